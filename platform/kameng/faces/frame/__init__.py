@@ -1,0 +1,18 @@
+"""What every face stands in: who is asking, may they, in which language, and what a refusal says."""
+
+from flask import Blueprint, Flask
+
+from kameng.faces.frame import assets, csrf, headers, i18n, money, problems, throttle, who
+
+
+def init(app: Flask) -> None:
+    """Put the frame around an app; called once by create_app before any face."""
+    i18n.init(app)
+    csrf.init(app)
+    who.init(app)
+    throttle.init(app)
+    money.init(app)
+    assets.init(app)
+    problems.init(app)
+    headers.init(app)
+    app.register_blueprint(Blueprint("frame", __name__, template_folder="templates"))

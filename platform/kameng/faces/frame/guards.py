@@ -1,0 +1,176 @@
+"""The one decorator every view wears: it says who may come in and binds what the view works on."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import g, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound as NoSuchPage
+
+from kameng.config import settings
+from kameng.domains.accounts.staff import queries as staff_accounts
+from kameng.domains.accounts.staff.queries import StaffFacts
+from kameng.faces.frame import addresses, csrf, permissions, problems, who
+from kameng.kit.errors import Forbidden, NotFound, Refusal
+from tenants import registry
+from tenants.context import shared, use
+from tenants.database import db
+from tenants.tree import Tenant
+
+View = Callable[..., ResponseReturnValue]
+
+
+class NotAllowed(Forbidden):
+    """Signed in, but the role on this site does not hold the permission."""
+
+    code = "not_allowed"
+
+
+def public(view: View) -> View:
+    """Anyone; on a tenant's host the site is already bound."""
+
+    @wraps(view)
+    def guarded(**parts: Any) -> ResponseReturnValue:
+        return view(**parts)
+
+    return _named("public", guarded)
+
+
+def member(view: View) -> View:
+    """Members of this site; others are asked to sign in and come back here."""
+
+    @wraps(view)
+    def guarded(**parts: Any) -> ResponseReturnValue:
+        if who.member() is None:
+            return redirect("/sign-in?" + _next(), 303)
+        return view(**parts)
+
+    return _named("member", guarded)
+
+
+def signature(view: View) -> View:
+    """Machines that prove themselves by a signature the view checks; no CSRF token."""
+
+    @wraps(view)
+    def guarded(**parts: Any) -> ResponseReturnValue:
+        return view(**parts)
+
+    csrf.protect.exempt(guarded)
+    return _named("signature", guarded)
+
+
+def entry(view: View | None = None, *, again: View | None = None) -> Any:
+    """Console pages before sign-in; inside shared(), committed when the view answers."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**parts: Any) -> ResponseReturnValue:
+            return _answer(shared, view, parts, again)
+
+        return _named("entry", guarded)
+
+    return decorate(view) if view else decorate
+
+
+def console(view: View | None = None, *, again: View | None = None) -> Any:
+    """Signed-in staff, no site chosen; inside shared()."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**parts: Any) -> ResponseReturnValue:
+            with shared():
+                person = who.staff()
+            if person is None:
+                return _to_sign_in()
+            return _answer(shared, view, parts, again)
+
+        return _named("console", guarded)
+
+    return decorate(view) if view else decorate
+
+
+def staff(permission: str, *, again: View | None = None) -> Callable[[View], View]:
+    """Staff whose role on the site of /s/<slug>/ holds the permission; binds that site.
+
+    again: the page to show once more, with what was typed and why it was refused, when the view
+    raises a Refusal. What the refused view had written is rolled back first.
+    """
+    permissions.check(permission)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(slug: str, **parts: Any) -> ResponseReturnValue:
+            stop = _enter(slug, permission)
+            if stop is not None:
+                return stop
+            back = (lambda **p: again(slug=slug, **p)) if again else None
+            return _answer(lambda: use(g.tenant), view, parts, back)
+
+        return _named(f"staff:{permission}", guarded)
+
+    return decorate
+
+
+def _enter(slug: str, permission: str) -> ResponseReturnValue | None:
+    """Set g.staff, g.tenant, g.role or answer instead of the view. No grant looks like no site."""
+    with shared():
+        person = who.staff()
+        tenant = registry.by_slug(slug)
+        role = _role(person, tenant)
+    if person is None:
+        return _to_sign_in()
+    if tenant is None or role is None:
+        raise NoSuchPage
+    if _must_enrol(person, role):
+        return redirect(url_for("console.totp", next=addresses.here()), 303)
+    g.tenant, g.role = tenant, role
+    if not permissions.may(role, permission):
+        raise NotAllowed(permission=permission)
+    return None
+
+
+def _role(person: StaffFacts | None, tenant: Tenant | None) -> str | None:
+    if person is None or tenant is None:
+        return None
+    grants = staff_accounts.grants_of(person.id)
+    return next((grant.role for grant in grants if grant.tenant_id == tenant.id), None)
+
+
+def _must_enrol(person: StaffFacts, role: str) -> bool:
+    """Operators outside development work only with a second factor."""
+    return role == "operator" and settings().env == "production" and not person.totp_on
+
+
+def _answer(
+    binding: Callable[[], Any], view: View, parts: dict[str, Any], again: View | None
+) -> ResponseReturnValue:
+    """Run the view in its binding and commit; on a refusal show the form once more."""
+    try:
+        with binding():
+            answer = view(**parts)
+            db.session.commit()
+            return answer
+    except (NotFound, Forbidden):
+        raise
+    except Refusal as refusal:
+        if again is None or "refusal" in g:
+            raise
+        g.refusal = refusal
+        answer = make_response(again(**parts))
+        answer.status_code = problems.status_of(refusal)
+        return answer
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    return redirect(url_for("console.sign_in") + "?" + _next(), 303)
+
+
+def _next() -> str:
+    return urlencode({"next": addresses.here() if request.method == "GET" else "/"})
+
+
+def _named(name: str, view: Any) -> View:
+    view.guard = name
+    return view  # type: ignore[no-any-return]

@@ -1,0 +1,65 @@
+"""What every answer tells the browser to forbid, per face."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from kameng.config import settings
+from kameng.faces.frame import problems
+
+CLOSED = "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+OWN = "script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'"
+TABLER_IMAGES = "img-src 'self' data:"
+STRIPE_CHECKOUT = "https://checkout.stripe.com"
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+def policy(face: str) -> str:
+    """The Content-Security-Policy of a face; nothing from other hosts, nothing inline."""
+    if face in ("console", "signup"):
+        return f"{CLOSED}; {OWN}; {TABLER_IMAGES}; form-action 'self'"
+    if face == "storefront":
+        return _storefront()
+    return CLOSED
+
+
+def _storefront() -> str:
+    """A browser checks form-action on the redirect after a form too: pay hosts must be named."""
+    now = settings()
+    port = {("http", 80): "", ("https", 443): ""}.get((now.scheme, now.port), f":{now.port}")
+    console = f"{now.scheme}://console.{now.base_domain}{port}"
+    return (
+        f"default-src 'none'; {OWN}; {TABLER_IMAGES}; form-action 'self' {_pay_hosts()}; "
+        f"base-uri 'none'; object-src 'none'; frame-ancestors 'self' {console}"
+    )
+
+
+def _pay_hosts() -> str:
+    base = settings().stripe_api_base
+    if not base:
+        return STRIPE_CHECKOUT
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _protect(response: Response) -> Response:
+    face = problems.face()
+    for name, value in ALWAYS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", policy(face))
+    response.vary.add("Host")
+    if face in ("console", "signup") and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    if settings().scheme == "https":
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def init(app: Flask) -> None:
+    """Add the headers to every answer that does not bring its own."""
+    app.after_request(_protect)

@@ -1,0 +1,161 @@
+"""What a visitor sees when something is refused, missing or broken, drawn by the face he is on."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from kameng.config import settings
+from kameng.faces.frame import refusals
+from kameng.kit.errors import Conflict, Forbidden, NotFound, Refusal, TooMany
+from tenants.context import bound, use
+
+log = logging.getLogger("kameng.problems")
+
+STATUSES: tuple[tuple[type[Refusal], int], ...] = (
+    (NotFound, 404),
+    (Forbidden, 403),
+    (Conflict, 409),
+    (TooMany, 429),
+    (Refusal, 422),
+)
+TEXTS: dict[int, tuple[Any, Any]] = {
+    400: (
+        _("This request was not understood"),
+        _("Nothing was changed. Go back, reload the page and try again."),
+    ),
+    403: (
+        _("You may not do this"),
+        _("Nothing was changed. Ask the owner of the site for access."),
+    ),
+    404: (_("There is nothing here"), _("The address may be mistyped, or the page has moved.")),
+    405: (_("This page cannot do that"), _("Nothing was changed.")),
+    409: (_("Something changed meanwhile"), _("Nothing was changed. Reload and look again.")),
+    413: (
+        _("This file is too large"),
+        _("Nothing was stored. Split the file and upload the parts."),
+    ),
+    422: (_("This could not be done"), _("Nothing was changed.")),
+    429: (_("Too many tries"), _("Wait a few minutes, then try again. Nothing was changed.")),
+    500: (
+        _("Something broke on our side"),
+        _("It has been written down. What you had paid or saved before is safe. Try again soon."),
+    ),
+}
+CSRF_TEXT = _(
+    "Your session has ended or the form was open too long. Reload the page and try again."
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One refusal or error, ready to be drawn."""
+
+    status: int
+    code: str
+    title: str
+    text: str
+    refusal: Refusal | None = None
+
+
+Painter = Callable[[Problem], ResponseReturnValue]
+_painters: dict[str, Painter] = {}
+
+
+def painted_by(face: str, painter: Painter) -> None:
+    """Let a face draw its own problem pages; the tenant is bound while it paints, if there is one."""
+    _painters[face] = painter
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a refusal's family."""
+    return next(status for family, status in STATUSES if isinstance(refusal, family))
+
+
+def from_refusal(refusal: Refusal) -> Problem:
+    """A named refusal in the visitor's language."""
+    status = status_of(refusal)
+    return Problem(status, refusal.code, str(TEXTS[status][0]), refusals.text(refusal), refusal)
+
+
+def from_http(error: HTTPException) -> Problem:
+    """An HTTP error in the visitor's language."""
+    status = error.code or 500
+    title, text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
+    if isinstance(error, CSRFError):
+        text = CSRF_TEXT
+    return Problem(status, f"http_{status}", str(title), str(text))
+
+
+def answer(problem: Problem) -> Response:
+    """Draw a problem for whoever asked: a person on a face, htmx, or a machine."""
+    if request.headers.get("HX-Request"):
+        return make_response(problem.text, problem.status, {"Content-Type": "text/plain"})
+    painter = _painters.get(face(), _plain)
+    if g.get("tenant") and not bound():
+        with use(g.tenant):
+            drawn = make_response(painter(problem))
+    else:
+        drawn = make_response(painter(problem))
+    drawn.status_code = problem.status
+    return drawn
+
+
+def face() -> str:
+    """Which face the visitor stands before, even when no page matched."""
+    if request.blueprint:
+        return request.blueprint
+    base = settings().base_domain
+    platform = {f"console.{base}": "console", f"hooks.{base}": "hooks"}
+    return platform.get(request.host.split(":")[0], "storefront" if g.get("tenant") else "plain")
+
+
+def framed(problem: Problem) -> ResponseReturnValue:
+    """The problem page of the faces that stand on the frame's own layout."""
+    return render_template("frame/problem.html", problem=problem)
+
+
+def _plain(problem: Problem) -> ResponseReturnValue:
+    return render_template("frame/plain.html", problem=problem)
+
+
+def _machine(problem: Problem) -> ResponseReturnValue:
+    return jsonify(error=problem.code)
+
+
+def _refused(refusal: Refusal) -> Response:
+    return answer(from_refusal(refusal))
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None or (error.code or 500) < 400:
+        return make_response(error.get_response())
+    return answer(from_http(error))
+
+
+def _broken(error: Exception) -> Response:
+    """The last net: log it, and never let the drawing of the error page fail as well."""
+    log.error("request failed: %s %s", request.method, request.path, exc_info=error)
+    problem = Problem(500, "broken", str(TEXTS[500][0]), str(TEXTS[500][1]))
+    try:
+        return answer(problem)
+    except Exception:
+        log.exception("the problem page failed too")
+        return make_response(_plain(problem), 500)
+
+
+def init(app: Flask) -> None:
+    """Map the families of refusals and the HTTP errors to their pages."""
+    painted_by("hooks", _machine)
+    painted_by("console", framed)
+    painted_by("signup", framed)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _http)
+    if not app.testing:
+        app.register_error_handler(Exception, _broken)

@@ -1,0 +1,20 @@
+"""How often one address may try something, counted in Valkey so that all processes agree."""
+
+from flask import Flask, request
+from flask_limiter import Limiter
+
+from kameng.config import settings
+
+
+def _asker() -> str:
+    """One visitor of one site: the same address on two sites does not use up one allowance."""
+    return f"{request.host}|{request.remote_addr or '-'}"
+
+
+limiter = Limiter(key_func=_asker, strategy="moving-window", headers_enabled=False)
+
+
+def init(app: Flask) -> None:
+    """Attach the limiter; decorate a view with @limiter.limit("10 per minute")."""
+    app.config.setdefault("RATELIMIT_STORAGE_URI", settings().redis_url)
+    limiter.init_app(app)
