@@ -1,0 +1,260 @@
+"""PostgreSQL in a folder: made on first use, started in a moment, stopped without loss.
+
+The wheel's programs are run directly: its own Python side adds users and opens parent folders.
+PostgreSQL refuses root, so as root an ordinary account runs it; the server is started *inside*
+its data folder and told to use `/proc/self/cwd`, which works below a private home as well.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kameng.kit.embedded import binaries, process
+from kameng.kit.embedded import folder as folders
+from kameng.kit.embedded.errors import (
+    AlreadyRunning,
+    HalfInitialised,
+    OtherVersion,
+    StartFailed,
+    explained,
+)
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+VERSION = "18"
+DATABASE = "kameng"
+_NAME = "PostgreSQL"
+_HERE = "/proc/self/cwd"
+_PATIENCE = 120.0
+_LOG_LIMIT = 10_000_000
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "100",
+    "max_locks_per_transaction": "512",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+}
+_FLEETING = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+
+
+@dataclass
+class Server:
+    """A running server; `url_admin` signs in as its superuser."""
+
+    url_admin: str
+    _process: subprocess.Popen[bytes]
+    _sockets: Path
+    _lock: BinaryIO = field(repr=False)
+
+    def stop(self) -> None:
+        """Stop it cleanly; a second call does nothing."""
+        process.stop(self._process, signal.SIGINT, signal.SIGQUIT)
+        shutil.rmtree(self._sockets, ignore_errors=True)
+        self._lock.close()
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where one server lives, and the account it runs under (None = our own)."""
+
+    folder: Path
+    account: process.Account | None
+    programs: Path
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def draft(self) -> Path:
+        return self.folder / "data.new"
+
+    @property
+    def password(self) -> Path:
+        return self.folder / "password"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "postgres.log"
+
+    @property
+    def here(self) -> str:
+        return "." if self.account is None else _HERE
+
+
+def start(folder: Path, *, port: int | None = None, durable: bool = True) -> Server:
+    """Start the database in `folder`, creating it on first use.
+
+    `port` None picks a free one; `durable` False gives up crash safety for speed (tests).
+    Raises an `EmbeddedError` whose text is one clear sentence.
+    """
+    folder = folder.absolute()
+    with folders.named_errors(folder):
+        folders.prepare(folder)
+        held = folders.lock(folder)
+        try:
+            return _started(_place(folder), held, port=port, durable=durable)
+        except BaseException:
+            held.close()
+            raise
+
+
+def _place(folder: Path) -> _Place:
+    account = process.account_for(folder / "data")
+    return _Place(folder, account, binaries.postgres(account))
+
+
+def _started(place: _Place, held: BinaryIO, *, port: int | None, durable: bool) -> Server:
+    chosen = process.free_port(port)
+    sockets = Path(tempfile.mkdtemp(prefix="kameng-"))
+    try:
+        process.give(sockets, place.account)
+        if not _exists(place):
+            _create(place, sockets, durable=durable)
+        _clear_stale_pid(place)
+        password = folders.password(place.password)
+        running = _launch(place, sockets, chosen, durable=durable)
+    except BaseException:
+        shutil.rmtree(sockets, ignore_errors=True)
+        raise
+    url = f"postgresql://postgres:{password}@127.0.0.1:{chosen}/{DATABASE}"
+    return Server(url, running, sockets, held)
+
+
+def _exists(place: _Place) -> bool:
+    """Whether a whole database is there; refuses half of one and other versions."""
+    if not place.data.exists() or not any(place.data.iterdir()):
+        return False
+    version = place.data / "PG_VERSION"
+    if not version.is_file() or not (place.data / "global/pg_control").is_file():
+        raise HalfInitialised(place.data)
+    found = version.read_text().strip()
+    if found != VERSION:
+        raise OtherVersion(place.data, found, VERSION)
+    return True
+
+
+def _create(place: _Place, sockets: Path, *, durable: bool) -> None:
+    """Make the database beside its place and move it there whole: a kill leaves only a draft."""
+    shutil.rmtree(place.draft, ignore_errors=True)
+    place.draft.mkdir(mode=0o700)
+    process.give(place.draft, place.account)
+    secret = sockets / "password"
+    secret.touch(mode=0o600)
+    secret.write_text(folders.new_password(place.password))
+    process.give(secret, place.account)
+    flags = ["-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256"]
+    flags += [f"--pwfile={secret}", *([] if durable else ["--no-sync"])]
+    _run(place, "initdb", "-D", place.here, *flags)
+    _run(
+        place,
+        "postgres",
+        "--single",
+        "-D",
+        place.here,
+        "postgres",
+        say=f"CREATE DATABASE {DATABASE}\n",
+    )
+    secret.unlink()
+    shutil.rmtree(place.data, ignore_errors=True)
+    place.draft.rename(place.data)
+
+
+def _run(place: _Place, program: str, *arguments: str, say: str = "") -> None:
+    """Run one of the programs to its end inside the draft."""
+    done = subprocess.run(
+        [place.programs / program, *arguments],
+        cwd=place.draft,
+        input=say,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        **process.identity(place.account),
+    )
+    if done.returncode:
+        raise explained(_NAME, done.stdout + done.stderr, place.folder, 0)
+
+
+def _clear_stale_pid(place: _Place) -> None:
+    """Remove what a killed server left. We hold the folder's lock, so its launcher is dead: an
+    orphan that still runs here is stopped; any other process merely got the old number."""
+    file = place.data / "postmaster.pid"
+    if not file.exists():
+        return
+    first = file.read_text().split("\n", 1)[0]
+    orphan = int(first) if first.isdigit() else 0
+    if orphan and _is_server_of(place, orphan):
+        _stop_orphan(place, orphan)
+    file.unlink(missing_ok=True)
+
+
+def _stop_orphan(place: _Place, orphan: int) -> None:
+    if not process.stop_orphan(orphan, signal.SIGINT):
+        raise AlreadyRunning(place.folder)
+
+
+def _is_server_of(place: _Place, pid: int) -> bool:
+    if not process.alive(pid):
+        return False
+    facts = Path(f"/proc/{pid}")
+    try:
+        return (facts / "cwd").samefile(place.data)
+    except OSError:  # not ours to look into, or no /proc: believe the file unless the name differs
+        name = facts / "comm"
+        return not name.exists() or name.read_text().strip() == "postgres"
+
+
+def _launch(place: _Place, sockets: Path, port: int, *, durable: bool) -> subprocess.Popen[bytes]:
+    settings = _SETTINGS | ({} if durable else _FLEETING)
+    settings |= {"port": str(port), "unix_socket_directories": str(sockets)}
+    if place.log.exists() and place.log.stat().st_size > _LOG_LIMIT:
+        place.log.replace(place.log.with_suffix(".log.1"))
+    said = place.log.stat().st_size if place.log.exists() else 0
+    running = process.spawn(
+        [place.programs / "postgres", "-D", place.here]
+        + [word for key, value in settings.items() for word in ("-c", f"{key}={value}")],
+        log=place.log,
+        last_wish=signal.SIGINT,
+        cwd=place.data,
+        **process.identity(place.account),
+    )
+    try:
+        _wait(place, running, port, said)
+    except BaseException:
+        process.stop(running, signal.SIGINT, signal.SIGQUIT)
+        raise
+    return running
+
+
+def _wait(place: _Place, running: subprocess.Popen[bytes], port: int, said: int) -> None:
+    """Until the server says `ready` in its pid file, as its own pg_ctl waits."""
+    deadline = time.monotonic() + _PATIENCE
+    while not _ready(place):
+        if running.poll() is not None:
+            raise explained(_NAME, folders.tail(place.log, since=said), place.folder, port)
+        if time.monotonic() > deadline:
+            raise StartFailed(_NAME, f"it was not ready after {_PATIENCE:.0f} s; see {place.log}.")
+        time.sleep(0.01)
+
+
+def _ready(place: _Place) -> bool:
+    try:
+        lines = (place.data / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return False
+    return len(lines) > 7 and lines[7].strip() == "ready"
