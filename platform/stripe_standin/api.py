@@ -1,0 +1,135 @@
+"""The endpoints under /v1: the part of Stripe's API that a shop calls."""
+
+import hmac
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from .bank import Bank, public
+from .errors import ApiError
+from .forms import nested
+from .replay import once
+from .store import Body
+
+api = Blueprint("api", __name__, url_prefix="/v1")
+
+
+def bank() -> Bank:
+    """The one bank of this process."""
+    found: Bank = current_app.extensions["bank"]
+    return found
+
+
+@api.before_request
+def _check_key() -> None:
+    given = request.authorization
+    token = (given.token or given.username or "") if given else ""
+    if not hmac.compare_digest(str(token), bank().settings.secret_key):
+        raise ApiError("Invalid API Key provided.", status=401)
+
+
+@api.before_request
+def _misbehave() -> None:
+    """The knob `broken`: how many of the next calls fail before anything is done."""
+    store = bank().store
+    if request.method == "POST" and int(store.knob("broken", 0)):
+        store.turn("broken", int(store.knob("broken", 0)) - 1)
+        raise ApiError("Something went wrong on our side.", status=500, kind="api_error")
+
+
+@api.errorhandler(ApiError)
+def _refused(error: ApiError) -> tuple[Response, int]:
+    return jsonify(error.body), error.status
+
+
+@api.post("/checkout/sessions")
+def create_session() -> Response:
+    """Create a Checkout Session."""
+    return _posted(bank().open_session)
+
+
+@api.get("/checkout/sessions")
+def list_sessions() -> Response:
+    """List sessions, newest first."""
+    return _listed("checkout.session", "/v1/checkout/sessions")
+
+
+@api.get("/checkout/sessions/<key>")
+def read_session(key: str) -> Response:
+    """Read one session."""
+    return jsonify(public(bank().session(key)))
+
+
+@api.post("/checkout/sessions/<key>/expire")
+def expire_session(key: str) -> Response:
+    """Close an open session."""
+    return _posted(lambda form: bank().expire_session(key))
+
+
+@api.get("/payment_intents/<key>")
+def read_intent(key: str) -> Response:
+    """Read one payment intent."""
+    return jsonify(public(bank().intent(key)))
+
+
+@api.post("/refunds")
+def create_refund() -> Response:
+    """Give money back."""
+    return _posted(bank().refund)
+
+
+@api.get("/refunds")
+def list_refunds() -> Response:
+    """List refunds, newest first."""
+    return _listed("refund", "/v1/refunds")
+
+
+@api.get("/refunds/<key>")
+def read_refund(key: str) -> Response:
+    """Read one refund."""
+    return jsonify(public(bank().read_refund(key)))
+
+
+@api.get("/events")
+def list_events() -> Response:
+    """List events, newest first; also those that were never delivered."""
+    return _listed("event", "/v1/events")
+
+
+def _posted(act: Callable[[dict[str, Any]], Body]) -> Response:
+    form = nested(request.form.items(multi=True))
+    key = request.headers.get("Idempotency-Key")
+
+    def answer() -> tuple[int, Body]:
+        try:
+            return 200, public(act(form))
+        except ApiError as refused:
+            return refused.status, refused.body
+
+    (status, body), replayed = once(bank().store, key, request.path, form, answer)
+    _lose_the_answer()
+    reply = jsonify(body)
+    reply.status_code = status
+    if replayed:
+        reply.headers["Idempotent-Replayed"] = "true"
+    return reply
+
+
+def _lose_the_answer() -> None:
+    """The knobs `lost` and `slow_ms`: the work is done, but the caller does not learn of it."""
+    store = bank().store
+    time.sleep(float(store.knob("slow_ms", 0)) / 1000)
+    if int(store.knob("lost", 0)):
+        store.turn("lost", int(store.knob("lost", 0)) - 1)
+        raise ApiError("The answer was lost on the way.", status=500, kind="api_error")
+
+
+def _listed(kind: str, url: str) -> Response:
+    limit = min(max(request.args.get("limit", 10, int), 1), 100)
+    before = request.args.get("starting_after")
+    since = request.args.get("created[gte]", 0, int)
+    rows = bank().store.newest(kind, before=before, since=since, limit=limit + 1)
+    data = [public(row) for row in rows[:limit]]
+    return jsonify(object="list", url=url, has_more=len(rows) > limit, data=data)

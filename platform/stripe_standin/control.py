@@ -1,0 +1,101 @@
+"""The control panel: what a test turns to make the stand-in late, repetitive or broken."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from .api import bank
+
+control = Blueprint("control", __name__, url_prefix="/_control")
+
+KNOBS = {
+    "duplicate": "extra copies of every notification",
+    "delay_ms": "how late notifications leave",
+    "reorder_ms": "notifications leave at a random time within this span",
+    "drop": "how many of the next notifications are never sent",
+    "refunds": "succeeded, pending or failed",
+    "async_methods": "alipay and wechat_pay are only processing at first",
+    "broken": "how many of the next POSTs fail before anything is done",
+    "lost": "how many of the next POSTs are done but answered with 500",
+    "slow_ms": "how long a POST takes to answer",
+    "clock_offset": "seconds the stand-in's clock is ahead",
+}
+
+
+@control.before_request
+def _only_from_here() -> None:
+    if request.remote_addr not in ("127.0.0.1", "::1", None):
+        abort(403)
+
+
+@control.get("")
+def read() -> Response:
+    """All knobs and the state of the notifications."""
+    store = bank().store
+    with store.lock:
+        rows = store.connection.execute("SELECT state, count(*) FROM delivery GROUP BY state")
+        deliveries = dict(rows.fetchall())
+    return jsonify(
+        knobs={name: store.knob(name) for name in KNOBS}, explained=KNOBS, deliveries=deliveries
+    )
+
+
+@control.post("")
+def turn() -> Response:
+    """Turn knobs: a JSON object of names and values."""
+    asked: dict[str, Any] = request.get_json()
+    unknown = sorted(set(asked) - set(KNOBS))
+    if unknown:
+        abort(400, f"no such knob: {', '.join(unknown)}")
+    for name, value in asked.items():
+        bank().store.turn(name, value)
+    return read()
+
+
+@control.post("/pay/<key>")
+def pay(key: str) -> Response:
+    """Pay a session as if a shopper had pressed the button."""
+    method = request.args.get("method", "card")
+    return jsonify(bank().pay(key, method))
+
+
+@control.post("/settle/<key>")
+def settle(key: str) -> Response:
+    """End a payment that was only processing."""
+    return jsonify(bank().settle_later(key, succeed=request.args.get("fail") is None))
+
+
+@control.post("/refund/<key>")
+def refund(key: str) -> Response:
+    """End a refund that was pending."""
+    return jsonify(bank().finish_refund(key, request.args.get("status", "succeeded")))
+
+
+@control.post("/tamper/<key>")
+def tamper(key: str) -> Response:
+    """Change fields of a session behind everybody's back, to see who notices."""
+    store = bank().store
+    with store.change():
+        session = bank().session(key)
+        session |= request.get_json()
+        store.put(session)
+    return jsonify(session)
+
+
+@control.post("/resend/<event>")
+def resend(event: str) -> Response:
+    """Send one event again, as the real dashboard can."""
+    from .sender import enqueue
+
+    found = bank().store.get("event", event)
+    if found is None:
+        abort(404)
+    enqueue(bank().store, found)
+    return jsonify(found)
+
+
+@control.post("/reset")
+def reset() -> Response:
+    """Forget everything."""
+    bank().store.forget()
+    return jsonify(ok=True)
