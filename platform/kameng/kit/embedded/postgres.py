@@ -225,9 +225,9 @@ def _launch(place: _Place, sockets: Path, port: int, *, durable: bool) -> subpro
     if place.log.exists() and place.log.stat().st_size > _LOG_LIMIT:
         place.log.replace(place.log.with_suffix(".log.1"))
     said = place.log.stat().st_size if place.log.exists() else 0
+    words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
     running = process.spawn(
-        [place.programs / "postgres", "-D", place.here]
-        + [word for key, value in settings.items() for word in ("-c", f"{key}={value}")],
+        [str(place.programs / "postgres"), "-D", place.here, *words],
         log=place.log,
         last_wish=signal.SIGINT,
         cwd=place.data,

@@ -67,7 +67,7 @@ def identity(account: Account | None) -> dict[str, Any]:
 
 
 def spawn(
-    argv: Sequence[str | Path], *, log: Path, last_wish: signal.Signals, **options: Any
+    argv: Sequence[str], *, log: Path, last_wish: signal.Signals, **options: Any
 ) -> subprocess.Popen[bytes]:
     """Start a server that outlives a Ctrl-C in our terminal but not our own death.
 

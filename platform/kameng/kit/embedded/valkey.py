@@ -60,7 +60,8 @@ def _started(folder: Path, held: BinaryIO, *, port: int | None, persistent: bool
     config.write_text(_settings(folder, chosen, password, persistent=persistent))
     log = folder / "valkey.log"
     log.write_bytes(b"")
-    running = process.spawn([binaries.valkey(), config], log=log, last_wish=signal.SIGTERM)
+    program = str(binaries.valkey())
+    running = process.spawn([program, str(config)], log=log, last_wish=signal.SIGTERM)
     try:
         _wait(folder, running, chosen, password)
     except BaseException:

@@ -1,0 +1,1 @@
+"""The database's shape, in two branches: `shared` once, `tenant` once per site."""

@@ -1,0 +1,1 @@
+"""Kameng: what the business does. Flask appears only in faces and app."""

@@ -1,0 +1,123 @@
+"""create_app: one column of init calls, top to bottom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter, MapAdapter
+
+from kameng import tables
+from kameng.config import Settings, settings, use_settings
+from kameng.faces import console, frame, landing, signup, storefront
+from kameng.faces.api import hooks
+from kameng.kit import cache, mail, secrets
+from tenants import routing
+from tenants.database import commit_bound, db, engines
+
+UPLOAD_LIMIT = 16 * 1024 * 1024
+TENANT_HOST = "<site_host:site_host>"
+
+
+class SiteHost(BaseConverter):
+    """Any host name in a rule; platform hosts are written out and win."""
+
+    regex = r"[^/:]+"
+    weight = 10_000
+
+
+class KamengFlask(Flask):
+    """Gives each rule the host of its face, and commits once when a view has answered."""
+
+    face_hosts: dict[str, str]
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, *args: Any, **options: Any
+    ) -> None:
+        face = (endpoint or "").split(".", 1)[0]
+        options.setdefault("host", self.face_hosts.get(face, TENANT_HOST))
+        super().add_url_rule(rule, endpoint, *args, **options)
+
+    def create_url_adapter(self, request: Any) -> MapAdapter | None:
+        if request is None:
+            return super().create_url_adapter(None)
+        host = request.host.rsplit(":", 1)[0].rstrip(".").lower()
+        return self.url_map.bind_to_environ(request.environ, server_name=host)
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        answer = super().dispatch_request()
+        commit_bound()
+        return answer
+
+
+def create_app(loaded: Settings | None = None) -> KamengFlask:
+    """The application for `loaded` settings (the environment's when None)."""
+    chosen = use_settings(loaded or settings())
+    configure(chosen)
+    app = _bare(chosen)
+    tables.roll_call()
+    routing.init(app, chosen.platform_hosts)
+    frame.init(app)
+    storefront.init(app)
+    signup.init(app)
+    console.init(app)
+    hooks.init(app)
+    landing.init(app)
+    return app
+
+
+def configure(chosen: Settings) -> None:
+    """Tell the tools of this process where things are; needs no Flask."""
+    engines.configure(chosen.role_urls(), pool_size=chosen.db_pool)
+    cache.configure(chosen.redis_url)
+    secrets.configure(chosen.master_key)
+    mail.configure(
+        smtp_url=chosen.smtp_url, folder=chosen.home / "mail", sender=chosen.mail_sender
+    )
+
+
+def _bare(chosen: Settings) -> KamengFlask:
+    app = KamengFlask("kameng", static_folder=None, template_folder=None, host_matching=True)
+    app.face_hosts = {
+        "console": chosen.host("console"),
+        "hooks": chosen.host("hooks"),
+        "landing": chosen.host(),
+    }
+    app.url_map.converters["site_host"] = SiteHost
+    app.config.update(
+        SECRET_KEY=chosen.secret_key,
+        SQLALCHEMY_DATABASE_URI=chosen.role_url("app").replace(
+            "postgresql://", "postgresql+psycopg://", 1
+        ),
+        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        MAX_FORM_MEMORY_SIZE=UPLOAD_LIMIT,
+        SESSION_COOKIE_NAME="kameng",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=chosen.scheme == "https",
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+    if chosen.trusted_proxies:
+        hops = chosen.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    db.init_app(app)
+    _strip_site_host(app)
+    return app
+
+
+def _strip_site_host(app: Flask) -> None:
+    """The tenant's host is in every storefront rule; views neither take nor give it."""
+
+    @app.url_value_preprocessor
+    def take(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if values:
+            values.pop("site_host", None)
+
+    @app.url_defaults
+    def give(endpoint: str, values: dict[str, Any]) -> None:
+        if app.url_map.is_endpoint_expecting(endpoint, "site_host"):
+            values.setdefault("site_host", request.host.rsplit(":", 1)[0])

@@ -1,0 +1,200 @@
+"""The only reader of os.environ: one frozen Settings; a missing or weak secret is no start."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+ROLES = {"owner": "kameng_owner", "app": "kameng_app", "app_shared": "kameng_app_shared"}
+ROLES["relay"] = "kameng_relay"
+PLATFORM_FACES = ("console", "hooks", "media")
+SHORTEST_SECRET = 32
+WEAK = re.compile(r"change.?me|secret|default|password|example|kameng", re.IGNORECASE)
+
+
+class BadSettings(Exception):
+    """The environment does not describe a safe start; the text says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the processes are told from outside."""
+
+    env: str
+    home: Path
+    base_domain: str
+    scheme: str
+    port: int
+    public_port: int | None
+    database_url: str
+    redis_url: str
+    secret_key: str = field(repr=False)
+    master_key: bytes = field(repr=False)
+    stripe_secret_key: str = field(repr=False, default="")
+    stripe_webhook_secret: str = field(repr=False, default="")
+    stripe_api_base: str | None = None
+    test_payments: bool = False
+    smtp_url: str | None = field(repr=False, default=None)
+    mail_sender: str = "Kameng <no-reply@localhost>"
+    trusted_proxies: int = 0
+    web_workers: int = 2
+    web_threads: int = 8
+    db_pool: int = 8
+
+    @classmethod
+    def load(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read and check the environment; raises BadSettings with one clear sentence."""
+        source = os.environ if env is None else env
+        name = _one_of(source, "KAMENG_ENV", ("production", "development", "test"))
+        port = _number(source, "PORT", 8000)
+        scheme = source.get("KAMENG_SCHEME", "https" if name == "production" else "http")
+        return cls(
+            env=name,
+            home=Path(source.get("KAMENG_HOME", "var")).resolve(),
+            base_domain=source.get("KAMENG_BASE_DOMAIN", "localhost").strip(".").lower(),
+            scheme=scheme,
+            port=port,
+            public_port=_public_port(source, scheme, port),
+            database_url=_required(source, "DATABASE_URL"),
+            redis_url=_required(source, "REDIS_URL"),
+            secret_key=_strong(source, "KAMENG_SECRET_KEY"),
+            master_key=_key(source, "KAMENG_MASTER_KEY"),
+            **_stripe(source, name),
+            smtp_url=source.get("SMTP_URL") or None,
+            mail_sender=source.get("MAIL_SENDER", "Kameng <no-reply@localhost>"),
+            trusted_proxies=_number(source, "KAMENG_TRUSTED_PROXIES", 0),
+            web_workers=_number(source, "WEB_CONCURRENCY", 2),
+            web_threads=_number(source, "WEB_THREADS", 8),
+            db_pool=_number(source, "KAMENG_DB_POOL", 8),
+        )
+
+    @property
+    def development(self) -> bool:
+        return self.env != "production"
+
+    def host(self, name: str | None = None) -> str:
+        """A host of this deployment without port: the base domain, or one name below it."""
+        return f"{name}.{self.base_domain}" if name else self.base_domain
+
+    def address(self, host: str, path: str = "/") -> str:
+        """The outside address of `path` on `host`, with scheme and port."""
+        port = f":{self.public_port}" if self.public_port else ""
+        return f"{self.scheme}://{host}{port}{path}"
+
+    @property
+    def platform_hosts(self) -> dict[str, str]:
+        """Hosts that belong to no tenant -> the face that answers there."""
+        hosts = {self.host(face): face for face in PLATFORM_FACES}
+        return {**hosts, self.host(): "landing"}
+
+    def role_password(self, role: str) -> str:
+        """The database role's password, derived from the master key."""
+        digest = hmac.digest(self.master_key, f"database-role:{role}".encode(), "sha256")
+        return digest.hex()
+
+    def role_url(self, role: str) -> str:
+        """The database address for one of ROLES ('owner', 'app', 'app_shared', 'relay')."""
+        parts = urlsplit(self.database_url)
+        place = parts.netloc.rsplit("@", 1)[-1]
+        netloc = f"{ROLES[role]}:{quote(self.role_password(role))}@{place}"
+        return urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
+
+    def role_urls(self) -> dict[str, str]:
+        """The addresses web and worker use, by role name."""
+        return {role: self.role_url(role) for role in ("app", "app_shared", "relay")}
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise BadSettings(f"{name} is not set.")
+    return value
+
+
+def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(name, allowed[0])
+    if value not in allowed:
+        raise BadSettings(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "") or str(default)
+    if not text.isascii() or not text.isdigit() or not 0 <= int(text) <= 65535:
+        raise BadSettings(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def _public_port(env: Mapping[str, str], scheme: str, port: int) -> int | None:
+    usual = 443 if scheme == "https" else 80
+    if scheme == "https" and "KAMENG_PUBLIC_PORT" not in env:
+        return None
+    shown = _number(env, "KAMENG_PUBLIC_PORT", port)
+    return None if shown == usual else shown
+
+
+def _strong(env: Mapping[str, str], name: str) -> str:
+    value = _required(env, name)
+    if len(value) < SHORTEST_SECRET or len(set(value)) < 10 or WEAK.search(value):
+        raise BadSettings(
+            f"{name} is too weak: use at least {SHORTEST_SECRET} random characters."
+        )
+    return value
+
+
+def _key(env: Mapping[str, str], name: str) -> bytes:
+    value = _required(env, name)
+    try:
+        key = base64.b64decode(value, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32 or len(set(key)) < 10:
+        raise BadSettings(f"{name} must be 32 random bytes in base64.")
+    return key
+
+
+def _stripe(env: Mapping[str, str], name: str) -> dict[str, object]:
+    """Stripe's keys, or, outside production only, the stand-in's derived from our secret."""
+    own = env.get("STRIPE_SECRET_KEY", "").strip()
+    if own:
+        return {
+            "stripe_secret_key": own,
+            "stripe_webhook_secret": _required(env, "STRIPE_WEBHOOK_SECRET"),
+            "test_payments": own.startswith(("sk_test_", "rk_test_")),
+        }
+    if name == "production":
+        raise BadSettings("STRIPE_SECRET_KEY is not set: production takes no test payments.")
+    seed = env.get("KAMENG_SECRET_KEY", "")
+    return {
+        "stripe_secret_key": "sk_test_" + _derived(seed, "stripe-key"),
+        "stripe_webhook_secret": "whsec_" + _derived(seed, "stripe-webhook"),
+        "stripe_api_base": env.get("STRIPE_API_BASE") or "http://127.0.0.1:12111",
+        "test_payments": True,
+    }
+
+
+def _derived(seed: str, purpose: str) -> str:
+    return hashlib.sha256(f"{purpose}:{seed}".encode()).hexdigest()[:40]
+
+
+_settings: Settings | None = None
+
+
+def use_settings(loaded: Settings) -> Settings:
+    """Make `loaded` the settings of this process."""
+    global _settings
+    _settings = loaded
+    return loaded
+
+
+def settings() -> Settings:
+    """The settings of this process, loaded from the environment on first use."""
+    return _settings or use_settings(Settings.load())

@@ -1,0 +1,1 @@
+"""What we know and decide: one package per domain, on floors; calls go down only."""

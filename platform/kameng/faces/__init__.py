@@ -1,0 +1,1 @@
+"""Who we talk to: the only rooms that know Flask."""

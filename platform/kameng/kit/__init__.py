@@ -1,0 +1,1 @@
+"""Tools without business words: money, time, ids, errors, queues, secrets, servers."""

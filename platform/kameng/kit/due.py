@@ -1,0 +1,33 @@
+"""Everything that must happen at a time: one table, fired by the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from kameng.kit.tables import DueRow
+from tenants.database import session
+from tenants.tree import Tenant
+
+
+def at(tenant: Tenant, kind: str, key: str, when: datetime) -> None:
+    """Let `kind` happen to `key` at `when`; a second call moves the time."""
+    row = {"tenant_id": tenant.id, "kind": kind, "key": key, "at": when, "attempts": 0}
+    session.execute(
+        insert(DueRow)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["tenant_id", "kind", "key"], set_={"at": when, "attempts": 0}
+        )
+    )
+
+
+def cancel(tenant: Tenant, kind: str, key: str) -> None:
+    """Let it not happen."""
+    session.execute(
+        delete(DueRow).where(
+            DueRow.tenant_id == tenant.id, DueRow.kind == kind, DueRow.key == key
+        )
+    )

@@ -1,0 +1,70 @@
+"""Long and slow work on rq: enqueued after the commit, run inside its tenant and one transaction."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import rq
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from kameng.kit import cache
+from tenants import registry
+from tenants.context import shared, use
+from tenants.database import session
+from tenants.tree import Tenant
+
+QUEUES = ("fast", "slow")
+_WAITING = "kameng_jobs"
+
+
+def job(*, queue: str = "slow") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make f(tenant, …) runnable by a worker as f(tenant_id, …)."""
+    if queue not in QUEUES:
+        raise ValueError(f"unknown queue {queue!r}")
+
+    def wrap(work: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(work)
+        def run(tenant_id: int, *args: Any, **kwargs: Any) -> Any:
+            return _inside(tenant_id, work, args, kwargs)
+
+        run.queue = queue  # type: ignore[attr-defined]
+        return run
+
+    return wrap
+
+
+def _inside(
+    tenant_id: int, work: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    with shared():
+        tenant = registry.by_id(tenant_id)
+    if tenant is None:
+        return None
+    with use(tenant):
+        result = work(tenant, *args, **kwargs)
+        session.commit()
+    return result
+
+
+def enqueue(work: Callable[..., Any], tenant: Tenant, *args: Any, key: str) -> None:
+    """Queue a job when the current transaction commits; `key` makes twice once in the queue."""
+    waiting = session().info.setdefault(_WAITING, [])
+    waiting.append((work, tenant.id, args, f"{tenant.id}-{key}"))
+
+
+@event.listens_for(Session, "after_commit")
+def _flush(done: Session) -> None:
+    for work, tenant_id, args, key in done.info.pop(_WAITING, []):
+        queue = rq.Queue(work.queue, connection=cache.client())
+        queue.enqueue(
+            work, tenant_id, *args, job_id=key, result_ttl=0, failure_ttl=7 * 86400,
+            retry=rq.Retry(max=5, interval=[10, 30, 120, 600, 3600]),
+        )
+
+
+@event.listens_for(Session, "after_rollback")
+def _drop(gone: Session) -> None:
+    gone.info.pop(_WAITING, None)

@@ -1,0 +1,31 @@
+"""Announces facts in the transaction that makes them true; the relay reads them after."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from kameng.kit import clock, ids, wake
+from kameng.kit.events import Event, pack
+from kameng.kit.tables import OutboxRow
+from tenants.database import session
+from tenants.tree import Tenant
+
+
+def announce(tenant: Tenant, event: Event) -> UUID:
+    """Write `event` to the outbox; it is gone if this transaction rolls back."""
+    event_id = ids.uuid7()
+    now = clock.now()
+    row = {
+        "id": event_id,
+        "tenant_id": tenant.id,
+        "name": type(event).__name__,
+        "payload": pack(event),
+        "created_at": now,
+        "not_before": now,
+        "attempts": 0,
+    }
+    session.execute(insert(OutboxRow).values(row))
+    wake.after_commit(session())
+    return event_id

@@ -1,0 +1,89 @@
+"""Who is bound right now: one context variable, one session per binding, no default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from tenants.errors import NoTenant, TenantChanged
+from tenants.tree import Tenant
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binding:
+    """What a transaction may see: one tenant, or (tenant None) a shared role."""
+
+    tenant: Tenant | None
+    role: str
+
+    def __str__(self) -> str:
+        return self.tenant.slug if self.tenant else f"<{self.role}>"
+
+
+_binding: ContextVar[Binding | None] = ContextVar("kameng_binding", default=None)
+
+
+def binding() -> Binding:
+    """The binding in force; refuses when there is none."""
+    now = _binding.get()
+    if now is None:
+        raise NoTenant("no tenant is bound: wrap the work in use(tenant) or shared()")
+    return now
+
+
+def scope() -> int:
+    """The key of the session that belongs to the binding in force; 0 when nothing is bound."""
+    now = _binding.get()
+    return 0 if now is None else id(now)
+
+
+def current() -> Tenant:
+    """The tenant bound now; refuses when none is, or when only shared data is open."""
+    tenant = binding().tenant
+    if tenant is None:
+        raise NoTenant("shared data is open, but no tenant is bound")
+    return tenant
+
+
+def anything_bound() -> bool:
+    """Whether a tenant or the shared schema is open."""
+    return _binding.get() is not None
+
+
+def bound() -> bool:
+    """Whether a tenant is bound now."""
+    now = _binding.get()
+    return now is not None and now.tenant is not None
+
+
+@contextmanager
+def use(tenant: Tenant) -> Iterator[Tenant]:
+    """Bind `tenant` until the block ends. Uncommitted work is rolled back at its end."""
+    with _bind(Binding(tenant, "app")):
+        yield tenant
+
+
+@contextmanager
+def shared(role: str = "app_shared") -> Iterator[None]:
+    """Open the shared schema only (host look-up, registry, sign-in); role 'relay' for queues."""
+    with _bind(Binding(None, role)):
+        yield
+
+
+@contextmanager
+def _bind(new: Binding) -> Iterator[None]:
+    from tenants.database import close_session, in_transaction
+
+    old = _binding.get()
+    if old is not None and in_transaction():
+        raise TenantChanged(f"a transaction of {old} is still open; {new} cannot be bound inside")
+    token = _binding.set(new)
+    try:
+        yield
+    finally:
+        try:
+            close_session()
+        finally:
+            _binding.reset(token)
