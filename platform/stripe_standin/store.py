@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS delivery (
 CREATE INDEX IF NOT EXISTS delivery_due ON delivery (due) WHERE state = 'waiting';
 """
 
-EMPTY = tuple(f"DELETE FROM {name}" for name in ("object", "replay", "knob", "delivery"))
+EMPTY = ("DELETE FROM object", "DELETE FROM replay", "DELETE FROM knob", "DELETE FROM delivery")
 
 
 class Store:
