@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy_utils import Ltree
 
 from tenants.context import shared
 from tenants.database import session
@@ -146,14 +147,14 @@ def claim(
     if parent is not None and not may_open_below(parent):
         raise TooDeep(parent.slug)
     schema = _take_spare()
-    number: int = session.execute(TENANT_IDS)  # type: ignore[call-overload]
+    number = int(session.scalar(select(TENANT_IDS.next_value())) or 0)
     chain = (*parent.chain, number) if parent else (number,)
     row = {
         "id": number,
         "slug": slug,
         "name": name,
         "schema_name": schema,
-        "path": path_of(chain),
+        "path": Ltree(path_of(chain)),
         "state": OPENING,
         "currency": parent.currency if parent else "CNY",
         "application_id": application_id,

@@ -9,13 +9,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, MapAdapter
 
-from kameng import tables
-from kameng.config import Settings, settings, use_settings
+from kameng import wiring
+from kameng.config import Settings, settings
 from kameng.faces import console, frame, landing, signup, storefront
 from kameng.faces.api import hooks
-from kameng.kit import cache, mail, secrets
 from tenants import routing
-from tenants.database import commit_bound, db, engines
+from tenants.database import commit_bound, db
 
 UPLOAD_LIMIT = 16 * 1024 * 1024
 TENANT_HOST = "<site_host:site_host>"
@@ -54,10 +53,8 @@ class KamengFlask(Flask):
 
 def create_app(loaded: Settings | None = None) -> KamengFlask:
     """The application for `loaded` settings (the environment's when None)."""
-    chosen = use_settings(loaded or settings())
-    configure(chosen)
+    chosen = wiring.connect(loaded or settings())
     app = _bare(chosen)
-    tables.roll_call()
     routing.init(app, chosen.platform_hosts)
     frame.init(app)
     storefront.init(app)
@@ -66,16 +63,6 @@ def create_app(loaded: Settings | None = None) -> KamengFlask:
     hooks.init(app)
     landing.init(app)
     return app
-
-
-def configure(chosen: Settings) -> None:
-    """Tell the tools of this process where things are; needs no Flask."""
-    engines.configure(chosen.role_urls(), pool_size=chosen.db_pool)
-    cache.configure(chosen.redis_url)
-    secrets.configure(chosen.master_key)
-    mail.configure(
-        smtp_url=chosen.smtp_url, folder=chosen.home / "mail", sender=chosen.mail_sender
-    )
 
 
 def _bare(chosen: Settings) -> KamengFlask:

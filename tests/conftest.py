@@ -1,0 +1,67 @@
+"""Fixtures every test may ask for: servers, the app, a fresh alliance."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from kameng import wiring
+from kameng.config import Settings, use_settings
+from tests.support import databases
+from tests.support.worlds import Alliance, Builder
+
+
+@pytest.fixture(scope="session")
+def settings() -> Iterator[Settings]:
+    """A running, migrated deployment on throw-away servers."""
+    home = Path(tempfile.mkdtemp(prefix="kameng-test-"))
+    try:
+        with databases.running(home) as made:
+            use_settings(made)
+            yield made
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def owner(settings: Settings) -> Iterator[Engine]:
+    """The owner role's engine: builds schemas, looks behind the policies."""
+    engine = databases.owner_engine(settings)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def tools(settings: Settings) -> Settings:
+    """The kit and the tenants' engines configured for the run, without Flask."""
+    return wiring.connect(settings)
+
+
+@pytest.fixture(scope="session")
+def app(tools: Settings) -> Flask:
+    """The whole application."""
+    from kameng.app import create_app
+
+    made = create_app(tools)
+    made.testing = True
+    return made
+
+
+@pytest.fixture(scope="session")
+def builder(tools: Settings, owner: Engine) -> Builder:
+    """Opens sites; services can be tested without the app."""
+    return Builder(owner, None, tools)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def alliance(request: pytest.FixtureRequest, builder: Builder) -> Alliance:
+    """A fresh tree Hub > Ada > Bo, committed; its clients need the `app` fixture's app."""
+    if "app" in request.fixturenames:
+        builder.app = request.getfixturevalue("app")
+    return builder.alliance()

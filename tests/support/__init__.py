@@ -1,0 +1,1 @@
+"""What the tests stand on: servers, worlds and one factory file per domain."""

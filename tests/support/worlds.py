@@ -1,0 +1,96 @@
+"""Named small worlds: master Hub, agent Ada, sub-agent Bo, committed for real, one per test."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from kameng.config import Settings
+from kameng.kit import clock, ids
+from migrations import run
+from tenants import registry
+from tenants.context import shared, use
+from tenants.database import session
+from tenants.models import SchemaInfo
+from tenants.tree import Tenant
+
+BATCH = 6
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Alliance:
+    """A fresh tree: hub sells to ada, ada to bo. Other trees live beside it in the database."""
+
+    hub: Tenant
+    ada: Tenant
+    bo: Tenant
+    app: Flask
+    settings: Settings
+
+    def client(self, tenant: Tenant) -> FlaskClient:
+        """A browser on the site's host."""
+        return self._on(self.settings.host(tenant.slug))
+
+    @property
+    def console(self) -> FlaskClient:
+        """A browser on the console's host."""
+        return self._on(self.settings.host("console"))
+
+    @property
+    def hooks(self) -> FlaskClient:
+        """An outside service on the notifications' host."""
+        return self._on(self.settings.host("hooks"))
+
+    def _on(self, host: str) -> FlaskClient:
+        client = self.app.test_client()
+        client.environ_base["HTTP_HOST"] = host
+        client.environ_base["REMOTE_ADDR"] = "127.0.0.1"
+        return client
+
+
+class Builder:
+    """Opens sites on spare schemas that it builds a few at a time."""
+
+    def __init__(self, owner: Engine, app: Flask, settings: Settings) -> None:
+        self.owner, self.app, self.settings = owner, app, settings
+
+    def site(self, slug: str, parent: Tenant | None = None, name: str | None = None) -> Tenant:
+        """A live site, committed."""
+        now = clock.now()
+        with shared():
+            if registry.spare_count() == 0:
+                session.commit()
+                run.fill_pool(self.owner, spares=BATCH, now=now)
+            opened = registry.claim(
+                ids.uuid7(),
+                parent=parent,
+                slug=slug,
+                name=name or slug.title(),
+                now=now,
+                host=self.settings.host(slug),
+            )
+            live = registry.go_live(opened, now=now)
+            session.commit()
+        with use(live):
+            session.add(SchemaInfo(tenant_id=live.id, claimed_at=now))
+            session.commit()
+        return live
+
+    def alliance(self, dress: Callable[[Tenant, Tenant | None], Any] | None = None) -> Alliance:
+        """Hub, Ada below it, Bo below Ada; `dress(tenant, parent)` may furnish each."""
+        number = next(_numbers)
+        hub = self.site(f"hub{number}", None, "Hub 主站")
+        ada = self.site(f"ada{number}", hub, "Ada 的小店")
+        bo = self.site(f"bo{number}x", ada, "Bo 分店")
+        made = Alliance(hub, ada, bo, self.app, self.settings)
+        if dress:
+            for site, parent in ((hub, None), (ada, hub), (bo, ada)):
+                dress(site, parent)
+        return made
