@@ -1,0 +1,99 @@
+"""Named refusals of accounts; none of them tells whether an unknown login exists."""
+
+from kameng.kit.errors import Conflict, Forbidden, NotFound, Refusal, TooMany
+
+
+class BadLogin(Refusal):
+    """The login is not 3 to 32 letters, digits, dots, dashes or underscores."""
+
+    code = "bad_login"
+
+
+class BadContact(Refusal):
+    """Neither an e-mail address nor a phone number."""
+
+    code = "bad_contact"
+
+
+class WeakPassword(Refusal):
+    """Facts: needed (the least number of characters)."""
+
+    code = "weak_password"
+
+
+class LoginTaken(Conflict):
+    """Another staff account has this login."""
+
+    code = "login_taken"
+
+
+class ContactTaken(Conflict):
+    """A member of this site already has this e-mail address or phone number."""
+
+    code = "contact_taken"
+
+
+class SignInRefused(Forbidden):
+    """The same answer for an unknown login and a wrong password."""
+
+    code = "sign_in_refused"
+
+
+class AccountFrozen(Forbidden):
+    """The password was right, and the account is frozen."""
+
+    code = "account_frozen"
+
+
+class CodeNeeded(Forbidden):
+    """The password was right; the second factor is due. Facts: staff_id."""
+
+    code = "code_needed"
+
+
+class CodeRefused(Forbidden):
+    """The one-time code is wrong, too old, or was used before."""
+
+    code = "code_refused"
+
+
+class SecondFactorOn(Conflict):
+    """A second factor is already in force; it is not replaced silently."""
+
+    code = "second_factor_on"
+
+
+class TooManyAttempts(TooMany):
+    """Too many failed attempts for one name. Facts: minutes."""
+
+    code = "too_many_attempts"
+
+
+class ConsentMissing(Refusal):
+    """The terms of the site were not accepted."""
+
+    code = "consent_missing"
+
+
+class TooYoung(Refusal):
+    """No account under 14 (limits.md). Facts: least_age."""
+
+    code = "too_young"
+
+
+class ResetRefused(Refusal):
+    """The reset link is unknown, used, or older than its time."""
+
+    code = "reset_refused"
+
+
+class NoSuchMember(NotFound):
+    """No member of this site has this id."""
+
+    code = "no_such_member"
+
+
+class NoSuchStaff(NotFound):
+    """No staff account has this id."""
+
+    code = "no_such_staff"

@@ -1,0 +1,46 @@
+"""Revisions of a site's arrangement and the pointer to the live one; in each site's schema."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import SmallInteger, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import DateTime
+
+from kameng.kit import ids
+from tenants.database import TenantModel
+
+STAMP = DateTime(timezone=True)
+
+
+class DesignRevision(TenantModel):
+    """One saved arrangement; never changed. `digest` is over theme, version, tokens and doc."""
+
+    __tablename__ = "design_revision"
+    __table_args__ = (UniqueConstraint("seq", name="uq_design_revision_seq"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
+    seq: Mapped[int]
+    theme: Mapped[str] = mapped_column(String(40))
+    theme_version: Mapped[str] = mapped_column(String(20))
+    doc_json: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    tokens_json: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    author: Mapped[str] = mapped_column(String(80))
+    note: Mapped[str] = mapped_column(String(120))
+    digest: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(STAMP)
+
+
+class SiteDesign(TenantModel):
+    """The one row that says which revision is live and which is being edited."""
+
+    __tablename__ = "site_design"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    live_rev: Mapped[UUID]
+    draft_rev: Mapped[UUID | None]
+    published_at: Mapped[datetime] = mapped_column(STAMP)

@@ -1,0 +1,39 @@
+"""Named refusals of terms."""
+
+from kameng.kit.errors import Conflict, NotFound, Refusal
+
+
+class NoSuchPackage(NotFound):
+    """This seller has no such package."""
+
+    code = "no_such_package"
+
+
+class NoSuchLevel(NotFound):
+    """This site has no such level."""
+
+    code = "no_such_level"
+
+
+class LevelNameTaken(Conflict):
+    """Another level of this site has the name."""
+
+    code = "level_name_taken"
+
+
+class PackageNotOnSale(Refusal):
+    """The package cannot be chosen any more."""
+
+    code = "package_not_on_sale"
+
+
+class FeesComeLater(Refusal):
+    """The package has a fee, and fees cannot be paid yet."""
+
+    code = "fees_come_later"
+
+
+class BadPackage(Refusal):
+    """A package value is out of range. Facts: field."""
+
+    code = "bad_package"

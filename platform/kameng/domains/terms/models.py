@@ -1,0 +1,67 @@
+"""Levels, packages and each site's terms, in the shared schema."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import DateTime
+
+from kameng.kit import ids
+from kameng.kit.money import Money, MoneyType
+from tenants.database import SharedModel
+
+STAMP = DateTime(timezone=True)
+
+
+class Level(SharedModel):
+    """A price level a site gives to its children; a higher rank buys cheaper."""
+
+    __tablename__ = "level"
+    __table_args__ = (UniqueConstraint("tenant_id", "name", name="uq_level_tenant_id_name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
+    tenant_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(30))
+    rank: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(STAMP)
+
+
+class Package(SharedModel):
+    """What a site sells to those who open a site below it."""
+
+    __tablename__ = "package"
+    __table_args__ = (Index("ix_package_tenant_id", "tenant_id", "position"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
+    tenant_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(30))
+    summary: Mapped[str] = mapped_column(String(120))
+    level_id: Mapped[UUID | None]
+    fee: Mapped[Money] = mapped_column(MoneyType)
+    trial_days: Mapped[int | None]
+    allows: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    on_sale: Mapped[bool]
+    popular: Mapped[bool]
+    position: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(STAMP)
+    updated_at: Mapped[datetime] = mapped_column(STAMP)
+
+
+class TenantTerms(SharedModel):
+    """What one child site holds from its parent; `allows` is the package's, as bought."""
+
+    __tablename__ = "tenant_terms"
+    __table_args__ = (Index("ix_tenant_terms_parent_id", "parent_id"),)
+
+    tenant_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    parent_id: Mapped[int] = mapped_column(BigInteger)
+    package_id: Mapped[UUID]
+    level_id: Mapped[UUID | None]
+    allows: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    valid_from: Mapped[datetime] = mapped_column(STAMP)
+    valid_until: Mapped[datetime | None] = mapped_column(STAMP)

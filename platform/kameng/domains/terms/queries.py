@@ -1,0 +1,172 @@
+"""Reads of levels, packages and terms; a site reads its own, its ancestors' and its children's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from kameng.domains.terms import rules
+from kameng.domains.terms.models import Level, Package, TenantTerms
+from kameng.domains.terms.rules import Allows
+from kameng.kit.money import Money
+from tenants.database import session
+from tenants.tree import Tenant, may_open_below
+
+
+@dataclass(frozen=True, slots=True)
+class LevelFacts:
+    """A price level; a higher rank buys cheaper."""
+
+    id: UUID
+    tenant_id: int
+    name: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFacts:
+    """A package as buyers see it."""
+
+    id: UUID
+    tenant_id: int
+    name: str
+    summary: str
+    level_id: UUID | None
+    fee: Money
+    trial_days: int | None
+    allows: Allows
+    on_sale: bool
+    popular: bool
+    position: int
+
+    @property
+    def is_free(self) -> bool:
+        return self.fee.micro == 0
+
+
+@dataclass(frozen=True, slots=True)
+class TermsFacts:
+    """What a child site holds from its parent."""
+
+    tenant_id: int
+    parent_id: int
+    package_id: UUID
+    level_id: UUID | None
+    allows: Allows
+    valid_from: datetime
+    valid_until: datetime | None
+
+
+def levels(tenant: Tenant) -> list[LevelFacts]:
+    """The levels a site gives, lowest rank first."""
+    query = select(Level).where(Level.tenant_id == tenant.id).order_by(Level.rank, Level.name)
+    return [level_facts(row) for row in session.scalars(query)]
+
+
+def level(tenant: Tenant, level_id: UUID) -> LevelFacts | None:
+    """One level of this site."""
+    row = session.get(Level, level_id)
+    return level_facts(row) if row and row.tenant_id == tenant.id else None
+
+
+def level_of(tenant_id: int) -> UUID | None:
+    """The level a site holds at its parent."""
+    return levels_of([tenant_id])[tenant_id]
+
+
+def levels_of(tenant_ids: Iterable[int]) -> dict[int, UUID | None]:
+    """The level each site holds at its parent, None without terms; one query."""
+    wanted = list(tenant_ids)
+    query = select(TenantTerms.tenant_id, TenantTerms.level_id).where(
+        TenantTerms.tenant_id.in_(wanted)
+    )
+    found: dict[int, UUID | None] = dict(session.execute(query).tuples().all())
+    return {tenant_id: found.get(tenant_id) for tenant_id in wanted}
+
+
+def packages(tenant: Tenant) -> list[PackageFacts]:
+    """Every package of a seller, in the order shown."""
+    query = (
+        select(Package)
+        .where(Package.tenant_id == tenant.id)
+        .order_by(Package.position, Package.fee, Package.id)
+    )
+    return [package_facts(row) for row in session.scalars(query)]
+
+
+def packages_on_sale(tenant: Tenant) -> list[PackageFacts]:
+    """The packages a newcomer is shown, in the order shown."""
+    return [package for package in packages(tenant) if package.on_sale]
+
+
+def package(tenant: Tenant, package_id: UUID) -> PackageFacts | None:
+    """One package of this seller, on sale or not."""
+    row = session.get(Package, package_id)
+    return package_facts(row) if row and row.tenant_id == tenant.id else None
+
+
+def package_by_id(package_id: UUID) -> PackageFacts | None:
+    """A package of anyone this binding may read (a child's own package, an opening)."""
+    row = session.get(Package, package_id)
+    return package_facts(row) if row else None
+
+
+def terms_of(tenant_id: int) -> TermsFacts | None:
+    """The terms of a child site; a master site has none."""
+    row = session.get(TenantTerms, tenant_id)
+    return terms_facts(row) if row else None
+
+
+def terms_of_children(tenant: Tenant) -> dict[int, TermsFacts]:
+    """The terms of the sites directly below, by site."""
+    query = select(TenantTerms).where(TenantTerms.parent_id == tenant.id)
+    return {row.tenant_id: terms_facts(row) for row in session.scalars(query)}
+
+
+def may_open_sites(tenant: Tenant, *, now: datetime) -> bool:
+    """Whether sites may open below: the depth cap leaves room and the package allows it."""
+    if tenant.is_root or not may_open_below(tenant):
+        return tenant.is_root
+    held = terms_of(tenant.id)
+    return (
+        held is not None and held.allows.child_sites and rules.in_force(held.valid_until, now=now)
+    )
+
+
+def level_facts(row: Level) -> LevelFacts:
+    """The public side of a row."""
+    return LevelFacts(row.id, row.tenant_id, row.name, row.rank)
+
+
+def package_facts(row: Package) -> PackageFacts:
+    """The public side of a row."""
+    return PackageFacts(
+        id=row.id,
+        tenant_id=row.tenant_id,
+        name=row.name,
+        summary=row.summary,
+        level_id=row.level_id,
+        fee=row.fee,
+        trial_days=row.trial_days,
+        allows=rules.allows_from(row.allows),
+        on_sale=row.on_sale,
+        popular=row.popular,
+        position=row.position,
+    )
+
+
+def terms_facts(row: TenantTerms) -> TermsFacts:
+    """The public side of a row."""
+    return TermsFacts(
+        tenant_id=row.tenant_id,
+        parent_id=row.parent_id,
+        package_id=row.package_id,
+        level_id=row.level_id,
+        allows=rules.allows_from(row.allows),
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+    )

@@ -1,0 +1,151 @@
+"""The verbs on levels, packages and terms. The seller is the bound site."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from kameng.domains.terms import queries, rules
+from kameng.domains.terms.errors import (
+    BadPackage,
+    LevelNameTaken,
+    NoSuchLevel,
+    NoSuchPackage,
+)
+from kameng.domains.terms.models import Level, Package, TenantTerms
+from kameng.domains.terms.queries import LevelFacts, PackageFacts, TermsFacts
+from kameng.domains.terms.rules import Allows, PackageDraft
+from kameng.kit import audit, ids
+from kameng.kit.audit import Actor
+from tenants.database import session
+from tenants.tree import Tenant
+
+__all__ = [
+    "Allows",
+    "PackageDraft",
+    "add_level",
+    "bind",
+    "create_package",
+    "edit_package",
+    "set_level",
+]
+
+
+def add_level(tenant: Tenant, name: str, rank: int, *, actor: Actor, now: datetime) -> LevelFacts:
+    """Give the site a price level. Refuses LevelNameTaken, BadPackage."""
+    plain = name.strip()
+    if not 1 <= len(plain) <= 30 or not 0 <= rank <= 1000:
+        raise BadPackage(field="level")
+    row = {"id": ids.uuid7(), "tenant_id": tenant.id, "name": plain, "rank": rank}
+    added = session.scalar(
+        insert(Level).values(row, created_at=now).on_conflict_do_nothing().returning(Level)
+    )
+    if added is None:
+        raise LevelNameTaken(name=plain)
+    audit.record(tenant, actor, "level.add", str(added.id), after={"name": plain, "rank": rank})
+    return queries.level_facts(added)
+
+
+def create_package(
+    tenant: Tenant, draft: PackageDraft, *, actor: Actor, now: datetime
+) -> PackageFacts:
+    """Offer a package to those who open a site here. Refuses BadPackage, NoSuchLevel."""
+    checked = _checked(tenant, draft)
+    row = Package(id=ids.uuid7(), tenant_id=tenant.id, created_at=now)
+    _write(row, checked, now=now)
+    session.add(row)
+    session.flush()
+    audit.record(tenant, actor, "package.create", str(row.id), after=_told(checked))
+    return queries.package_facts(row)
+
+
+def edit_package(
+    tenant: Tenant, package_id: UUID, draft: PackageDraft, *, actor: Actor, now: datetime
+) -> PackageFacts:
+    """Change a package for those who choose it from now on; sites keep what they chose."""
+    row = session.get(Package, package_id, with_for_update=True, populate_existing=True)
+    if row is None or row.tenant_id != tenant.id:
+        raise NoSuchPackage()
+    before = queries.package_facts(row)
+    checked = _checked(tenant, draft)
+    _write(row, checked, now=now)
+    session.flush()
+    audit.record(
+        tenant,
+        actor,
+        "package.edit",
+        str(row.id),
+        before={"name": before.name, "fee": str(before.fee), "on_sale": before.on_sale},
+        after=_told(checked),
+    )
+    return queries.package_facts(row)
+
+
+def bind(child: Tenant, package: PackageFacts, *, now: datetime) -> TermsFacts:
+    """Write a new child's terms from the package it chose; the first terms stay.
+
+    Runs in `shared()`: the parent's package decides, never the child.
+    """
+    row = {
+        "tenant_id": child.id,
+        "parent_id": package.tenant_id,
+        "package_id": package.id,
+        "level_id": package.level_id,
+        "allows": package.allows.as_json(),
+        "valid_from": now,
+        "valid_until": rules.valid_until(package.trial_days, now=now),
+    }
+    session.execute(insert(TenantTerms).values(row).on_conflict_do_nothing())
+    held = queries.terms_of(child.id)
+    if held is None:
+        raise NoSuchPackage()
+    return held
+
+
+def set_level(
+    parent: Tenant, child_id: int, level_id: UUID | None, *, actor: Actor, now: datetime
+) -> TermsFacts:
+    """Move a child site to another of the parent's levels. Refuses NoSuchLevel, NoSuchPackage."""
+    if level_id is not None and queries.level(parent, level_id) is None:
+        raise NoSuchLevel()
+    row = session.get(TenantTerms, child_id, with_for_update=True, populate_existing=True)
+    if row is None or row.parent_id != parent.id:
+        raise NoSuchPackage()
+    before, row.level_id = row.level_id, level_id
+    session.flush()
+    audit.record(
+        parent,
+        actor,
+        "terms.level",
+        str(child_id),
+        before={"level": str(before) if before else None},
+        after={"level": str(level_id) if level_id else None, "at": now.isoformat()},
+    )
+    return queries.terms_facts(row)
+
+
+def _checked(tenant: Tenant, draft: PackageDraft) -> PackageDraft:
+    checked = rules.check_package(draft)
+    if checked.level_id is not None and queries.level(tenant, checked.level_id) is None:
+        raise NoSuchLevel()
+    return checked
+
+
+def _write(row: Package, draft: PackageDraft, *, now: datetime) -> None:
+    row.name, row.summary, row.level_id = draft.name, draft.summary, draft.level_id
+    row.fee, row.trial_days = draft.fee, draft.trial_days
+    row.allows = draft.allows.as_json()
+    row.on_sale, row.popular, row.position = draft.on_sale, draft.popular, draft.position
+    row.updated_at = now
+
+
+def _told(draft: PackageDraft) -> dict[str, object]:
+    return {
+        "name": draft.name,
+        "fee": str(draft.fee),
+        "trial_days": draft.trial_days,
+        "on_sale": draft.on_sale,
+        "allows": draft.allows.as_json(),
+    }
