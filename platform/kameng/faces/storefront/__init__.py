@@ -1,0 +1,41 @@
+"""The shop a shopper sees. Views parse a form into a value, call one verb, and let the tenant's
+theme draw the answer; what a theme may see is built in drops/."""
+
+from flask import Flask
+
+from kameng.faces.frame import problems
+from kameng.faces.storefront import (
+    assets,
+    cashier,
+    checkout,
+    gate,
+    home,
+    members,
+    notices,
+    orders,
+    passwords,
+    product,
+    refused,
+    shelf,
+)
+from kameng.faces.storefront.blueprint import storefront
+
+VIEWS = (
+    assets,
+    cashier,
+    checkout,
+    gate,
+    home,
+    members,
+    notices,
+    orders,
+    passwords,
+    product,
+    shelf,
+)
+
+
+def init(app: Flask) -> None:
+    """Open the shop on every tenant's host."""
+    problems.painted_by("storefront", refused.paint)
+    app.register_blueprint(storefront)

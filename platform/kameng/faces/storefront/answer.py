@@ -1,0 +1,42 @@
+"""One way to answer with a page: the tenant's theme draws it from plain values."""
+
+from typing import Any
+
+from flask import Response, g, make_response
+
+from kameng.domains.design import queries as design
+from kameng.faces.frame import i18n
+from kameng.faces.storefront.blueprint import storefront
+from kameng.faces.storefront.drops import shop
+from themes import engine
+
+KEEP_NOTHING = "no-store"
+
+
+def page(
+    template: str, drops: dict[str, Any] | None = None, *, status: int = 200, active: str = ""
+) -> Response:
+    """`template` of the tenant's live theme, drawn with `drops` and what every page gets."""
+    arrangement = design.live(g.tenant)
+    html = engine.render(
+        arrangement["theme"],
+        template,
+        arrangement=arrangement,
+        drops={**shop.on_every_page(g.tenant, template, active), **(drops or {})},
+        locale=i18n.locale(),
+    )
+    return make_response(html, status)
+
+
+def private(response: Response) -> Response:
+    """Mark a page that shows orders or an account: no cache may keep it."""
+    response.headers["Cache-Control"] = KEEP_NOTHING
+    return response
+
+
+@storefront.after_request
+def fresh(response: Response) -> Response:
+    """Pages are asked for again each time unless their view said otherwise."""
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response

@@ -1,0 +1,37 @@
+"""Files of the theme, and the shop's colours: addresses carry a hash, so they are kept forever."""
+
+from flask import Response, abort, g, make_response
+
+from kameng.domains.design import queries as design
+from kameng.faces.frame import guards
+from kameng.faces.storefront.blueprint import storefront
+from themes import engine
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@storefront.get("/assets/<theme>/<version>/<digest>/<path:path>")
+@guards.public
+def asset(theme: str, version: str, digest: str, path: str) -> Response:
+    """One file of a theme; a hash that is not this file's is no address at all."""
+    found = engine.asset(theme, version, digest, path)
+    if found is None:
+        abort(404)
+    return _forever(make_response(found.body), found.content_type)
+
+
+@storefront.get("/tokens/<digest>.css")
+@guards.public
+def tokens(digest: str) -> Response:
+    """The shop's colours as CSS variables."""
+    arrangement = design.live(g.tenant)
+    current, css = engine.tokens_css(arrangement["theme"], arrangement["tokens"])
+    if digest != current:
+        abort(404)
+    return _forever(make_response(css), "text/css; charset=utf-8")
+
+
+def _forever(response: Response, content_type: str) -> Response:
+    response.headers["Content-Type"] = content_type
+    response.headers["Cache-Control"] = FOREVER
+    return response

@@ -1,0 +1,65 @@
+"""What every page knows: the shop, the visitor, where one is."""
+
+from typing import Any
+
+from flask import get_flashed_messages, request
+from flask_wtf.csrf import generate_csrf
+
+from kameng.config import settings
+from kameng.domains.terms import queries as terms
+from kameng.faces.frame import addresses, who
+from kameng.kit import cache, clock
+from tenants.tree import Tenant
+
+WITHOUT_FORMS = frozenset(
+    {"home", "category", "search", "notices", "not_found", "refused", "suspended"}
+)
+KINDS = frozenset({"ok", "info", "warn", "error"})
+MAY_OPEN_SECONDS = 60
+
+
+def on_every_page(tenant: Tenant, template: str, active: str) -> dict[str, Any]:
+    """The common drops. A guest's page without a form gets no token and so no session cookie."""
+    member = who.member()
+    needs_token = member is not None or template not in WITHOUT_FORMS
+    return {
+        "shop": _shop(tenant),
+        "nav": {"active": active},
+        "member": {"name": member.name or member.contact} if member else None,
+        "csrf": generate_csrf() if needs_token else "",
+        "path": addresses.here(),
+        "messages": _messages(),
+        "q": request.args.get("q", "")[:80],
+    }
+
+
+def _shop(tenant: Tenant) -> dict[str, Any]:
+    return {
+        "name": tenant.name,
+        "url": "/",
+        "is_test_payments": settings().test_payments,
+        "can_open_sites": _can_open_sites(tenant),
+        "year": clock.now().year,
+    }
+
+
+def _can_open_sites(tenant: Tenant) -> bool:
+    """Asked of the terms at most once a minute: it only decides whether a link is shown."""
+    kept = cache.get(tenant, "may-open-sites")
+    if kept is None:
+        kept = terms.may_open_sites(tenant, now=clock.now())
+        cache.put(tenant, "may-open-sites", kept, seconds=MAY_OPEN_SECONDS)
+    return bool(kept)
+
+
+def _messages() -> list[dict[str, str]]:
+    return [
+        {"kind": kind if kind in KINDS else "info", "text": str(text)}
+        for kind, text in get_flashed_messages(with_categories=True)
+    ]
+
+
+def notices(arrangement: dict[str, Any]) -> list[dict[str, str]]:
+    """The shop's announcement as a list: later issues bring articles, the shape stays."""
+    text = str(arrangement.get("site", {}).get("notice") or "")
+    return [{"title": text, "text": "", "at": "", "url": "/notices"}] if text else []

@@ -1,0 +1,28 @@
+"""The front page: categories, and a shelf for each product section the shop has arranged."""
+
+from flask import Response, g
+
+from kameng.domains.catalog import queries as catalog
+from kameng.domains.design import queries as design
+from kameng.faces.frame import guards
+from kameng.faces.storefront import shelves
+from kameng.faces.storefront.answer import page
+from kameng.faces.storefront.blueprint import storefront
+from kameng.faces.storefront.drops import goods, shop
+from themes import engine
+
+
+@storefront.get("/")
+@guards.public
+def home() -> Response:
+    """The shop's front page."""
+    arrangement = design.live(g.tenant)
+    products, feeds = shelves.of_the_front(g.tenant, engine.wants(arrangement, "home"))
+    categories = goods.categories(catalog.categories(g.tenant))
+    drops = {
+        "categories": categories,
+        "products": products,
+        "feeds": feeds,
+        "notices": shop.notices(arrangement),
+    }
+    return page("home", drops, active="home")

@@ -1,0 +1,49 @@
+"""Leading a shopper to the payment page, or paying an order from the balance."""
+
+from flask import flash, g, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from kameng.domains.orders import service as orders
+from kameng.faces.frame import refusals, who
+from kameng.faces.storefront import paths
+from kameng.kit import calls, clock
+from kameng.kit.errors import Refusal
+
+
+def go(number: str, method: str) -> ResponseReturnValue:
+    """Start paying order `number` and answer with the way to the provider's page.
+
+    The order is committed before the provider is asked; if the provider refuses, the shopper
+    lands on the cashier of that order, told that nothing was charged."""
+    try:
+        call = orders.start_payment(
+            g.tenant,
+            number,
+            method,
+            success_url=_here(paths.order(number)),
+            cancel_url=_here(paths.cashier(number)),
+            actor=who.actor(),
+            now=clock.now(),
+        )
+        return redirect(calls.run(call).url, 303)
+    except Refusal as refusal:
+        flash(refusals.text(refusal), "error")
+        return redirect(paths.cashier(number), 303)
+
+
+def from_balance(number: str) -> ResponseReturnValue:
+    """Pay an order placed before from the member's balance; the order page shows the secret."""
+    member = who.member()
+    if member is None:
+        flash(_("Please sign in to pay from your balance. Nothing was charged."), "info")
+        return redirect(paths.with_query(paths.SIGN_IN, next=paths.cashier(number)), 303)
+    orders.pay_from_balance(
+        g.tenant, number, member_id=member.id, actor=who.actor(), now=clock.now()
+    )
+    return redirect(paths.order(number), 303)
+
+
+def _here(path: str) -> str:
+    """An address on the very host the shopper is on: a shop with its own domain keeps it."""
+    return request.host_url.rstrip("/") + path

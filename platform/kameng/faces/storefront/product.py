@@ -1,0 +1,48 @@
+"""A product and its purchase form: the first of the three steps to a paid order."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, request
+
+from kameng.domains.catalog import queries as catalog
+from kameng.domains.pricing import queries as pricing
+from kameng.faces.frame import guards, who
+from kameng.faces.storefront import paths
+from kameng.faces.storefront.answer import page
+from kameng.faces.storefront.blueprint import storefront
+from kameng.faces.storefront.buying_form import Buy
+from kameng.faces.storefront.drops import forms, goods, paying
+from kameng.faces.storefront.ids import uuid_of
+
+
+@storefront.get("/p/<uuid:product_id>")
+@guards.public
+def product(product_id: UUID) -> Response:
+    """The page of one product, ?sku= already picked."""
+    member = who.member()
+    form = Buy(data={"quantity": None, "contact": member.contact if member else ""})
+    return drawn(product_id, uuid_of(request.args.get("sku")), form, {})
+
+
+def drawn(
+    product_id: UUID,
+    chosen: UUID | None,
+    form: Buy,
+    errors: Mapping[str, str],
+    *,
+    status: int = 200,
+) -> Response:
+    """The product page with `form` as typed; also what a refused purchase comes back to."""
+    facts = catalog.product(g.tenant, product_id)
+    sku_ids = [sku.sku_id for sku in facts.skus]
+    quotes = pricing.quotes(g.tenant, sku_ids)
+    stock = catalog.stock(g.tenant, sku_ids)
+    drops: dict[str, Any] = {
+        "product": goods.product(facts),
+        "skus": goods.skus(facts, quotes, stock, chosen),
+        "form": forms.of(form, action=paths.ORDERS, errors=errors),
+        **paying.methods(g.tenant, who.member(), chosen=form.pay.data),
+    }
+    return page("product", drops, status=status, active="category")

@@ -1,0 +1,62 @@
+"""Shelves with prices on them: one question to the catalogue per distinct list, one to the
+price rules per page."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from kameng.domains.catalog import queries as catalog
+from kameng.domains.catalog.queries import ProductCard, Sort
+from kameng.domains.pricing import queries as pricing
+from kameng.faces.storefront.drops import goods
+from kameng.faces.storefront.ids import uuid_of
+from tenants.tree import Tenant
+
+PER_SECTION = 24
+EVERYTHING = ("all", "", ())
+
+Key = tuple[str, str, tuple[str, ...]]
+Cards = list[dict[str, Any]]
+
+
+def priced(tenant: Tenant, cards: list[ProductCard]) -> Cards:
+    """The cards of one shelf with this shop's prices."""
+    return _priced(tenant, {EVERYTHING: cards})[EVERYTHING]
+
+
+def of_the_front(tenant: Tenant, wants: list[dict[str, Any]]) -> tuple[Cards, dict[str, Cards]]:
+    """The default shelf of the front page, and the shelf of each section that asked for one."""
+    keys = {want["section"]: _key(want) for want in wants}
+    read = {key: _read(tenant, key) for key in {EVERYTHING, *keys.values()}}
+    shelves = _priced(tenant, read)
+    limits = {want["section"]: int(want.get("limit") or PER_SECTION) for want in wants}
+    feeds = {section: shelves[key][: limits[section]] for section, key in keys.items()}
+    return shelves[EVERYTHING], feeds
+
+
+def _key(want: Mapping[str, Any]) -> Key:
+    """What makes two sections ask for the same list; "hot" is the shop's own order, too."""
+    source = want.get("source") or "all"
+    category = str(want.get("category") or "") if source == "category" else ""
+    chosen = tuple(str(one) for one in want.get("products") or ()) if source == "chosen" else ()
+    return ("all" if source == "hot" else source, category, chosen)
+
+
+def _read(tenant: Tenant, key: Key) -> list[ProductCard]:
+    source, category, chosen = key
+    if source == "chosen":
+        return catalog.cards(tenant, _ids(chosen))
+    if source == "category" and (category_id := uuid_of(category)):
+        return catalog.shelf(tenant, category=category_id, page=1, size=PER_SECTION).cards
+    sort = Sort.NEW if source == "new" else Sort.DEFAULT
+    return catalog.shelf(tenant, page=1, size=PER_SECTION, sort=sort).cards
+
+
+def _ids(texts: tuple[str, ...]) -> list[UUID]:
+    return [found for text in texts if (found := uuid_of(text))]
+
+
+def _priced(tenant: Tenant, shelves: Mapping[Key, list[ProductCard]]) -> dict[Key, Cards]:
+    sku_ids = {sku_id for cards in shelves.values() for card in cards for sku_id in card.sku_ids}
+    quotes = pricing.quotes(tenant, list(sku_ids)) if sku_ids else {}
+    return {key: goods.cards(cards, quotes) for key, cards in shelves.items()}
