@@ -1,0 +1,1 @@
+"""Long SQL functions, one file per migration that made them."""
