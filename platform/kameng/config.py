@@ -198,3 +198,8 @@ def use_settings(loaded: Settings) -> Settings:
 def settings() -> Settings:
     """The settings of this process, loaded from the environment on first use."""
     return _settings or use_settings(Settings.load())
+
+
+def environment() -> dict[str, str]:
+    """A copy of the environment, for the launcher that hands it on to the processes it starts."""
+    return dict(os.environ)
