@@ -1,0 +1,128 @@
+"""A real Chromium for the journeys, and a watcher that misses no complaint of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+SCREENSHOTS = Path("test-results/journeys")
+PLACES = ("chromium", "chromium-browser", "google-chrome")
+WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
+SERIOUS = frozenset({"serious", "critical"})
+STATUS_LINE = re.compile(r"Failed to load resource: .*status of (\d{3})")
+
+
+def executable() -> str:
+    """Where Chromium is. Without one: a failure if REQUIRE_BROWSER=1, else the test is skipped."""
+    found = next((path for name in PLACES if (path := shutil.which(name))), None)
+    if found is None and os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail("REQUIRE_BROWSER=1, but there is no chromium (apt install chromium)")
+    if found is None:
+        pytest.skip("no chromium here (apt install chromium fonts-noto-cjk)")
+    return found
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """One headless Chromium; its own profile, gone afterwards."""
+    path = executable()
+    with sync_playwright() as play:
+        flags = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        browser = play.chromium.launch(executable_path=path, args=flags)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Watched:
+    """A person at a screen: pages that are watched for errors, and a place for pictures.
+
+    `expected` lists the HTTP statuses the browser may complain about right now: a test that
+    types a wrong password on purpose says so with `expecting(422)`."""
+
+    name: str
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+    shots: int = 0
+
+    @cached_property
+    def axe(self) -> Axe:
+        return Axe()
+
+    def look(self, title: str) -> None:
+        """A full-page picture, and no serious accessibility finding on what it shows."""
+        self.shots += 1
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        place = SCREENSHOTS / f"{self.name}-{self.shots:02d}-{title}.png"
+        self.page.screenshot(path=str(place), full_page=True)
+        self.no_serious_finding(title)
+        self.no_sideways_scroll(title)
+
+    def no_serious_finding(self, title: str) -> None:
+        """axe names no serious or critical violation on the page as it stands."""
+        found = [
+            f"{one['id']}: {one['help']} — {one['nodes'][0]['html'][:160]}"
+            for one in self.axe.run(self.page).response["violations"]
+            if one["impact"] in SERIOUS
+        ]
+        assert not found, f"axe on {title} ({self.page.url}): " + "; ".join(found)
+
+    def no_sideways_scroll(self, title: str) -> None:
+        """A page fits the width of its screen."""
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"{title} is {wide} px wider than the screen"
+
+    @contextmanager
+    def expecting(self, *statuses: int) -> Iterator[None]:
+        """Refusals answered on purpose: the browser writes their status to its console."""
+        self.expected.update(statuses)
+        yield
+        self.page.wait_for_load_state("load")
+        self.expected.difference_update(statuses)
+
+    def hear(self, kind: str, text: str) -> None:
+        """Keep what the browser complained about, unless it was expected."""
+        status = STATUS_LINE.match(text)
+        if status and int(status.group(1)) in self.expected:
+            return
+        if kind in ("error", "warning", "pageerror"):
+            self.complaints.append(f"{kind} at {self.page.url}: {text}")
+
+
+@contextmanager
+def person(browser: Browser, name: str, screen: str) -> Iterator[Watched]:
+    """A fresh person (no cookies) at a phone or a desktop; at the end nothing was complained."""
+    width, height = WIDTHS[screen]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        has_touch=screen == "phone",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    seen = Watched(f"{screen}-{name}", context, page)
+    page.on("console", lambda message: seen.hear(message.type, message.text))
+    page.on("pageerror", lambda error: seen.hear("pageerror", str(error)))
+    try:
+        yield seen
+        assert not seen.complaints, "\n".join(seen.complaints)
+    finally:
+        context.close()
