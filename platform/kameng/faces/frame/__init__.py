@@ -1,8 +1,8 @@
-"""What every face stands in: who is asking, may they, in which language, and what a refusal says."""
+"""What every face stands in: who asks, may they, in which language, what a refusal says."""
 
 from flask import Blueprint, Flask
 
-from kameng.faces.frame import assets, csrf, headers, i18n, money, problems, throttle, who
+from kameng.faces.frame import assets, csrf, headers, i18n, money, pages, problems, throttle, who
 
 
 def init(app: Flask) -> None:
@@ -13,6 +13,7 @@ def init(app: Flask) -> None:
     throttle.init(app)
     money.init(app)
     assets.init(app)
+    pages.init(app)
     problems.init(app)
     headers.init(app)
     app.register_blueprint(Blueprint("frame", __name__, template_folder="templates"))

@@ -16,7 +16,7 @@ from kameng.faces.frame import addresses, csrf, permissions, problems, who
 from kameng.kit.errors import Forbidden, NotFound, Refusal
 from tenants import registry
 from tenants.context import shared, use
-from tenants.database import db
+from tenants.database import commit_bound
 from tenants.tree import Tenant
 
 View = Callable[..., ResponseReturnValue]
@@ -150,9 +150,9 @@ def _answer(
     try:
         with binding():
             answer = view(**parts)
-            db.session.commit()
+            commit_bound()
             return answer
-    except (NotFound, Forbidden):
+    except NotFound:
         raise
     except Refusal as refusal:
         if again is None or "refusal" in g:

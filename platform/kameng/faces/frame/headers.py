@@ -2,10 +2,10 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from kameng.config import settings
-from kameng.faces.frame import problems
+from kameng.faces.frame import addresses, problems
 
 CLOSED = "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 OWN = "script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'"
@@ -30,9 +30,7 @@ def policy(face: str) -> str:
 
 def _storefront() -> str:
     """A browser checks form-action on the redirect after a form too: pay hosts must be named."""
-    now = settings()
-    port = {("http", 80): "", ("https", 443): ""}.get((now.scheme, now.port), f":{now.port}")
-    console = f"{now.scheme}://console.{now.base_domain}{port}"
+    console = addresses.console("")
     return (
         f"default-src 'none'; {OWN}; {TABLER_IMAGES}; form-action 'self' {_pay_hosts()}; "
         f"base-uri 'none'; object-src 'none'; frame-ancestors 'self' {console}"

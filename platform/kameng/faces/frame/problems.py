@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,10 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from kameng.config import settings
 from kameng.faces.frame import refusals
 from kameng.kit.errors import Conflict, Forbidden, NotFound, Refusal, TooMany
-from tenants.context import bound, use
+from tenants.context import anything_bound, bound, use
+from tenants.database import close_session
 
 log = logging.getLogger("kameng.problems")
 
@@ -98,10 +99,9 @@ def answer(problem: Problem) -> Response:
     if request.headers.get("HX-Request"):
         return make_response(problem.text, problem.status, {"Content-Type": "text/plain"})
     painter = _painters.get(face(), _plain)
-    if g.get("tenant") and not bound():
-        with use(g.tenant):
-            drawn = make_response(painter(problem))
-    else:
+    if anything_bound():
+        close_session()
+    with use(g.tenant) if g.get("tenant") and not bound() else nullcontext():
         drawn = make_response(painter(problem))
     drawn.status_code = problem.status
     return drawn
@@ -111,9 +111,7 @@ def face() -> str:
     """Which face the visitor stands before, even when no page matched."""
     if request.blueprint:
         return request.blueprint
-    base = settings().base_domain
-    platform = {f"console.{base}": "console", f"hooks.{base}": "hooks"}
-    return platform.get(request.host.split(":")[0], "storefront" if g.get("tenant") else "plain")
+    return g.get("face") or ("storefront" if g.get("tenant") else "plain")
 
 
 def framed(problem: Problem) -> ResponseReturnValue:

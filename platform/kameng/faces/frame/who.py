@@ -107,12 +107,12 @@ def _seat(kind: str, tenant_id: int, lasts: timedelta) -> Seat | None:
 def _member() -> MemberFacts | None:
     tenant: Tenant | None = g.get("tenant")
     seat = _seat("member", tenant.id, MEMBER_DAYS) if tenant else None
-    return members.session(tenant, seat.person, seat.epoch) if tenant and seat else None
+    return members.current(tenant, seat.person, seat.epoch) if tenant and seat else None
 
 
 def _staff() -> StaffFacts | None:
     seat = _seat("staff", 0, STAFF_HOURS)
-    return staff_accounts.session(seat.person, seat.epoch) if seat else None
+    return staff_accounts.current(seat.person, seat.epoch) if seat else None
 
 
 @logins.user_loader

@@ -1,0 +1,32 @@
+"""The console: one place on its own host where operators and agents run their sites."""
+
+from flask import Flask
+
+from kameng.faces.console import (  # noqa: F401  (importing a page registers its views)
+    audit,
+    categories,
+    entrance,
+    goods,
+    home,
+    imports,
+    ledger,
+    members,
+    orders,
+    packages,
+    prices,
+    products,
+    secrets,
+    settings,
+    shell,
+    sites,
+)
+from kameng.faces.console.blueprint import pages
+from kameng.faces.frame import assets
+
+
+def init(app: Flask) -> None:
+    """Register the console's pages; the app gives them the console host."""
+    if not app.blueprints.get("console"):
+        shell.init(pages)
+        assets.serve(pages, "/assets")
+        app.register_blueprint(pages)

@@ -1,0 +1,113 @@
+"""Forms that remember what was typed when they are refused, and speak Money and Percent."""
+
+from typing import Any, Self
+
+from flask import request
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, Form as PlainForm
+from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
+
+from kameng.faces.frame.money import plain
+from kameng.kit.errors import Refusal
+from kameng.kit.money import BadAmount, BadPercent, Money, Percent
+
+
+class FormInvalid(Refusal):
+    """A form with fields that cannot be understood; the page shows which."""
+
+    code = "form_invalid"
+
+
+class Form(FlaskForm):
+    """One form of a page. `key` tells the forms of a page apart when one is posted."""
+
+    key = "form"
+
+    def __init__(self, **given: Any) -> None:
+        mine = request.method == "POST" and request.form.get("form", "form") == self.key
+        if not mine:
+            given["formdata"] = None
+        super().__init__(**given)
+        if mine:
+            self.validate()
+
+    def checked(self) -> Self:
+        """This form if every field is understood; raises FormInvalid."""
+        if any(self.errors.values()):
+            raise FormInvalid
+        return self
+
+
+class _TypedField(Field):
+    """A text box whose text becomes a value; what was typed stays in the box when it does not."""
+
+    widget = TextInput()
+    refusal: type[Refusal]
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.written(self.data)
+
+    def written(self, value: Any) -> str:
+        """The value as one types it."""
+        return "" if value is None else str(value)
+
+    def read(self, text: str) -> Any:
+        """The text as a value."""
+        raise NotImplementedError
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]).strip() if valuelist else ""
+        try:
+            self.data = self.read(text) if text else None
+        except self.refusal:
+            self.data = None
+            raise ValueError(self.complaint()) from None
+
+    def complaint(self) -> str:
+        """What is wrong with a text that cannot be read."""
+        raise NotImplementedError
+
+
+class MoneyField(_TypedField):
+    """An amount in yuan, at most six decimals; negative ones only where asked for."""
+
+    refusal = BadAmount
+
+    def written(self, value: Money | None) -> str:
+        return plain(value)
+
+    def read(self, text: str) -> Money:
+        return Money.of(text.replace(",", "").replace("，", "").lstrip("¥￥"))
+
+    def complaint(self) -> str:
+        return _("This is not an amount. Write it like 9.90.")
+
+
+class PercentField(_TypedField):
+    """A share in percent points."""
+
+    refusal = BadPercent
+
+    def read(self, text: str) -> Percent:
+        return Percent.of(text.rstrip("%％"))
+
+    def complaint(self) -> str:
+        return _("This is not a percentage. Write it like 10.")
+
+
+def not_negative(_form: PlainForm, field: Field) -> None:
+    """Validator: zero or more."""
+    if isinstance(field.data, Money) and field.data.micro < 0:
+        raise ValidationError(_("The amount may not be below zero."))
+    if isinstance(field.data, Percent) and field.data.ppm < 0:
+        raise ValidationError(_("The percentage may not be below zero."))
+
+
+def above_zero(_form: PlainForm, field: Field) -> None:
+    """Validator: more than nothing."""
+    if isinstance(field.data, Money) and field.data.micro <= 0:
+        raise ValidationError(_("The amount must be above zero."))

@@ -1,0 +1,72 @@
+"""What surrounds every console page: the menu a role may see, the site it stands on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, current_app, g
+from flask_babel import gettext as _
+
+from kameng.config import settings
+from kameng.faces.console import words
+from kameng.faces.frame import addresses, permissions
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu."""
+
+    endpoint: str
+    label: str
+    icon: str
+    permission: str
+    group: str
+
+
+def menu() -> list[Entry]:
+    """The lines this role may open on this site, in the order of the day's work."""
+    entries = (
+        Entry("home", _("Overview"), "home", "home.view", "home"),
+        Entry("orders", _("Orders"), "receipt", "orders.view", "orders"),
+        Entry("goods", _("Goods"), "package", "goods.view", "goods"),
+        Entry("secrets", _("Card secrets"), "key", "secrets.view", "secrets"),
+        Entry("prices", _("Prices"), "tag", "prices.view", "prices"),
+        Entry("sites", _("Sub-sites"), "sitemap", "sites.view", "sites"),
+        Entry("packages", _("Packages"), "stack-2", "packages.view", "packages"),
+        Entry("members", _("Members"), "users", "members.view", "members"),
+        Entry("ledger", _("Ledger"), "books", "ledger.view", "ledger"),
+        Entry("settings_page", _("Settings"), "settings", "settings.view", "settings"),
+        Entry("audit_log", _("Audit log"), "history", "audit.view", "audit"),
+    )
+    return [entry for entry in entries if permissions.may(g.role, entry.permission)]
+
+
+def may(permission: str) -> bool:
+    """Whether the person on this page holds a permission; for buttons in templates."""
+    return "role" in g and permissions.may(g.role, permission)
+
+
+def _words() -> dict[str, Any]:
+    """Plain words every console template may use."""
+    tenant = g.get("tenant")
+    return {
+        "menu": menu() if tenant and "role" in g else [],
+        "tenant": tenant,
+        "person": g.get("staff"),
+        "may": may,
+        "say": words.say,
+        "test_payments": settings().test_payments,
+        "site_address": addresses.site(tenant) if tenant else "",
+    }
+
+
+def _keep_slug(endpoint: str, values: dict[str, Any]) -> None:
+    """url_for(".orders") stays on the site one works on."""
+    if "slug" not in values and g.get("tenant"):
+        if current_app.url_map.is_endpoint_expecting(endpoint, "slug"):
+            values["slug"] = g.tenant.slug
+
+
+def init(pages: Blueprint) -> None:
+    """Attach the shell to the console's blueprint."""
+    pages.context_processor(_words)
+    pages.url_defaults(_keep_slug)
