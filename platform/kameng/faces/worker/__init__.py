@@ -1,0 +1,1 @@
+"""The processes behind the web: launcher, queue, relay and clock."""

@@ -1,0 +1,110 @@
+"""The `kameng` command: `run` for one machine; the rest for operators and process managers."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from kameng.config import Settings, environment
+from kameng.faces.worker import refused
+
+
+def _plainly(command: Callable[[], int | None]) -> Callable[[], None]:
+    """End with a sentence instead of a traceback when something expected is in the way."""
+
+    @functools.wraps(command)
+    def told() -> None:
+        env = environment()
+        try:
+            status = command()
+        except refused.EXPECTED as error:
+            urls = {name.lower(): env.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
+            print(f"kameng: {refused.sentence(error, **urls)}", file=sys.stderr)
+            status = 1
+        except KeyboardInterrupt:
+            status = 130
+        sys.exit(status or 0)
+
+    return told
+
+
+@click.group(help=__doc__)
+def main() -> None:
+    """Choose one of the commands."""
+
+
+@main.command()
+@_plainly
+def run() -> int:
+    """Start everything on this machine and stop it again on Ctrl-C."""
+    from kameng.faces.worker import running
+
+    return running.run(environment())
+
+
+@main.command()
+@_plainly
+def migrate() -> None:
+    """Bring the database, every site's schema and the spares to today's shape."""
+    from kameng.faces.worker import setting_up
+
+    _with_servers(lambda chosen, _: setting_up.migrate(chosen))
+
+
+@main.command()
+@_plainly
+def sample() -> None:
+    """Load the sample alliance beside whatever is there (development only)."""
+    from kameng.faces.worker import setting_up
+
+    _with_servers(setting_up.load_sample)
+
+
+@main.command()
+@_plainly
+def doctor() -> int:
+    """Look at this machine and this deployment, and say what is wrong."""
+    from kameng.faces.worker import diagnosis, running
+
+    return diagnosis.report(running.surroundings(environment()))
+
+
+@main.command()
+@_plainly
+def worker() -> None:
+    """Work on the queues: imports, syncs, mail, reports."""
+    from kameng.faces.worker import queue
+
+    queue.run(Settings.load())
+
+
+@main.command()
+@_plainly
+def relay() -> None:
+    """Deliver what was announced, and take in notifications from outside."""
+    importlib.import_module("kameng.faces.worker.relay").run()
+
+
+@main.command()
+@_plainly
+def clock() -> None:
+    """Do what is due."""
+    importlib.import_module("kameng.faces.worker.timetable").run()
+
+
+def _with_servers(work: Callable[[Settings, str], object]) -> None:
+    """Run `work` on the given servers, on those of a running `kameng run`, or on our own."""
+    from kameng.faces.worker import keys, running, servers
+
+    env = running.surroundings(environment())
+    with servers.borrowed(env, Path(env["KAMENG_HOME"])) as found:
+        work(Settings.load(found), found[keys.SAMPLE_PASSWORD])
+
+
+if __name__ == "__main__":
+    main()

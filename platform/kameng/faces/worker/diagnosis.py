@@ -1,0 +1,117 @@
+"""`kameng doctor`: one line per thing that must be right, and what to do about what is not."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from kameng.config import ROLES, Settings
+from kameng.faces.worker import refused, servers
+from kameng.kit import cache
+from kameng.kit.embedded import folder
+from migrations import run as migrations
+from tenants.database import connect_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, whether it is right, and the sentence that goes with it."""
+
+    what: str
+    right: bool
+    says: str
+
+
+def report(env: Mapping[str, str]) -> int:
+    """Print all findings; 0 if everything is right."""
+    findings = [*machine(env), *deployment(env)]
+    for found in findings:
+        print(f"{'ok  ' if found.right else 'MEND'}  {found.what:<12} {found.says}")
+    return 0 if all(found.right for found in findings) else 1
+
+
+def machine(env: Mapping[str, str]) -> Iterator[Finding]:
+    """What can be known without any server."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    yield Finding("python", sys.version_info >= (3, 11), f"{version}, 3.11 or newer is needed")
+    home = Path(env["KAMENG_HOME"])
+    yield _tried("home", lambda: _home(home))
+    mode = stat.S_IMODE((home / "keys.env").stat().st_mode)
+    yield Finding("keys", not mode & 0o077, f"{home / 'keys.env'} has mode {mode:o}")
+
+
+def deployment(env: Mapping[str, str]) -> Iterator[Finding]:
+    """What the servers say; they are started for the moment if nothing else runs them."""
+    try:
+        with servers.borrowed(env, Path(env["KAMENG_HOME"])) as found:
+            chosen = Settings.load(found)
+            yield Finding("settings", True, f"{chosen.env}, {chosen.address(chosen.host())}")
+            yield _tried("valkey", lambda: _valkey(chosen))
+            yield _tried("database", lambda: _revision(chosen))
+            yield from (_tried(role, partial(_role, chosen, role)) for role in ROLES)
+            yield Finding("payments", True, _payments(chosen))
+    except refused.EXPECTED as error:
+        yield Finding("servers", False, refused.sentence(error))
+
+
+def _tried(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, True, look())
+    except refused.EXPECTED as error:
+        return Finding(what, False, refused.sentence(error))
+
+
+def _home(home: Path) -> str:
+    with folder.named_errors(home):
+        folder.prepare(home)
+    return f"{home} can be written"
+
+
+def _valkey(chosen: Settings) -> str:
+    cache.configure(chosen.redis_url)
+    cache.client().ping()
+    return f"answers at {refused.place(chosen.redis_url)}"
+
+
+def _revision(chosen: Settings) -> str:
+    admin = connect_engine(chosen.database_url, pool_size=1)
+    wanted = migrations.head("shared")
+    try:
+        with admin.connect() as line:
+            known = line.execute(text("SELECT to_regclass('shared.alembic_version')")).scalar()
+            query = text("SELECT version_num FROM shared.alembic_version")
+            found = line.execute(query).scalar() if known else None
+    finally:
+        admin.dispose()
+    if found != wanted:
+        raise refused.StartRefused(f"is at {found}, should be at {wanted}: run kameng migrate")
+    return f"answers at {refused.place(chosen.database_url)}, revision {found}"
+
+
+def _role(chosen: Settings, role: str) -> str:
+    """A superuser, or a role that may bypass row security, silently sees every tenant's rows."""
+    engine = connect_engine(chosen.role_url(role), pool_size=1)
+    query = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    try:
+        with engine.connect() as line:
+            too_strong = line.execute(query).scalar()
+    finally:
+        engine.dispose()
+    if too_strong:
+        raise refused.StartRefused(f"{ROLES[role]} may bypass row security: take that right away")
+    return f"{ROLES[role]} signs in and stands under row security"
+
+
+def _payments(chosen: Settings) -> str:
+    if chosen.stripe_api_base:
+        return f"test payments by the stand-in at {chosen.stripe_api_base}"
+    return "Stripe, test mode" if chosen.test_payments else "Stripe"

@@ -1,0 +1,55 @@
+"""Why a command could not do its work, as one sentence for the person at the terminal."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+
+from kameng.config import BadSettings
+from kameng.kit.embedded.errors import EmbeddedError
+from migrations.roles import NotAllowed
+from migrations.run import MigrationFailed
+
+_DISK_FULL = "53100"
+
+
+class StartRefused(Exception):
+    """Base of what the launcher itself refuses; the text is the sentence."""
+
+
+EXPECTED = (
+    StartRefused,
+    EmbeddedError,
+    BadSettings,
+    NotAllowed,
+    MigrationFailed,
+    DBAPIError,
+    RedisError,
+    OSError,
+)
+
+
+def sentence(error: Exception, *, database_url: str = "", redis_url: str = "") -> str:
+    """What to print for one of EXPECTED; addresses are shown without their passwords."""
+    if isinstance(error, DBAPIError):
+        return _database(error, database_url)
+    if isinstance(error, RedisError):
+        return f"Valkey at {place(redis_url)} does not answer: {error}"
+    if isinstance(error, MigrationFailed):
+        return f"The database could not be migrated: {error}"
+    return str(error)
+
+
+def place(url: str) -> str:
+    """Host, port and path of an address, without user and password."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or '?'}:{parts.port or '?'}{parts.path}"
+
+
+def _database(error: DBAPIError, url: str) -> str:
+    if getattr(error.orig, "sqlstate", None) == _DISK_FULL:
+        return "The disk of the database is full: free some space and start again."
+    lines = str(error.orig).strip().splitlines() or ["it gave no reason"]
+    return f"The database at {place(url)} said: {lines[0].strip()}"

@@ -1,0 +1,77 @@
+"""The two servers a deployment stands on: the ones it was given, or its own embedded pair."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from kameng.kit.embedded import postgres, valkey
+from kameng.kit.embedded.errors import AlreadyRunning
+from kameng.kit.embedded.folder import named_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+DATABASE, QUEUE = "DATABASE_URL", "REDIS_URL"
+_NOTE = "running.env"
+
+
+@contextmanager
+def standing(env: Mapping[str, str], home: Path) -> Iterator[dict[str, str]]:
+    """`env` with addresses that answer; what was started here is stopped at the end."""
+    with ExitStack() as stack:
+        addresses = {
+            DATABASE: env.get(DATABASE) or _database(stack, home),
+            QUEUE: env.get(QUEUE) or _queue(stack, home),
+        }
+        stack.enter_context(_noted(addresses, home))
+        yield {**env, **addresses}
+
+
+@contextmanager
+def borrowed(env: Mapping[str, str], home: Path) -> Iterator[dict[str, str]]:
+    """The same for a short command, which may use the servers of a running `kameng run`."""
+    with ExitStack() as stack:
+        try:
+            found = stack.enter_context(standing(env, home))
+        except AlreadyRunning:
+            note = _read(home / _NOTE)
+            if not note:
+                raise
+            found = {**env, **note}
+        yield found
+
+
+def _database(stack: ExitStack, home: Path) -> str:
+    server = postgres.start(home / "postgres")
+    stack.callback(server.stop)
+    return server.url_admin
+
+
+def _queue(stack: ExitStack, home: Path) -> str:
+    server = valkey.start(home / "valkey")
+    stack.callback(server.stop)
+    return server.url
+
+
+@contextmanager
+def _noted(addresses: Mapping[str, str], home: Path) -> Iterator[None]:
+    """Leave word where the servers are, for as long as they are there, for our own user only."""
+    file = home / _NOTE
+    with named_errors(home):
+        file.unlink(missing_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.writelines(f"{name}={value}\n" for name, value in addresses.items())
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> dict[str, str]:
+    if not file.exists():
+        return {}
+    lines = (line.partition("=") for line in file.read_text().splitlines())
+    return {name: value for name, equals, value in lines if equals}

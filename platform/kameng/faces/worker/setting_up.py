@@ -1,0 +1,69 @@
+"""What must be true of a database before the first process starts: its shape, and the sample."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from kameng import wiring
+from kameng.config import ROLES
+from kameng.faces.worker.refused import StartRefused
+from kameng.kit import clock
+from migrations import run
+from tenants import registry
+from tenants.context import shared
+from tenants.database import engines
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from kameng.config import Settings
+
+_SAMPLE = "kameng.faces.worker.sample"
+_UNFINISHED = "sample.unfinished"
+
+
+def migrate(chosen: Settings) -> None:
+    """Roles, schemas and spares brought to the head; cheap when they are there already."""
+    passwords = {name: chosen.role_password(role) for role, name in ROLES.items()}
+    run.to_head(chosen.database_url, passwords, now=clock.now())
+
+
+def load_sample_once(chosen: Settings, password: str) -> bool:
+    """Load the sample alliance into an empty development deployment; True if that was done.
+
+    A load that was cut off is taken up again at the next start: every step of it is idempotent.
+    """
+    mark = chosen.home / _UNFINISHED
+    try:
+        if not chosen.development or not (mark.exists() or _empty(chosen)):
+            return False
+        load_sample(chosen, password)
+    finally:
+        engines.dispose()
+    return True
+
+
+def load_sample(chosen: Settings, password: str) -> None:
+    """Load the sample alliance now, beside whatever is there."""
+    mark = chosen.home / _UNFINISHED
+    mark.touch()
+    wiring.connect(chosen)
+    sample().load(password=password, now=clock.now())
+    mark.unlink()
+
+
+def sample() -> ModuleType:
+    """The sample package, imported only when it is asked for: it is heavy."""
+    try:
+        return importlib.import_module(_SAMPLE)
+    except ModuleNotFoundError as error:
+        if error.name != _SAMPLE:
+            raise
+        raise StartRefused("This installation has no sample alliance.") from error
+
+
+def _empty(chosen: Settings) -> bool:
+    wiring.connect(chosen)
+    with shared():
+        return not registry.all_slugs()
