@@ -15,7 +15,7 @@ from sqlalchemy_utils import Ltree
 from tenants.context import shared
 from tenants.database import session
 from tenants.errors import NameTaken, NoSpare, TooDeep
-from tenants.models import TENANT_IDS, HostnameRow, SpareSchema, TenantRow
+from tenants.models import TENANT_IDS, HostnameRow, SchemaInfo, SpareSchema, TenantRow
 from tenants.tree import Tenant, chain_of, may_open_below, path_of
 
 LIVE = "live"
@@ -218,9 +218,7 @@ def resume(tenant: Tenant) -> None:
 
 def _move(tenant: Tenant, old: str, new: str) -> None:
     session.execute(
-        update(TenantRow)
-        .where(TenantRow.id == tenant.id, TenantRow.state == old)
-        .values(state=new)
+        update(TenantRow).where(TenantRow.id == tenant.id, TenantRow.state == old).values(state=new)
     )
     forget_hosts()
 
@@ -229,3 +227,9 @@ def rename(tenant: Tenant, name: str) -> None:
     """Change the name people see; the slug stays."""
     session.execute(update(TenantRow).where(TenantRow.id == tenant.id).values(name=name))
     forget_hosts()
+
+
+def sign(tenant: Tenant, *, now: datetime) -> None:
+    """Write into the site's schema whose it is; inside `use(tenant)`. Twice is once."""
+    row = {"tenant_id": tenant.id, "claimed_at": now}
+    session.execute(upsert(SchemaInfo).values(row).on_conflict_do_nothing())

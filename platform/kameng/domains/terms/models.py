@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
 
 from kameng.kit import ids
-from kameng.kit.money import Money, MoneyType
+from kameng.kit.columns import MoneyType
+from kameng.kit.money import Money
 from tenants.database import SharedModel
 
 STAMP = DateTime(timezone=True)

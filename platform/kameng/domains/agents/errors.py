@@ -1,0 +1,45 @@
+"""Named refusals of opening a site."""
+
+from kameng.kit.errors import Conflict, Forbidden, NotFound, Refusal
+
+
+class NameRefused(Refusal):
+    """The subdomain cannot be had. Facts: reason (a rules.Why value), like."""
+
+    code = "site_name_refused"
+
+
+class BadSiteName(Refusal):
+    """The name people see is empty, too long, or not plain text."""
+
+    code = "bad_site_name"
+
+
+class BadColor(Refusal):
+    """Not a colour of the form #rrggbb."""
+
+    code = "bad_color"
+
+
+class NoSitesBelow(Forbidden):
+    """This site may not open sites below it (package, expired terms, or depth)."""
+
+    code = "no_sites_below"
+
+
+class NoSuchApplication(NotFound):
+    """No application with this id was made here."""
+
+    code = "no_such_application"
+
+
+class ApplicationDiffers(Conflict):
+    """This application was already sent with other answers."""
+
+    code = "application_differs"
+
+
+class NotReadyYet(Conflict):
+    """No spare schema is ready; the opening finishes by itself."""
+
+    code = "not_ready_yet"

@@ -1,0 +1,155 @@
+"""Which subdomains may be had, what an application must hold, and how it moves on. Pure.
+
+Look-alikes are the oldest trick of fraud between shops: `hub` and `hu8`, `rnall` and `mall`.
+Two names that look alike fold to one `look`, and one look is given out once, for ever.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from kameng.domains.agents.errors import BadColor, BadSiteName, NameRefused
+from kameng.domains.agents.words import BRANDS, RESERVED
+
+SHORTEST, LONGEST = 3, 30
+LONGEST_SITE_NAME = 20
+
+_ALPHABET = re.compile(r"^[a-z0-9-]+$")
+_COLOR = re.compile(r"^#[0-9a-f]{6}$")
+_TWINS = str.maketrans({"0": "o", "1": "l", "i": "l", "-": None})
+_PAIRS = (("rn", "m"), ("vv", "w"))
+
+
+class Why(StrEnum):
+    """Why a name is refused."""
+
+    LENGTH = "length"
+    LETTERS = "letters"
+    HYPHENS = "hyphens"
+    RESERVED = "reserved"
+    BRAND = "brand"
+    TAKEN = "taken"
+    LOOKS_LIKE = "looks_like"
+
+
+class State(StrEnum):
+    """The life of an application."""
+
+    APPLIED = "applied"
+    CLAIMED = "claimed"
+    OPEN = "open"
+    REFUSED = "refused"
+
+
+MOVES = {
+    State.APPLIED: {State.CLAIMED, State.REFUSED},
+    State.CLAIMED: {State.OPEN},
+    State.OPEN: set[State](),
+    State.REFUSED: set[State](),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a newcomer asks for. `password_hash` was made before any transaction began."""
+
+    slug: str
+    site_name: str
+    package_id: UUID
+    theme: str
+    primary: str
+    login: str
+    owner_name: str
+    email: str
+    password_hash: str
+    terms_version: str
+
+
+def plain_name(text: str) -> str:
+    """A typed name in its written form: NFKC, lower case, trimmed."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def look_of(name: str) -> str:
+    """What a name looks like at a glance: equal for names people mix up.
+
+    >>> look_of("rn-a11"), look_of("mail")
+    ('mall', 'mall')
+    """
+    plain = plain_name(name).translate(_TWINS)
+    for pair, single in _PAIRS:
+        plain = plain.replace(pair, single)
+    return plain
+
+
+_RESERVED_LOOKS = {look_of(word): word for word in sorted(RESERVED)}
+_BRAND_LOOKS = {look_of(word): word for word in sorted(BRANDS)}
+
+
+def check_name(text: str) -> str:
+    """The name in its written form. Refuses NameRefused(reason, like)."""
+    name = plain_name(text)
+    _check_form(name)
+    _check_words(name)
+    return name
+
+
+def _check_form(name: str) -> None:
+    faults = (
+        (Why.LENGTH, not SHORTEST <= len(name) <= LONGEST),
+        (Why.LETTERS, not _ALPHABET.match(name)),
+        (Why.HYPHENS, name.startswith("-") or name.endswith("-") or "--" in name),
+    )
+    for reason, wrong in faults:
+        if wrong:
+            raise NameRefused(reason=reason.value, like="")
+
+
+def _check_words(name: str) -> None:
+    """Reserved words as a whole, brands also as one of several words (alipay-shop)."""
+    look = look_of(name)
+    if look in _RESERVED_LOOKS:
+        raise NameRefused(reason=Why.RESERVED.value, like=_RESERVED_LOOKS[look])
+    for part in (look, *(look_of(word) for word in name.split("-"))):
+        if part in _BRAND_LOOKS:
+            raise NameRefused(reason=Why.BRAND.value, like=_BRAND_LOOKS[part])
+
+
+def suggestions(name: str) -> list[str]:
+    """Names near a refused one that pass the rules; whether they are free is asked elsewhere."""
+    base = re.sub(r"[^a-z0-9]+", "-", plain_name(name)).strip("-")[: LONGEST - 5].strip("-")
+    wishes = [f"{base}-shop", f"{base}88", f"my-{base}", f"{base}-go"] if base else []
+    return [wish for wish in wishes if _passes(wish)]
+
+
+def _passes(name: str) -> bool:
+    try:
+        check_name(name)
+    except NameRefused:
+        return False
+    return True
+
+
+def check_site_name(text: str) -> str:
+    """The name people see: one line of 2 to 20 printable signs. Refuses BadSiteName."""
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    if not 2 <= len(plain) <= LONGEST_SITE_NAME or not plain.isprintable():
+        raise BadSiteName(longest=LONGEST_SITE_NAME)
+    return plain
+
+
+def check_color(text: str) -> str:
+    """A colour as #rrggbb in lower case. Refuses BadColor."""
+    plain = text.strip().lower()
+    if not _COLOR.match(plain):
+        raise BadColor()
+    return plain
+
+
+def may_move(state: State, to: State) -> bool:
+    """Whether an application in `state` may go on to `to`."""
+    return to in MOVES[state]

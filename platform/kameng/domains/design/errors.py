@@ -1,0 +1,33 @@
+"""Named refusals of design."""
+
+from kameng.kit.errors import Conflict, NotFound, Refusal
+
+
+class DesignMissing(NotFound):
+    """The site has no design yet."""
+
+    code = "design_missing"
+
+
+class DesignMoved(Conflict):
+    """Somebody published another revision meanwhile."""
+
+    code = "design_moved"
+
+
+class NoDraft(Refusal):
+    """There is nothing to publish."""
+
+    code = "no_draft"
+
+
+class BadSiteText(Refusal):
+    """A text of the site is empty, too long or not plain. Facts: field, longest."""
+
+    code = "bad_site_text"
+
+
+class BadSiteColor(Refusal):
+    """Not a colour of the form #rrggbb."""
+
+    code = "bad_site_color"

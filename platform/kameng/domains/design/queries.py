@@ -1,0 +1,92 @@
+"""Reads of a site's arrangement; inside `use(tenant)`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from kameng.domains.design.errors import DesignMissing
+from kameng.domains.design.models import DesignRevision, SiteDesign
+from kameng.domains.design.rules import Arrangement
+from tenants.database import session
+from tenants.tree import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionFacts:
+    """One saved arrangement, without its contents."""
+
+    id: UUID
+    seq: int
+    theme: str
+    theme_version: str
+    digest: str
+    author: str
+    note: str
+    created_at: datetime
+
+
+def live(tenant: Tenant) -> Arrangement:
+    """The arrangement shoppers see. Refuses DesignMissing before the site has one."""
+    query = select(
+        DesignRevision.theme,
+        DesignRevision.theme_version,
+        DesignRevision.tokens_json,
+        DesignRevision.doc_json,
+    ).join(SiteDesign, SiteDesign.live_rev == DesignRevision.id)
+    row = session.execute(query).first()
+    if row is None:
+        raise DesignMissing()
+    return _arrangement(row[0], row[1], row[2], row[3])
+
+
+def draft(tenant: Tenant) -> Arrangement | None:
+    """The arrangement being edited, if any."""
+    query = _whole(SiteDesign.draft_rev)
+    row = session.scalar(query)
+    return arrangement_of(row) if row else None
+
+
+def live_revision(tenant: Tenant) -> RevisionFacts | None:
+    """Which revision is live; its digest keys whatever is kept of drawn pages."""
+    row = session.scalar(_whole(SiteDesign.live_rev))
+    return revision_facts(row) if row else None
+
+
+def history(tenant: Tenant, *, size: int = 30) -> list[RevisionFacts]:
+    """The newest revisions."""
+    query = select(DesignRevision).order_by(DesignRevision.seq.desc()).limit(size)
+    return [revision_facts(row) for row in session.scalars(query)]
+
+
+def _whole(pointer: Any) -> Select[DesignRevision]:
+    return select(DesignRevision).join(SiteDesign, pointer == DesignRevision.id)
+
+
+def arrangement_of(row: DesignRevision) -> Arrangement:
+    """A row's contents as the theme engine wrote them."""
+    return _arrangement(row.theme, row.theme_version, row.tokens_json, row.doc_json)
+
+
+def _arrangement(
+    theme: str, version: str, tokens: dict[str, Any], doc: dict[str, Any]
+) -> Arrangement:
+    return {**doc, "theme": theme, "version": version, "tokens": tokens}
+
+
+def revision_facts(row: DesignRevision) -> RevisionFacts:
+    """The public side of a row."""
+    return RevisionFacts(
+        id=row.id,
+        seq=row.seq,
+        theme=row.theme,
+        theme_version=row.theme_version,
+        digest=row.digest,
+        author=row.author,
+        note=row.note,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,132 @@
+"""The verbs on a site's design: start, draft, publish, change the site's texts and colour.
+
+The arrangement handed in was checked by the theme engine at the edge. Inside `use(tenant)`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from kameng.domains.design import queries, rules
+from kameng.domains.design.errors import DesignMissing, DesignMoved, NoDraft
+from kameng.domains.design.models import DesignRevision, SiteDesign
+from kameng.domains.design.queries import RevisionFacts
+from kameng.domains.design.rules import Arrangement
+from kameng.kit import ids
+from tenants.database import session
+from tenants.tree import Tenant
+
+ONLY = 1
+
+
+def start(tenant: Tenant, arrangement: Arrangement, *, author: str, now: datetime) -> RevisionFacts:
+    """Give a new site its first, live arrangement; a site that has one keeps it."""
+    row = session.get(SiteDesign, ONLY)
+    if row is not None:
+        return queries.revision_facts(_revision(row.live_rev))
+    first = _append(arrangement, seq=1, author=author, note="", now=now)
+    session.add(SiteDesign(id=ONLY, live_rev=first.id, draft_rev=None, published_at=now))
+    session.flush()
+    return queries.revision_facts(first)
+
+
+def save_draft(
+    tenant: Tenant, arrangement: Arrangement, *, author: str, note: str = "", now: datetime
+) -> RevisionFacts:
+    """Keep an arrangement that is not live yet. Refuses DesignMissing."""
+    pointer = _pointer()
+    saved = _append(arrangement, seq=_next_seq(), author=author, note=note, now=now)
+    pointer.draft_rev = saved.id
+    session.flush()
+    return queries.revision_facts(saved)
+
+
+def publish(tenant: Tenant, *, expected: UUID, author: str, now: datetime) -> RevisionFacts:
+    """Make the draft live if `expected` still is. Refuses DesignMoved, NoDraft, DesignMissing."""
+    pointer = _pointer()
+    if pointer.live_rev != expected:
+        raise DesignMoved()
+    if pointer.draft_rev is None:
+        raise NoDraft()
+    return _go_live(pointer, _revision(pointer.draft_rev), now=now)
+
+
+def set_site(
+    tenant: Tenant,
+    *,
+    name: str | None = None,
+    notice: str | None = None,
+    contact: str | None = None,
+    primary: str | None = None,
+    expected: UUID | None = None,
+    author: str,
+    now: datetime,
+) -> RevisionFacts:
+    """Change the site's name, notice, contact or colour in a new live revision.
+
+    None leaves a value. Refuses BadSiteText, BadSiteColor, DesignMissing; DesignMoved when
+    `expected` is given and no longer live. No change makes no revision.
+    """
+    texts = rules.site_texts({"name": name, "notice": notice, "service_contact": contact})
+    colour = rules.color(primary) if primary is not None else None
+    pointer = _pointer()
+    if expected is not None and pointer.live_rev != expected:
+        raise DesignMoved()
+    old = _revision(pointer.live_rev)
+    new = rules.changed(queries.arrangement_of(old), site=texts, primary=colour)
+    if rules.digest(new) == old.digest:
+        return queries.revision_facts(old)
+    return _go_live(
+        pointer, _append(new, seq=_next_seq(), author=author, note="", now=now), now=now
+    )
+
+
+def _go_live(pointer: SiteDesign, revision: DesignRevision, *, now: datetime) -> RevisionFacts:
+    if pointer.draft_rev == revision.id:
+        pointer.draft_rev = None
+    pointer.live_rev, pointer.published_at = revision.id, now
+    session.flush()
+    return queries.revision_facts(revision)
+
+
+def _append(
+    arrangement: Arrangement, *, seq: int, author: str, note: str, now: datetime
+) -> DesignRevision:
+    doc = {key: arrangement[key] for key in arrangement.keys() - {"theme", "version", "tokens"}}
+    row = DesignRevision(
+        id=ids.uuid7(),
+        seq=seq,
+        theme=arrangement["theme"],
+        theme_version=str(arrangement["version"]),
+        doc_json=doc,
+        tokens_json=arrangement["tokens"],
+        author=author[:80],
+        note=note.strip()[:120],
+        digest=rules.digest(arrangement),
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _next_seq() -> int:
+    return (session.scalar(select(func.max(DesignRevision.seq))) or 0) + 1
+
+
+def _pointer() -> SiteDesign:
+    """The one pointer row, locked: revisions of a site are made one after another."""
+    row = session.get(SiteDesign, ONLY, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise DesignMissing()
+    return row
+
+
+def _revision(revision_id: UUID) -> DesignRevision:
+    row = session.get(DesignRevision, revision_id)
+    if row is None:
+        raise DesignMissing()
+    return row

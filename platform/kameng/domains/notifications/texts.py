@@ -1,0 +1,50 @@
+"""The words of mails, in both languages; no secret and no password is ever among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kameng.domains.accounts.rules import RESET_MINUTES
+
+CHINESE = "zh_CN"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail ready to be sent."""
+
+    subject: str
+    text: str
+
+
+def password_reset(*, shop: str, link: str, locale: str) -> Letter:
+    """The letter with the one-time link."""
+    if locale == CHINESE:
+        return Letter(
+            f"【{shop}】重置密码",
+            f"您好：\n\n请在 {RESET_MINUTES} 分钟内打开下面的链接设置新密码，链接只能使用一次：\n\n"
+            f"{link}\n\n如果不是您本人操作，请忽略这封邮件，您的密码不会改变。\n\n{shop}\n",
+        )
+    return Letter(
+        f"[{shop}] Reset your password",
+        f"Hello,\n\nopen this link within {RESET_MINUTES} minutes to choose a new password."
+        f" It works once:\n\n{link}\n\nIf you did not ask for this, ignore this mail:"
+        f" your password stays as it is.\n\n{shop}\n",
+    )
+
+
+def order_delivered(*, shop: str, number: str, link: str, locale: str) -> Letter:
+    """The letter that says where the secret can be seen; the secret itself is not in it."""
+    if locale == CHINESE:
+        return Letter(
+            f"【{shop}】订单 {number} 已发货",
+            f"您好：\n\n您的订单 {number} 已发货，请打开订单页查看卡密：\n\n{link}\n\n"
+            "为保护您的卡密，邮件中不会显示卡密内容；查看时可能需要输入下单时设置的查询密码。"
+            f"\n\n{shop}\n",
+        )
+    return Letter(
+        f"[{shop}] Order {number} is delivered",
+        f"Hello,\n\nyour order {number} is delivered. See what you bought on its page:\n\n{link}"
+        "\n\nTo keep it safe it is never sent by mail; the page may ask for the query password"
+        f" you chose when you ordered.\n\n{shop}\n",
+    )
