@@ -68,13 +68,13 @@ def to_head(
 
 
 def _upgrade_shared(owner: Engine) -> None:
-    with owner.connect() as connection, _transaction(connection):
+    with owner.connect() as connection, Transaction(connection):
         connection.exec_driver_sql("SET LOCAL search_path = shared, pg_temp")
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20261121)")
         command.upgrade(config(connection=connection), "shared@head")
 
 
-class _transaction:
+class Transaction:
     """BEGIN and COMMIT by hand, because the driver is in autocommit."""
 
     def __init__(self, connection: Connection) -> None:
@@ -119,7 +119,7 @@ def fill_pool(
     with owner.connect() as connection:
         missing = spares - _waiting(connection, revision)
         for number in range(max(0, missing)):
-            with _transaction(connection):
+            with Transaction(connection):
                 schemas.build(connection, script, revision=revision, now=now)
             made += 1
             if built:
@@ -140,7 +140,7 @@ def migrate_tenants(owner: Engine, *, now: datetime) -> int:
     target, done = head("tenant"), 0
     with owner.connect() as connection:
         for name, revision in _behind(connection, target):
-            with _transaction(connection):
+            with Transaction(connection):
                 _migrate_one(connection, name, revision, target, now)
             done += 1
     return done

@@ -16,7 +16,7 @@ from kameng.faces.api import hooks
 from tenants import routing
 from tenants.database import commit_bound, db
 
-UPLOAD_LIMIT = 16 * 1024 * 1024
+UPLOAD_LIMIT = 24 * 1024 * 1024
 TENANT_HOST = "<site_host:site_host>"
 
 

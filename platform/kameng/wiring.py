@@ -14,8 +14,6 @@ def connect(chosen: Settings) -> Settings:
     engines.configure(chosen.role_urls(), pool_size=chosen.db_pool)
     cache.configure(chosen.redis_url)
     secrets.configure(chosen.master_key)
-    mail.configure(
-        smtp_url=chosen.smtp_url, folder=chosen.home / "mail", sender=chosen.mail_sender
-    )
+    mail.configure(smtp_url=chosen.smtp_url, folder=chosen.home / "mail", sender=chosen.mail_sender)
     tables.roll_call()
     return chosen

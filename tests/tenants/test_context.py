@@ -53,7 +53,7 @@ def test_the_shared_role_has_no_tenant_tables(alliance: Alliance) -> None:
 def test_a_tenant_cannot_be_reached_without_the_hook(alliance: Alliance) -> None:
     raw = engines.named("app").raw_connection()
     try:
-        with raw.cursor() as cursor, pytest.raises(Exception, match="app.chain|malformed array"):
+        with raw.cursor() as cursor, pytest.raises(Exception, match=r"app\.chain|malformed array"):
             cursor.execute("SELECT * FROM shared.tenant")
         raw.rollback()
     finally:

@@ -27,7 +27,5 @@ def at(tenant: Tenant, kind: str, key: str, when: datetime) -> None:
 def cancel(tenant: Tenant, kind: str, key: str) -> None:
     """Let it not happen."""
     session.execute(
-        delete(DueRow).where(
-            DueRow.tenant_id == tenant.id, DueRow.kind == kind, DueRow.key == key
-        )
+        delete(DueRow).where(DueRow.tenant_id == tenant.id, DueRow.kind == kind, DueRow.key == key)
     )

@@ -1,4 +1,4 @@
-"""Long and slow work on rq: enqueued after the commit, run inside its tenant and one transaction."""
+"""Slow work on rq: enqueued after the commit, run inside its tenant and one transaction."""
 
 from __future__ import annotations
 
@@ -60,7 +60,12 @@ def _flush(done: Session) -> None:
     for work, tenant_id, args, key in done.info.pop(_WAITING, []):
         queue = rq.Queue(work.queue, connection=cache.client())
         queue.enqueue(
-            work, tenant_id, *args, job_id=key, result_ttl=0, failure_ttl=7 * 86400,
+            work,
+            tenant_id,
+            *args,
+            job_id=key,
+            result_ttl=0,
+            failure_ttl=7 * 86400,
             retry=rq.Retry(max=5, interval=[10, 30, 120, 600, 3600]),
         )
 

@@ -5,10 +5,6 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any
-
-from sqlalchemy import BigInteger
-from sqlalchemy.types import TypeDecorator
 
 from kameng.kit.errors import Refusal
 
@@ -174,20 +170,3 @@ class Money:
         """At least two decimals, more only where there are any: 9.90, 0.0035."""
         whole, _, part = f"{self.decimal:.6f}".partition(".")
         return f"{whole}.{part[:2]}{part[2:].rstrip('0')}"
-
-
-class MoneyType(TypeDecorator[Money]):
-    """A BIGINT column of micro-yuan, read and written as Money."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> int | None:
-        if value is None:
-            return None
-        if not isinstance(value, Money):
-            raise TypeError(f"not Money: {value!r}")
-        return value.micro
-
-    def process_result_value(self, value: Any, dialect: Any) -> Money | None:
-        return None if value is None else Money(value)

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import os
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -58,9 +58,9 @@ class Sealer:
     """Seals and opens texts of one tenant with its loaded data keys; newest key seals."""
 
     tenant_id: int
-    keys: dict[int, AESGCM]
+    keys: dict[int, AESGCM] = field(repr=False)
     newest: int
-    blind_key: bytes
+    blind_key: bytes = field(repr=False)
 
     def seal(self, plain: str, about: str) -> bytes:
         """Encrypt `plain`; it opens only with the same `about`."""

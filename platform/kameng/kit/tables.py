@@ -22,9 +22,7 @@ class OutboxRow(SharedModel):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
-            "ix_outbox_pending", "not_before", "id", postgresql_where="done_at IS NULL"
-        ),
+        Index("ix_outbox_pending", "not_before", "id", postgresql_where="done_at IS NULL"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
