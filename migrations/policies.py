@@ -45,7 +45,9 @@ def chain(
         ("UPDATE", f"USING (tenant_id = {TENANT}) WITH CHECK (tenant_id = {TENANT})"),
         ("DELETE", f"USING (tenant_id = {TENANT})"),
     ):
-        op.execute(f"CREATE POLICY chain_{verb.lower()} ON shared.{table} FOR {verb} TO {APP} {clause}")
+        op.execute(
+            f"CREATE POLICY chain_{verb.lower()} ON shared.{table} FOR {verb} TO {APP} {clause}"
+        )
     _grant(op, table, APP, grant)
     _others(op, table, shared_access, relay)
 

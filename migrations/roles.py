@@ -33,8 +33,7 @@ def ensure(admin: Engine, passwords: dict[str, str]) -> None:
         except ProgrammingError as error:
             reason = str(error.orig).strip().splitlines()[0]
             raise NotAllowed(
-                "The account in DATABASE_URL must own the database and may create roles: "
-                + reason
+                "The account in DATABASE_URL must own the database and may create roles: " + reason
             ) from error
 
 

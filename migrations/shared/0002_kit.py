@@ -72,9 +72,7 @@ def _queues() -> None:
         )
         """
     )
-    op.execute(
-        "CREATE INDEX ix_inbox_pending ON shared.inbox (not_before, id) WHERE state = 'new'"
-    )
+    op.execute("CREATE INDEX ix_inbox_pending ON shared.inbox (not_before, id) WHERE state = 'new'")
     op.execute(
         """
         CREATE TABLE shared.due (

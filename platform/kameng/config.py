@@ -144,9 +144,7 @@ def _public_port(env: Mapping[str, str], scheme: str, port: int) -> int | None:
 def _strong(env: Mapping[str, str], name: str) -> str:
     value = _required(env, name)
     if len(value) < SHORTEST_SECRET or len(set(value)) < 10 or WEAK.search(value):
-        raise BadSettings(
-            f"{name} is too weak: use at least {SHORTEST_SECRET} random characters."
-        )
+        raise BadSettings(f"{name} is too weak: use at least {SHORTEST_SECRET} random characters.")
     return value
 
 
