@@ -22,7 +22,7 @@ def page(
         arrangement["theme"],
         template,
         arrangement=arrangement,
-        drops={**shop.on_every_page(g.tenant, template, active), **(drops or {})},
+        drops={**shop.on_every_page(g.tenant, arrangement, template, active), **(drops or {})},
         locale=i18n.locale(),
     )
     return make_response(html, status)

@@ -61,14 +61,15 @@ def sign_up_now() -> ResponseReturnValue:
     form = SignUp(request.form)
     if not form.validate():
         return _form("sign_up", form, {}, status=422)
-    consent = Consent(terms_version=TERMS_VERSION, of_age=bool(form.consent.data))
+    agreed = bool(form.consent.data)
+    consent = Consent(terms_version=TERMS_VERSION if agreed else "", of_age=agreed)
     try:
         member = members.sign_up(
             g.tenant,
             contact=form.login.data,
             password=form.password.data,
             name=form.name.data or "",
-            consent=consent if form.consent.data else None,
+            consent=consent,
             now=clock.now(),
         )
     except Refusal as refusal:

@@ -7,6 +7,7 @@ from wtforms import Form, PasswordField, StringField
 from wtforms.validators import Length
 
 from kameng.domains.delivery import service as delivery
+from kameng.domains.delivery.rules import Secret
 from kameng.domains.orders import queries as orders
 from kameng.domains.orders.queries import OrderView
 from kameng.faces.frame import guards, problems, throttle, who
@@ -76,7 +77,7 @@ def order_status(number: str) -> Response:
     return private(jsonify(state=str(state), final=states.is_final(state)))
 
 
-def _secrets(found: OrderView) -> list[delivery.Secret]:
+def _secrets(found: OrderView) -> list[Secret]:
     """What was delivered so far; each look is in the audit log."""
     if not any(line.delivered for line in found.lines):
         return []

@@ -40,7 +40,7 @@ def drawn(
     quotes = pricing.quotes(g.tenant, sku_ids)
     stock = catalog.stock(g.tenant, sku_ids)
     drops: dict[str, Any] = {
-        "product": goods.product(facts),
+        "product": goods.product(facts, sum(catalog.sold(g.tenant, sku_ids).values())),
         "skus": goods.skus(facts, quotes, stock, chosen),
         "form": forms.of(form, action=paths.ORDERS, errors=errors),
         **paying.methods(g.tenant, who.member(), chosen=form.pay.data),

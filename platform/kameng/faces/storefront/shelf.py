@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, abort, g, request
 
 from kameng.domains.catalog import queries as catalog
-from kameng.domains.catalog.queries import Sort
+from kameng.domains.catalog.rules import Sort
 from kameng.faces.frame import guards
 from kameng.faces.storefront import paths, shelves
 from kameng.faces.storefront.answer import page

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from kameng.domains.catalog import queries as catalog
-from kameng.domains.catalog.queries import ProductCard, Sort
+from kameng.domains.catalog.facts import ProductCard
+from kameng.domains.catalog.rules import Sort
 from kameng.domains.pricing import queries as pricing
 from kameng.faces.storefront.drops import goods
 from kameng.faces.storefront.ids import uuid_of

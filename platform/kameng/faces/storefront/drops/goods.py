@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from kameng.domains.catalog.queries import CategoryFacts, ProductCard, ProductFacts, SkuFacts
+from kameng.domains.catalog.facts import CategoryFacts, ProductCard, ProductFacts, SkuFacts
 from kameng.domains.pricing.rules import Quote
 from kameng.faces.frame.money import plain
 from kameng.faces.storefront import paths
@@ -61,7 +61,7 @@ def _prices(card: ProductCard, quotes: Quotes) -> list[Money]:
     return [quotes[sku_id].price for sku_id in card.sku_ids if sku_id in quotes]
 
 
-def product(facts: ProductFacts) -> dict[str, Any]:
+def product(facts: ProductFacts, sold: int) -> dict[str, Any]:
     """The product itself, without its SKUs."""
     return {
         "id": str(facts.product_id),
@@ -73,7 +73,7 @@ def product(facts: ProductFacts) -> dict[str, Any]:
         "usage_note": facts.usage_note,
         "min": facts.min_quantity,
         "max": facts.max_quantity,
-        "sold": facts.sold,
+        "sold": sold,
         "auto_delivery": facts.stock_type == "card",
         "stock_type": facts.stock_type,
         "adult": facts.adult,

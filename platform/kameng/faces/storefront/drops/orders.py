@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from kameng.domains.delivery.service import Secret
+from kameng.domains.delivery.rules import Secret
 from kameng.domains.orders.queries import LineFacts, OrderSummary, OrderView
 from kameng.domains.orders.service import Bought, OrderFacts
 from kameng.faces.frame.money import localtime, money

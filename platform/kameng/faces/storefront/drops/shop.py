@@ -1,5 +1,6 @@
 """What every page knows: the shop, the visitor, where one is."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import get_flashed_messages, request
@@ -18,12 +19,14 @@ KINDS = frozenset({"ok", "info", "warn", "error"})
 MAY_OPEN_SECONDS = 60
 
 
-def on_every_page(tenant: Tenant, template: str, active: str) -> dict[str, Any]:
+def on_every_page(
+    tenant: Tenant, arrangement: Mapping[str, Any], template: str, active: str
+) -> dict[str, Any]:
     """The common drops. A guest's page without a form gets no token and so no session cookie."""
     member = who.member()
     needs_token = member is not None or template not in WITHOUT_FORMS
     return {
-        "shop": _shop(tenant),
+        "shop": _shop(tenant, arrangement.get("site", {})),
         "nav": {"active": active},
         "member": {"name": member.name or member.contact} if member else None,
         "csrf": generate_csrf() if needs_token else "",
@@ -33,9 +36,10 @@ def on_every_page(tenant: Tenant, template: str, active: str) -> dict[str, Any]:
     }
 
 
-def _shop(tenant: Tenant) -> dict[str, Any]:
+def _shop(tenant: Tenant, site: Mapping[str, Any]) -> dict[str, Any]:
+    """The shop itself; its own words (notice, service, licence) the theme takes from `site`."""
     return {
-        "name": tenant.name,
+        "name": site.get("name") or tenant.name,
         "url": "/",
         "is_test_payments": settings().test_payments,
         "can_open_sites": _can_open_sites(tenant),
