@@ -1,0 +1,103 @@
+"""Counts and lists of cards; no read here returns a secret."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+
+from kameng.domains.catalog.facts import Page
+from kameng.domains.catalog.stock.facts import BatchRow, CardRow, Counted, Counts
+from kameng.domains.catalog.stock.rules import CardState
+from tenants.database import session
+from tenants.tree import Tenant
+
+COUNT_CAP = 500
+"""Stock is told exactly up to here."""
+
+_COUNT = text(
+    "SELECT sku_id, free, sold FROM shared.count_cards(CAST(:skus AS uuid[]), :cap, :sold_cap)"
+)
+_BATCHES = """FROM shared.card_batch b JOIN shared.sku k ON k.id = b.sku_id
+    JOIN shared.product p ON p.id = k.product_id
+    WHERE b.tenant_id = :me AND (CAST(:sku AS uuid) IS NULL OR b.sku_id = :sku)"""
+_CARDS = """FROM shared.card_secret s WHERE s.tenant_id = :me AND s.sku_id = :sku
+    AND s.state = ANY(CAST(:states AS text[]))
+    AND (CAST(:batch AS uuid) IS NULL OR s.batch_id = :batch)"""
+
+
+def counted(
+    sku_ids: Sequence[UUID], *, cap: int = COUNT_CAP, sold_cap: int | None = None
+) -> defaultdict[UUID, Counted]:
+    """Free and sold cards of SKUs of the chain in one query; zero for any other id."""
+    found: defaultdict[UUID, Counted] = defaultdict(Counted)
+    if sku_ids:
+        asked = {"skus": list(sku_ids), "cap": cap, "sold_cap": sold_cap or cap}
+        for row in session.execute(_COUNT, asked):
+            found[row.sku_id] = Counted(row.free, row.sold)
+    return found
+
+
+def counts(tenant: Tenant, sku_id: UUID) -> Counts:
+    """Exact numbers of an own SKU's cards by state."""
+    rows = session.execute(
+        text(
+            "SELECT state, count(*) AS cards FROM shared.card_secret"
+            " WHERE tenant_id = :me AND sku_id = :sku GROUP BY state"
+        ),
+        {"me": tenant.id, "sku": sku_id},
+    )
+    by_state = {row.state: row.cards for row in rows}
+    return Counts(**{state.value: by_state.get(state.value, 0) for state in CardState})
+
+
+def batches(
+    tenant: Tenant, *, sku_id: UUID | None = None, page: int = 1, size: int = 50
+) -> Page[BatchRow]:
+    """Own batches, newest first, with what is left of each."""
+    values = {"me": tenant.id, "sku": sku_id}
+    total = session.execute(text(f"SELECT count(*) {_BATCHES}"), values).scalar_one()
+    rows = session.execute(
+        text(
+            f"""SELECT b.id, b.sku_id, p.name AS product_name, k.name AS sku_name, b.note,
+                b.inserted, b.duplicates, b.blank, left_over.free, left_over.sold, b.created_by,
+                b.created_at
+            FROM (SELECT b.id {_BATCHES} ORDER BY b.id DESC LIMIT :size OFFSET :skip) AS chosen
+            JOIN shared.card_batch b ON b.id = chosen.id
+            JOIN shared.sku k ON k.id = b.sku_id JOIN shared.product p ON p.id = k.product_id
+            CROSS JOIN LATERAL (
+                SELECT count(*) FILTER (WHERE s.state = 'free') AS free,
+                       count(*) FILTER (WHERE s.state = 'sold') AS sold
+                FROM shared.card_secret s WHERE s.batch_id = b.id) AS left_over
+            ORDER BY b.id DESC"""  # noqa: S608
+        ),
+        {**values, "size": size, "skip": (max(page, 1) - 1) * size},
+    )
+    return Page([BatchRow(**row._mapping) for row in rows], int(total), page, size)
+
+
+def secrets(
+    tenant: Tenant,
+    sku_id: UUID,
+    *,
+    state: CardState | None = None,
+    batch_id: UUID | None = None,
+    page: int = 1,
+    size: int = 50,
+) -> Page[CardRow]:
+    """Own cards of a SKU in the order they will sell; plaintext stays sealed."""
+    states = [state.value] if state else [each.value for each in CardState]
+    values = {"me": tenant.id, "sku": sku_id, "states": states, "batch": batch_id}
+    total = session.execute(text(f"SELECT count(*) {_CARDS}"), values).scalar_one()
+    rows = session.execute(
+        text(
+            f"""SELECT s.id, s.batch_id, s.state, s.buyer_tenant_id, s.order_id, s.held_until,
+                s.sold_at, b.created_at AS added_at
+            FROM (SELECT * {_CARDS} ORDER BY s.id LIMIT :size OFFSET :skip) AS s
+            JOIN shared.card_batch b ON b.id = s.batch_id ORDER BY s.id"""  # noqa: S608
+        ),
+        {**values, "size": size, "skip": (max(page, 1) - 1) * size},
+    )
+    return Page([CardRow(**row._mapping) for row in rows], int(total), page, size)
