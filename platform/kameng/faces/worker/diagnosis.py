@@ -87,8 +87,8 @@ def _revision(chosen: Settings) -> str:
     wanted = migrations.head("shared")
     try:
         with admin.connect() as line:
-            known = line.execute(text("SELECT to_regclass('shared.alembic_version')")).scalar()
-            query = text("SELECT version_num FROM shared.alembic_version")
+            known = line.execute(text("SELECT to_regclass('shared.schema_version')")).scalar()
+            query = text("SELECT version_num FROM shared.schema_version")
             found = line.execute(query).scalar() if known else None
     finally:
         admin.dispose()

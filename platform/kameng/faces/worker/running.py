@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import sys
 import threading
 import time
@@ -45,7 +46,7 @@ def surroundings(given: Mapping[str, str]) -> dict[str, str]:
     home = Path(given.get("KAMENG_HOME") or ROOT / "var").absolute()
     env = {"KAMENG_ENV": "development", "PORT": "8000", "PYTHONUNBUFFERED": "1"}
     env |= {name: value for name, value in given.items() if value}
-    if not env["PORT"].isdigit() or not 0 < int(env["PORT"]) < 65536:
+    if not re.fullmatch(r"[0-9]{1,5}", env["PORT"]) or not 0 < int(env["PORT"]) < 65536:
         raise StartRefused(f"PORT must be a number between 1 and 65535, not {env['PORT']!r}.")
     env["KAMENG_HOME"] = str(home)
     env["PATH"] = f"{Path(sys.executable).parent}:{env.get('PATH', '/usr/bin:/bin')}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 from typing import TYPE_CHECKING
 
 from kameng import wiring
@@ -36,7 +36,7 @@ def load_sample_once(chosen: Settings, password: str) -> bool:
     """
     mark = chosen.home / _UNFINISHED
     try:
-        if not chosen.development or not (mark.exists() or _empty(chosen)):
+        if not chosen.development or not (mark.exists() or _empty(chosen)) or not _shipped():
             return False
         load_sample(chosen, password)
     finally:
@@ -61,6 +61,10 @@ def sample() -> ModuleType:
         if error.name != _SAMPLE:
             raise
         raise StartRefused("This installation has no sample alliance.") from error
+
+
+def _shipped() -> bool:
+    return importlib.util.find_spec(_SAMPLE) is not None
 
 
 def _empty(chosen: Settings) -> bool:
