@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, render_template
 
-from kameng.faces.frame import guards
+from kameng.faces.frame import addresses, assets, guards
 
 blueprint = Blueprint("landing", __name__, template_folder="templates")
 
@@ -13,9 +13,10 @@ blueprint = Blueprint("landing", __name__, template_folder="templates")
 @guards.public
 def home() -> str:
     """A plain page that says where one is."""
-    return render_template("landing/home.html")
+    return render_template("landing/home.html", console=addresses.console("/"))
 
 
 def init(app: Flask) -> None:
     """Register the landing page."""
+    assets.serve(blueprint, "/assets")
     app.register_blueprint(blueprint)
