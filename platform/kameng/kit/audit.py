@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, or_, select
 
 from kameng.kit import clock, ids
 from kameng.kit.tables import AuditRow
@@ -50,3 +51,50 @@ def record(
         "after": after,
     }
     session.execute(insert(AuditRow).values(row))
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One line of the log as the console lists it."""
+
+    at: datetime
+    actor_kind: str
+    actor_name: str
+    ip: str
+    action: str
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+def lines(
+    tenant: Tenant, *, search: str = "", page: int = 1, size: int = 50
+) -> tuple[list[AuditLine], int]:
+    """The log of a site, newest first, and how many lines there are; by action, actor, subject."""
+    part = search.strip()
+    wanted = [AuditRow.tenant_id == tenant.id]
+    if part:
+        columns = (AuditRow.action, AuditRow.actor_name, AuditRow.subject)
+        wanted.append(or_(*(column.icontains(part, autoescape=True) for column in columns)))
+    total = session.scalar(select(func.count()).select_from(AuditRow).where(*wanted)) or 0
+    query = (
+        select(AuditRow)
+        .where(*wanted)
+        .order_by(AuditRow.id.desc())
+        .limit(size)
+        .offset((max(page, 1) - 1) * size)
+    )
+    return [_line(row) for row in session.scalars(query)], total
+
+
+def _line(row: AuditRow) -> AuditLine:
+    return AuditLine(
+        row.at,
+        row.actor_kind,
+        row.actor_name,
+        row.ip,
+        row.action,
+        row.subject,
+        row.before,
+        row.after,
+    )
