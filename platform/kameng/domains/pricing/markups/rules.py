@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -122,6 +122,9 @@ class RuleBook:
 
     def __len__(self) -> int:
         return len(self._by_place)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._by_place.values())
 
     def find(self, audience: Audience, goods: Goods, level_id: UUID | None = None) -> Rule | None:
         """The most specific rule: the narrowest scope first, then a named level before any."""
