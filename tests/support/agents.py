@@ -1,0 +1,87 @@
+"""Wishes, arrangements and opened sites for tests."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+from uuid import UUID
+
+from kameng.domains.accounts.staff import service as accounts
+from kameng.domains.agents import service as agents
+from kameng.domains.agents.queries import ApplicationFacts
+from kameng.domains.agents.rules import State, Wish
+from kameng.domains.terms.queries import PackageFacts
+from kameng.kit import clock, ids
+from tenants import registry
+from tenants.context import shared, use
+from tenants.database import session
+from tenants.tree import Tenant
+from tests.support.accounts import PASSWORD
+
+_numbers = itertools.count(1)
+
+
+def arrangement(name: str = "Ada 的小店", primary: str = "#2563eb") -> dict[str, Any]:
+    """The smallest thing with the shape of an arrangement."""
+    return {
+        "theme": "base",
+        "version": "1",
+        "tokens": {"primary": primary},
+        "site": {"name": name, "logo_text": name, "notice": "", "service_contact": ""},
+        "templates": {"home": {"sections": []}},
+    }
+
+
+def wish(package: PackageFacts, **changes: Any) -> Wish:
+    """A good wish, changed as told (fields of Wish); slug and login are new each time."""
+    number = next(_numbers)
+    usual: dict[str, Any] = {
+        "slug": f"newshop{number}",
+        "site_name": "小可的店",
+        "package_id": package.id,
+        "theme": "base",
+        "primary": "#0f766e",
+        "login": f"owner{number}",
+        "owner_name": "Ke",
+        "email": "ke@example.com",
+        "password_hash": "",
+        "terms_version": "2026-11",
+    }
+    usual.update(changes)
+    usual["password_hash"] = usual["password_hash"] or accounts.hash_password(PASSWORD)
+    return Wish(**usual)
+
+
+def applied(parent: Tenant, asked: Wish, application_id: UUID | None = None) -> ApplicationFacts:
+    """Step one, committed."""
+    with use(parent):
+        facts = agents.apply(parent, application_id or ids.uuid7(), asked, now=clock.now())
+        session.commit()
+    return facts
+
+
+def claimed(application_id: UUID, host: str) -> ApplicationFacts:
+    """Step two, committed."""
+    with shared():
+        facts = agents.claim(application_id, host=host, now=clock.now())
+        session.commit()
+    return facts
+
+
+def opened(parent: Tenant, asked: Wish) -> tuple[ApplicationFacts, Tenant]:
+    """All the steps, committed; needs a spare schema."""
+    facts = claimed(applied(parent, asked).id, f"{asked.slug}.localhost")
+    assert facts.state is State.CLAIMED
+    assert facts.opened_id is not None
+    with shared():
+        site = registry.by_id(facts.opened_id)
+    assert site is not None
+    with use(site):
+        agents.dress(site, facts, arrangement(facts.site_name), now=clock.now())
+        session.commit()
+    with shared():
+        facts = agents.set_live(facts.id, now=clock.now())
+        live = registry.by_id(site.id)
+        session.commit()
+    assert live is not None
+    return facts, live
