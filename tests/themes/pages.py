@@ -1,0 +1,340 @@
+"""Fixture drops for every storefront page, as rich as a real shop's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CATEGORIES = [
+    {"id": f"c{n}", "url": f"/c/c{n}", "name": name, "icon": icon}
+    for n, (name, icon) in enumerate(
+        [
+            ("视频会员", "video"),
+            ("游戏点卡", "game"),
+            ("话费流量", "phone"),
+            ("音乐会员", "music"),
+            ("外卖红包", "food"),
+            ("礼品卡券", "gift"),
+            ("软件激活", "software"),
+            ("出行权益", "travel"),
+            ("知识课程", "book"),
+        ]
+    )
+]
+GOODS = [
+    ("爱奇艺黄金会员 月卡", "video", "18.90", "25.00", 23_841, "plenty", "充足", True, "热卖"),
+    ("腾讯视频 VIP 季卡", "video", "55.00", "68.00", 11_204, "plenty", "充足", True, ""),
+    (
+        "王者荣耀 点券 648 元档 官方直充",
+        "game",
+        "615.00",
+        "648.00",
+        8_921,
+        "some",
+        "一般",
+        False,
+        "95折",
+    ),
+    ("Steam 钱包充值码 100 元", "game", "96.50", "100.00", 5_310, "few", "仅剩 3 件", True, ""),
+    ("QQ音乐豪华绿钻 年卡", "music", "118.00", "180.00", 3_208, "plenty", "充足", True, "6.5折"),
+    ("网易云音乐黑胶 VIP 月卡", "music", "9.90", None, 1_022, "plenty", "充足", True, ""),
+    ("中国移动话费 50 元 快充", "phone", "49.35", "50.00", 45_120, "plenty", "充足", False, ""),
+    ("美团外卖红包 15 元券", "food", "8.80", "15.00", 7_700, "none", "已售罄", True, ""),
+    ("京东 E 卡 500 元", "gift", "492.00", "500.00", 640, "some", "一般", True, ""),
+    ("WPS 超级会员 年卡", "software", "89.00", "179.00", 2_140, "plenty", "充足", True, ""),
+    ("滴滴出行 打车券包 30 元", "travel", "19.90", "30.00", 0, "plenty", "充足", True, "新品"),
+    ("得到听书 年度会员", "book", "258.00", "365.00", 88, "few", "即将售罄", True, ""),
+]
+
+
+def cards() -> list[dict[str, Any]]:
+    """A dozen product cards of many kinds."""
+    return [
+        {
+            "id": f"p{n}",
+            "url": f"/p/p{n}",
+            "name": name,
+            "summary": "官方渠道，付款后自动发货",
+            "price": price,
+            "price_from": n % 4 == 0,
+            "market": market,
+            "sold": sold,
+            "stock_word": word,
+            "stock_label": label,
+            "auto_delivery": auto,
+            "art": art,
+            "tag": tag,
+        }
+        for n, (name, art, price, market, sold, word, label, auto, tag) in enumerate(GOODS)
+    ]
+
+
+NOTICES = [
+    {
+        "title": "春节期间照常自动发货",
+        "text": "春节假期系统照常运行。\n客服时间调整为每日 9:00–22:00。",
+        "at": "11-20",
+    },
+    {
+        "title": "话费充值到账时间说明",
+        "text": "一般 10 分钟内到账，高峰期可能延至 2 小时。",
+        "at": "11-12",
+    },
+    {
+        "title": "请妥善保管查询密码",
+        "text": "查询密码由您自行设置，客服不会向您索取。",
+        "at": "11-01",
+    },
+]
+SHOP = {
+    "name": "星火点卡",
+    "notice": "全场自动发货，客服在线时间 9:00–24:00",
+    "url": "http://ada.localhost:8000/",
+    "is_test_payments": True,
+    "can_open_sites": True,
+    "year": 2026,
+    "seller": "星火（广州）网络科技有限公司",
+    "icp": "粤ICP备20260001号-1",
+    "icp_police": "粤公网安备 44010002000001号",
+    "service_contact": "QQ 800123456",
+    "service_url": "",
+}
+PAYS = [
+    {
+        "key": "stripe",
+        "label": "银行卡 / 支付宝 / 微信",
+        "hint": "跳转至安全收银台",
+        "disabled": False,
+    },
+    {"key": "wallet", "label": "账户余额", "hint": "登录后可用", "disabled": True},
+]
+FORM: dict[str, Any] = {"action": "/orders", "errors": {}, "values": {}}
+SKUS = [
+    ("s1", "月卡（31 天）", "18.90", "25.00", "plenty", "库存充足", True),
+    ("s2", "季卡（93 天）", "52.00", "68.00", "plenty", "库存充足", False),
+    ("s3", "年卡（372 天）", "168.00", "248.00", "few", "仅剩 3 件", False),
+    ("s4", "连续包月", "15.00", "19.00", "none", "已售罄", False),
+]
+SECRETS = ["IQY-7F3K-92QX-LM4T-8PWD", "IQY-2HJ8-44ZC-RV6N-1KXB"]
+STEPS = [
+    {"key": "placed", "label": "已下单", "state": "done", "at": "21:30:02"},
+    {"key": "paid", "label": "已付款", "state": "done", "at": "21:30:41"},
+    {"key": "delivered", "label": "已发货", "state": "done", "at": "21:30:42"},
+]
+NUMBER = "7K2M-Q9TX-4HDW-83VN"
+
+
+def skus() -> list[dict[str, Any]]:
+    keys = ("id", "name", "price", "market", "stock_word", "stock_label", "selected")
+    return [dict(zip(keys, sku, strict=True)) | {"url": f"/p/p0?sku={sku[0]}"} for sku in SKUS]
+
+
+def order(**facts: Any) -> dict[str, Any]:
+    """A delivered order, or what `facts` make of it."""
+    return {
+        "number": NUMBER,
+        "state": "delivered",
+        "state_label": "已发货",
+        "tone": "ok",
+        "hint": "卡密已显示在下方，可一键复制。",
+        "total": "37.80",
+        "placed_at": "2026-11-21 21:30",
+        "contact": "k***@mail.cn",
+        "url": f"/orders/{NUMBER}",
+        "lines": [
+            {
+                "name": "爱奇艺黄金会员 月卡",
+                "quantity": 2,
+                "unit_price": "18.90",
+                "total": "37.80",
+                "art": "video",
+                "secrets": SECRETS,
+                "usage_note": "打开 iqiyi.com 兑换中心，登录后输入卡密。\n卡密自发货起 180 天内有效。",
+            }
+        ],
+        "pay_url": None,
+        "expires_at": None,
+        "can_pay": False,
+        "steps": STEPS,
+        "status_url": f"/orders/{NUMBER}/status",
+        "final": True,
+    } | facts
+
+
+def waiting_order() -> dict[str, Any]:
+    """An order nobody has paid yet."""
+    steps = [
+        STEPS[0],
+        {"key": "paid", "label": "等待付款", "state": "now", "at": ""},
+        {"key": "delivered", "label": "自动发货", "state": "todo", "at": ""},
+    ]
+    line = order()["lines"][0] | {"secrets": [], "usage_note": ""}
+    return order(
+        state="pending_payment",
+        state_label="等待付款",
+        tone="wait",
+        hint="请在倒计时结束前完成付款，超时订单会自动关闭，不会扣款。",
+        can_pay=True,
+        pay_url=f"/cashier/{NUMBER}",
+        expires_at="2099-01-01T00:00:00Z",
+        steps=steps,
+        lines=[line],
+        final=False,
+    )
+
+
+def rows() -> list[dict[str, Any]]:
+    """Orders as list rows."""
+    states = [("已发货", "ok"), ("等待付款", "wait"), ("已退款", "bad")]
+    return [
+        {
+            "number": NUMBER,
+            "url": f"/orders/{NUMBER}",
+            "state_label": label,
+            "tone": tone,
+            "total": "37.80",
+            "placed_at": "2026-11-21 21:30",
+            "name": "爱奇艺黄金会员 月卡 × 2",
+        }
+        for label, tone in states
+    ]
+
+
+def common(active: str = "", **more: Any) -> dict[str, Any]:
+    """The drops every page has."""
+    return {"shop": SHOP, "nav": {"active": active}, "csrf": "token", "path": "/", **more}
+
+
+def every_page() -> dict[str, tuple[str, dict[str, Any]]]:
+    """Name of the case -> (template, drops)."""
+    pages = {"prev": None, "next": "/c/all?page=2", "page": 1, "pages": 3, "total": 214}
+    sorts = [
+        {"key": key, "url": f"/c/all?sort={key}", "active": key == "default"}
+        for key in ("default", "new", "price_up", "price_down")
+    ]
+    product = {
+        "id": "p0",
+        "url": "/p/p0",
+        "name": "爱奇艺黄金会员 月卡",
+        "summary": "官方激活码，支持手机、平板、电脑与电视以外设备登录使用",
+        "art": "video",
+        "description_html": "<h3>会员权益</h3><ul><li>跳过广告，抢先看剧</li><li>1080P 蓝光画质</li></ul>"
+        "<p>激活码为一次性兑换，<strong>兑换后不支持退换</strong>。</p>",
+        "usage_note": "1. 打开兑换中心并登录您的账号\n2. 输入卡密，点击兑换\n3. 会员立即到账",
+        "min": 1,
+        "max": 20,
+        "sold": 23_841,
+        "auto_delivery": True,
+        "stock_type": "card",
+        "adult": False,
+        "category": {"name": "视频会员", "url": "/c/c0"},
+    }
+    buy = {
+        "product": product,
+        "skus": skus(),
+        "form": FORM,
+        "pay_methods": PAYS,
+        "products": cards(),
+    }
+    wrong = {
+        "action": "/orders",
+        "errors": {
+            "form": "价格刚刚有变化，请确认后再下单。",
+            "query_password": "查询密码至少 6 位",
+            "adult": "请勾选后继续",
+        },
+        "values": {"quantity": "2", "contact": "kim@mail.cn"},
+    }
+    blank = {"action": "/x", "errors": {}, "values": {}}
+    member = {"name": "小金"}
+    account = {"name": "小金", "contact": "kim@mail.cn", "balance": "128.50"}
+    return {
+        "home": (
+            "home",
+            common("home", categories=CATEGORIES, products=cards(), notices=NOTICES),
+        ),
+        "home-empty": ("home", common("home", categories=[], products=[], notices=[])),
+        "category": (
+            "category",
+            common(
+                "category",
+                category=CATEGORIES[0],
+                categories=CATEGORIES,
+                products=cards(),
+                sorts=sorts,
+                pages=pages,
+            ),
+        ),
+        "search": (
+            "search",
+            common(
+                "category",
+                q="会员",
+                products=cards()[:5],
+                pages={"prev": None, "next": None},
+                categories=CATEGORIES,
+            ),
+        ),
+        "search-none": (
+            "search",
+            common(
+                "category",
+                q="qwerty",
+                products=[],
+                pages={"prev": None, "next": None},
+                categories=CATEGORIES,
+            ),
+        ),
+        "product": ("product", common("category", **buy)),
+        "product-refused": (
+            "product",
+            common("category", **(buy | {"form": wrong, "product": product | {"adult": True}})),
+        ),
+        "order": ("order", common("orders", order=order())),
+        "order-wait": ("order", common("orders", order=waiting_order())),
+        "order-query": (
+            "order_query",
+            common("orders", form=blank, recent=rows()),
+        ),
+        "order-query-refused": (
+            "order_query",
+            common(
+                "orders",
+                form=blank | {"errors": {"form": "订单号或查询密码不正确，请核对后再试。"}},
+                recent=[],
+            ),
+        ),
+        "cashier": (
+            "cashier",
+            common(
+                order=waiting_order(),
+                methods=PAYS,
+                form=blank,
+                countdown_to="2099-01-01T00:00:00Z",
+                waiting=True,
+            ),
+        ),
+        "sign-in": ("sign_in", common("me", form=blank, next="/me")),
+        "sign-up": ("sign_up", common("me", form=blank, next="")),
+        "password-request": ("password_request", common("me", form=blank, sent=False)),
+        "password-sent": ("password_request", common("me", form=blank, sent=True)),
+        "password-new": ("password_new", common("me", form=blank)),
+        "member": ("member", common("me", member=member, account=account, orders=rows())),
+        "member-orders": (
+            "member_orders",
+            common("me", member=member, orders=[], pages={"prev": None, "next": None}),
+        ),
+        "notices": ("notices", common(notices=NOTICES)),
+        "not-found": ("not_found", common(products=cards())),
+        "refused": (
+            "refused",
+            common(
+                title="库存不足",
+                text="该商品仅剩 1 件，未产生扣款。请减少数量后再试。",
+                action_url="/p/p0",
+                action_label="返回商品",
+                messages=[{"kind": "warn", "text": "您的订单尚未创建。"}],
+            ),
+        ),
+        "suspended": ("suspended", common()),
+        "opening": ("opening", common()),
+    }

@@ -1,0 +1,116 @@
+"""Serves the fixture pages on loopback under the storefront's real CSP header.
+
+As a program it writes pictures of every page:
+    python -m tests.themes.shown FOLDER [case ...] [--en] [--dark]
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Browser, sync_playwright
+from themes import engine
+
+from tests.themes.pages import every_page
+
+THEME = "clean"
+ARGS = ["--no-sandbox", "--disable-background-networking"]
+
+
+@lru_cache
+def arrangement(primary: str = "") -> dict[str, Any]:
+    """The standard preset in the theme's own colours, or with `primary`."""
+    return engine.start(THEME, "standard", "星火点卡", primary)
+
+
+def page(case: str, locale: str = "zh_CN") -> str:
+    """The HTML of one fixture case."""
+    template, drops = every_page()[case]
+    return engine.render(THEME, template, arrangement=arrangement(), drops=drops, locale=locale)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """/show/<case>, the token file and the assets; JSON for the order status; no logging."""
+
+    def do_GET(self) -> None:
+        body, kind = self._found()
+        self.send_response(200 if body is not None else 404)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Security-Policy", engine.content_policy())
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+    def _found(self) -> tuple[bytes | None, str]:
+        url = urlsplit(self.path)
+        parts = url.path.strip("/").split("/", 4)
+        if parts[0] == "show" and parts[1] in every_page():
+            locale = parse_qs(url.query).get("lang", ["zh_CN"])[0]
+            return page(parts[1], locale).encode(), "text/html; charset=utf-8"
+        if parts[0] == "tokens":
+            return engine.tokens_css(THEME, arrangement()["tokens"])[1].encode(), "text/css"
+        if parts[0] == "assets" and len(parts) == 5:
+            file = engine.asset(*parts[1:])
+            return (file.body, file.content_type) if file else (None, "text/plain")
+        if parts[-1] == "status":
+            return b'{"state": "pending_payment", "final": false}', "application/json"
+        return None, "text/plain"
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The fixture server's base URL while the block runs."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def main(folder: Path, cases: list[str], *, lang: str, scheme: Any) -> None:
+    """Pictures of the cases at 390 and 1280 px."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with served() as base, chromium() as browser:
+        for width, height in ((390, 844), (1280, 800)):
+            size: Any = {"width": width, "height": height}
+            context = browser.new_context(viewport=size, color_scheme=scheme)
+            for case in cases or list(every_page()):
+                tab = context.new_page()
+                tab.on("console", lambda said: sys.stderr.write(f"{case}: {said.text}\n"))
+                tab.goto(f"{base}/show/{case}?lang={lang}")
+                tab.screenshot(path=folder / f"{case}-{width}.png", full_page=True)
+                tab.close()
+            context.close()
+
+
+if __name__ == "__main__":
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    main(
+        Path(words[0]),
+        words[1:],
+        lang="en" if "--en" in sys.argv else "zh_CN",
+        scheme="dark" if "--dark" in sys.argv else "light",
+    )

@@ -1,0 +1,188 @@
+"""The theme engine's doors. Everything else in this package is private.
+
+Pages are data: an arrangement (JSON a site saved) and drops (plain values of this request) go in,
+HTML comes out. No door takes a template, a style or a script from outside the gallery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemBytecodeCache
+
+from . import arrangement as _arrangement
+from . import prepared, sandbox, texts, tokens
+from .assets import Asset
+from .errors import (
+    BadArrangement,
+    BrokenTheme,
+    Problem,
+    RenderFailed,
+    ThemeError,
+    UnknownTheme,
+)
+from .policy import content_policy
+from .render import Drawing
+from .shelf import GALLERY, Shelf
+from .theme import Theme
+from .tokens import Pair
+
+__all__ = [
+    "GALLERY",
+    "THEMES",
+    "Asset",
+    "BadArrangement",
+    "BrokenTheme",
+    "Pair",
+    "Problem",
+    "RenderFailed",
+    "Shelf",
+    "Theme",
+    "ThemeError",
+    "UnknownTheme",
+    "asset",
+    "asset_url",
+    "check",
+    "content_policy",
+    "contrast",
+    "fragment",
+    "normalise",
+    "presets",
+    "render",
+    "start",
+    "theme",
+    "tokens_css",
+    "wants",
+    "warm",
+]
+Arrangement = Mapping[str, Any]
+_shelf = Shelf()
+THEMES = _shelf.names()
+
+
+def theme(name: str, version: str | None = None) -> Theme:
+    """The theme's pinned major.minor line, or its newest. Raises UnknownTheme, BrokenTheme."""
+    return _shelf.theme(name, version)
+
+
+def render(
+    theme: str,
+    template: str,
+    *,
+    arrangement: Arrangement,
+    drops: Mapping[str, Any],
+    locale: str = "zh_CN",
+) -> str:
+    """A whole page. Optional sections that fail are skipped and logged.
+
+    Raises RenderFailed when the section the page exists for cannot be drawn.
+    """
+    return _drawing(theme, template, arrangement, drops, locale).page()
+
+
+def fragment(
+    theme: str,
+    template: str,
+    section_id: str,
+    *,
+    arrangement: Arrangement,
+    drops: Mapping[str, Any],
+    locale: str = "zh_CN",
+) -> str:
+    """One section of a page, the same string as inside the page. KeyError if it has none."""
+    drawing = _drawing(theme, template, arrangement, drops, locale)
+    for sections in drawing.sections.values():
+        for ready in sections:
+            if ready.values["id"] == section_id:
+                return drawing.section(ready)
+    raise KeyError(section_id)
+
+
+def _drawing(
+    name: str, template: str, arrangement: Arrangement, drops: Mapping[str, Any], locale: str
+) -> Drawing:
+    found = theme(name, arrangement.get("version"))
+    return Drawing(found, template, arrangement, drops, locale)
+
+
+def start(theme: str, preset: str, name: str, primary: str) -> dict[str, Any]:
+    """A new site's arrangement: preset, site name, primary colour (#rrggbb or "" for the theme's).
+
+    Every default is written in, so that a changed default never changes a live site.
+    """
+    return _arrangement.start(_shelf.theme(theme), preset, name, primary)
+
+
+def check(arrangement: Arrangement) -> list[Problem]:
+    """Everything wrong with an arrangement, by field path; empty when it can be saved."""
+    found = theme(str(arrangement.get("theme")), arrangement.get("version"))
+    return _arrangement.examine(found, arrangement)[1]
+
+
+def normalise(arrangement: Arrangement) -> dict[str, Any]:
+    """The arrangement as it is stored: migrated, rich text cleaned, defaults written in.
+
+    Raises BadArrangement with all problems.
+    """
+    found = theme(str(arrangement.get("theme")), arrangement.get("version"))
+    return _arrangement.normalise(found, arrangement)
+
+
+def presets(theme: str) -> list[dict[str, Any]]:
+    """The one-click decorations of a theme: key and title by language."""
+    found = _shelf.theme(theme).presets
+    return [{"key": key, "title": preset["title"]} for key, preset in found.items()]
+
+
+def wants(arrangement: Arrangement, template: str) -> list[dict[str, Any]]:
+    """Which goods each product section of a page asks for, so that a face can feed it.
+
+    [{section, source, category, products, limit}]; give the lists back as drops["feeds"].
+    """
+    found = theme(str(arrangement.get("theme")), arrangement.get("version"))
+    keys = ("source", "category", "products", "limit")
+    return [
+        {"section": ready.values["id"]} | {key: ready.values["settings"][key] for key in keys}
+        for ready in prepared.page(found, template, arrangement)["main"]
+        if ready.schema.type == "products"
+    ]
+
+
+def tokens_css(theme: str, tokens_: Mapping[str, Any]) -> tuple[str, str]:
+    """(hash, stylesheet) of a site's colours on a theme; pages link /tokens/<hash>.css."""
+    return tokens.css(_shelf.theme(theme).tokens, tokens_)
+
+
+def contrast(theme: str, tokens_: Mapping[str, Any]) -> list[Pair]:
+    """The checked colour pairs with a verdict and the nearest passing shade."""
+    return tokens.contrast(_shelf.theme(theme).tokens, tokens_)
+
+
+def asset(theme: str, version: str, hash_: str, path: str) -> Asset | None:
+    """The file behind /assets/<theme>/<version>/<hash>/<path>; None unless all four fit."""
+    try:
+        found = _shelf.theme(theme, version)
+    except UnknownTheme:
+        return None
+    file = found.assets.get(path)
+    return file if file and file.hash == hash_ and found.version == version else None
+
+
+def asset_url(theme: str, path: str) -> str:
+    """The immutable URL of a theme's file. KeyError for a file it has not."""
+    return _shelf.theme(theme).asset_url(path)
+
+
+def warm(locales: Iterable[str] = texts.LOCALES, *, cache: Path | None = None) -> int:
+    """Load every theme and compile its templates now; returns how many were compiled.
+
+    With `cache`, an existing folder, compiled templates are kept there between starts.
+    """
+    kept = FileSystemBytecodeCache(str(cache)) if cache else None
+    return sum(
+        sandbox.compiled(_shelf.theme(name).sandbox(locale, kept))
+        for name in THEMES
+        for locale in locales
+    )

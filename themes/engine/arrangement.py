@@ -1,0 +1,166 @@
+"""A site's saved arrangement: how it is started, checked and normalised.
+
+Everything an agent wrote passes here before it is stored, and each section passes again when it
+is read on the live path (`section`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+from . import migrations
+from .document import Document, Orphan, Page, validated
+from .errors import BadArrangement, Problem
+from .schemas import SectionSchema
+from .theme import Arrangement, Theme
+
+Section = dict[str, Any]
+Found = tuple[Section | None, list[Problem]]
+
+
+def start(theme: Theme, preset: str, name: str, primary: str) -> Arrangement:
+    """A new site's arrangement from a preset, every default written in. Raises BadArrangement."""
+    chosen = theme.presets[preset]
+    document = {
+        "theme": theme.name,
+        "version": theme.version,
+        "tokens": {**chosen.get("tokens", {}), **({"primary": primary} if primary else {})},
+        "site": {**chosen.get("site", {}), "name": name, "logo_text": name},
+        "groups": deepcopy({**theme.groups, **chosen.get("groups", {})}),
+        "templates": deepcopy({**theme.templates, **chosen.get("templates", {})}),
+    }
+    return normalise(theme, document)
+
+
+def normalise(theme: Theme, document: Mapping[str, Any]) -> Arrangement:
+    """The arrangement as it is stored: migrated, cleaned, defaults in. Raises BadArrangement."""
+    clean, problems = examine(theme, document)
+    if problems:
+        raise BadArrangement(problems)
+    return clean
+
+
+def examine(theme: Theme, document: Mapping[str, Any]) -> tuple[Arrangement, list[Problem]]:
+    """The clean arrangement and everything wrong with the given one."""
+    whole, problems = validated(Document, dict(document), "")
+    if whole is None:
+        return {}, problems
+    waiting = _put_back(theme, whole)
+    clean = whole.model_dump(mode="json", include={"site"}) | {
+        "theme": theme.name,
+        "version": theme.version,
+        "tokens": whole.tokens.model_dump(exclude_none=True),
+        "groups": {},
+        "templates": {},
+        "orphans": [orphan.model_dump(mode="json") for orphan in waiting],
+    }
+    for part, name, page in _pages(whole):
+        problems += _page(theme, clean, part, name, page)
+    return clean, problems
+
+
+def _put_back(theme: Theme, whole: Document) -> list[Orphan]:
+    """Return orphans whose type this theme has to their page; the rest go on waiting."""
+    for orphan in whole.orphans:
+        page = whole.templates.get(orphan.page) or whole.groups.get(orphan.page)
+        if orphan.section.type in theme.schemas and page is not None:
+            page.sections.insert(orphan.at, orphan.section)
+    return [orphan for orphan in whole.orphans if orphan.section.type not in theme.schemas]
+
+
+def _pages(whole: Document) -> Iterator[tuple[str, str, Page]]:
+    for name, page in whole.groups.items():
+        yield "groups", name, page
+    for name, page in whole.templates.items():
+        yield "templates", name, page
+
+
+def _page(theme: Theme, clean: Arrangement, part: str, name: str, page: Page) -> list[Problem]:
+    """Examine one page into `clean`; returns what is wrong with it."""
+    defaults = (theme.groups if part == "groups" else theme.templates).get(name)
+    if defaults is None:
+        return [Problem(name, "no such page")]
+    problems: list[Problem] = []
+    kept: list[Section] = []
+    for at, one in enumerate(page.sections):
+        raw = one.model_dump(mode="json")
+        if one.type not in theme.schemas and one.type not in theme.migrations:
+            clean["orphans"].append({"page": name, "at": at, "section": raw})
+            continue
+        found, wrong = section(theme, raw, f"{name}.sections.{at}")
+        kept += [found] if found else []
+        problems += wrong + (_place(theme, found, part, name, at) if found else [])
+    clean[part][name] = {"sections": kept}
+    return problems + _whole(theme, name, kept, defaults)
+
+
+def _place(theme: Theme, found: Section, part: str, name: str, at: int) -> list[Problem]:
+    """Whether the section may sit in this group and on this page."""
+    schema = theme.schemas[found["type"]]
+    group = name if part == "groups" else "main"
+    elsewhere = schema.templates is not None and name not in schema.templates
+    if group not in schema.groups or (group == "main" and elsewhere):
+        return [Problem(f"{name}.sections.{at}", f"{schema.type} does not belong on {name}")]
+    return []
+
+
+def _whole(theme: Theme, name: str, kept: list[Section], defaults: Arrangement) -> list[Problem]:
+    """What only the whole page shows: doubled ids, too many of a type, a locked one gone."""
+    path = f"{name}.sections"
+    ids = [one["id"] for one in kept]
+    types = [one["type"] for one in kept]
+    home = {one["type"] for one in defaults.get("sections", [])}
+    doubled = sorted({one for one in ids if ids.count(one) > 1})
+    problems = [Problem(path, f"id {one} is used twice") for one in doubled]
+    for schema in theme.schemas.values():
+        least = max(schema.min, int(schema.locked)) if schema.type in home else 0
+        if types.count(schema.type) < least:
+            problems.append(Problem(path, f"{schema.type} cannot be removed"))
+        if types.count(schema.type) > schema.limit:
+            problems.append(Problem(path, f"at most {schema.limit} of {schema.type}"))
+    return problems
+
+
+def section(theme: Theme, raw: Section, path: str) -> Found:
+    """One section migrated, cleaned and with its defaults written in; None when it cannot be."""
+    upgraded = migrations.upgraded(raw, theme.migrations)
+    if upgraded is None:
+        return None, []
+    schema = theme.schemas.get(str(upgraded.get("type")))
+    if schema is None:
+        return None, [Problem(path, f"unknown section type {upgraded.get('type')}")]
+    settings, wrong = validated(schema.settings, upgraded["settings"], f"{path}.settings")
+    blocks, more = _blocks(schema, upgraded["blocks"], path)
+    if settings is None or more:
+        return None, wrong + more
+    return {
+        "id": upgraded["id"],
+        "type": schema.type,
+        "v": schema.version,
+        "settings": settings.model_dump(mode="json"),
+        "blocks": blocks,
+        "hide": upgraded.get("hide", []),
+    }, []
+
+
+def _blocks(
+    schema: SectionSchema, raw: list[Section], path: str
+) -> tuple[list[Section], list[Problem]]:
+    """The clean blocks of a section and what is wrong with them."""
+    problems: list[Problem] = []
+    clean: list[Section] = []
+    if len(raw) > schema.max_blocks:
+        problems.append(Problem(f"{path}.blocks", f"at most {schema.max_blocks}"))
+    for at, block in enumerate(raw[: schema.max_blocks]):
+        where = f"{path}.blocks.{at}"
+        model = schema.blocks.get(str(block.get("type")))
+        if model is None:
+            problems.append(Problem(where, f"unknown block type {block.get('type')}"))
+            continue
+        settings, wrong = validated(model, block.get("settings", {}), f"{where}.settings")
+        problems += wrong
+        if settings is not None:
+            clean.append(block | {"settings": settings.model_dump(mode="json")})
+    return clean, problems

@@ -1,0 +1,115 @@
+"""The skeleton every arrangement shares, whatever theme it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+
+from . import links
+from .errors import Problem
+
+M = TypeVar("M", bound=BaseModel)
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+Short = Annotated[str, StringConstraints(max_length=80, strip_whitespace=True)]
+Long = Annotated[str, StringConstraints(max_length=300, strip_whitespace=True)]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
+
+
+def _outside_or_nothing(url: str) -> str:
+    """An https, mailto or tel address, or no address."""
+    return "" if not url or url[0] in "/#?" or links.safe(url) != url else url
+
+
+class Part(BaseModel):
+    """Base of all parts: nothing unforeseen is stored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Block(Part):
+    """A repeated piece of a section; its settings are checked by the section's schema."""
+
+    id: SectionId
+    type: Name
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+
+class Section(Part):
+    """One section in its place on a page."""
+
+    id: SectionId
+    type: Name
+    v: Annotated[int, Field(ge=1)] = 1
+    settings: dict[str, Any] = Field(default_factory=dict)
+    blocks: list[Block] = Field(default_factory=list, max_length=50)
+    hide: list[Literal["mobile", "desktop"]] = Field(default_factory=list)
+
+
+class Page(Part):
+    """The sections of one page or group, in order."""
+
+    sections: list[Section] = Field(default_factory=list, max_length=60)
+
+
+class Orphan(Part):
+    """A section of a type the present theme lacks, kept for the day it comes back."""
+
+    page: Name
+    at: int
+    section: Section
+
+
+class Tokens(Part):
+    """The colours a site may set."""
+
+    primary: Colour | None = None
+    accent: Colour | None = None
+
+
+class Site(Part):
+    """What a site says of itself on every page."""
+
+    name: Short = ""
+    logo_text: Short = ""
+    notice: Long = ""
+    service_contact: Long = ""
+    service_url: Annotated[Long, AfterValidator(_outside_or_nothing)] = ""
+    icp: Short = ""
+    icp_police: Short = ""
+    seller: Short = ""
+    licence: Short = ""
+
+
+class Document(Part):
+    """A whole arrangement."""
+
+    theme: Name
+    version: str = ""
+    tokens: Tokens = Field(default_factory=Tokens)
+    site: Site = Field(default_factory=Site)
+    groups: dict[Name, Page] = Field(default_factory=dict)
+    templates: dict[Name, Page] = Field(default_factory=dict)
+    orphans: list[Orphan] = Field(default_factory=list, max_length=200)
+
+
+def validated(model: type[M], values: Any, path: str) -> tuple[M | None, list[Problem]]:
+    """The model of `values`, or None and a problem for each field that is wrong."""
+    try:
+        return model.model_validate(values), []
+    except ValidationError as wrong:
+        errors = wrong.errors(include_url=False, include_context=False, include_input=False)
+        return None, [Problem(_path(path, error["loc"]), error["msg"]) for error in errors]
+
+
+def _path(path: str, places: Sequence[int | str]) -> str:
+    return ".".join([*([path] if path else []), *map(str, places)])

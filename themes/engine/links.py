@@ -1,0 +1,59 @@
+"""Where a link in a theme may lead, and the storefront paths themes know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+ROUTES: Mapping[str, str] = {
+    "home": "/",
+    "category": "/c/",
+    "categories": "/c/all",
+    "search": "/search",
+    "product": "/p/",
+    "place": "/orders",
+    "order": "/orders/",
+    "orders": "/orders",
+    "order_query": "/orders/query",
+    "cashier": "/cashier/",
+    "member": "/me",
+    "member_orders": "/me/orders",
+    "sign_in": "/sign-in",
+    "sign_up": "/sign-up",
+    "sign_out": "/sign-out",
+    "password": "/password/reset",
+    "notices": "/notices",
+    "open": "/open",
+}
+PLACES = ("home", "categories", "orders", "member", "notices", "open")
+KINDS = (*PLACES, "category", "product", "external")
+_CONTROL = re.compile(r"[\x00-\x20\x7f\\\"'<>`]")
+
+
+def safe(url: object) -> str:
+    """`url` if a page may link to it, else "#": own paths, https, mailto and tel only."""
+    text = str(url)
+    if not text or _CONTROL.search(text):
+        return "#"
+    if text[0] in "#?" or (text[0] == "/" and not text.startswith("//")):
+        return text
+    return text if _outside_is_allowed(text) else "#"
+
+
+def _outside_is_allowed(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"mailto", "tel"} or (parts.scheme == "https" and bool(parts.netloc))
+
+
+def resolve(link: Mapping[str, str] | None, routes: Mapping[str, str] = ROUTES) -> str:
+    """The URL of a structured link setting {kind, ref}; "" when there is none."""
+    if not link or not link.get("kind"):
+        return ""
+    kind, ref = link["kind"], link.get("ref", "")
+    if kind == "external":
+        return safe(ref) if ref.startswith("https://") else ""
+    return routes[kind] + ref if kind in {"category", "product"} else routes[kind]

@@ -1,0 +1,100 @@
+"""From a saved arrangement to sections ready to draw: checked, resolved, remembered.
+
+Checking costs more than drawing, and a page is drawn far more often than it changes, so the
+result is kept per (theme, page, arrangement text): another text is another entry.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup
+
+from . import arrangement, links, richtext
+from .schemas import SectionSchema
+from .theme import Arrangement, Theme
+
+log = logging.getLogger(__name__)
+GROUPS = ("header", "main", "footer", "overlay")
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A section as templates see it (`values`), with the schema that allowed it."""
+
+    schema: SectionSchema
+    values: dict[str, Any]
+
+
+Prepared = dict[str, tuple[Ready, ...]]
+
+
+def page(theme: Theme, template: str, document: Mapping[str, Any]) -> Prepared:
+    """The sections of `template` by group, in order; what does not fit is left out and logged."""
+    parts = {group: _saved(theme, document, group, template) for group in GROUPS}
+    return _page(theme, template, json.dumps(parts, sort_keys=True))
+
+
+def _saved(
+    theme: Theme, document: Mapping[str, Any], group: str, template: str
+) -> list[dict[str, Any]]:
+    """The saved sections of a group, or the theme's own where the site saved none."""
+    part, name = ("templates", template) if group == "main" else ("groups", group)
+    defaults: Arrangement = getattr(theme, part).get(name) or {}
+    saved = (document.get(part) or {}).get(name) or defaults
+    sections: list[dict[str, Any]] = saved.get("sections", [])
+    return sections + _essential(theme, sections, defaults)
+
+
+def _essential(
+    theme: Theme, sections: list[dict[str, Any]], defaults: Arrangement
+) -> list[dict[str, Any]]:
+    """The default sections a page is pointless without and the saved one has not."""
+    there = {section.get("type") for section in sections}
+    return [
+        section
+        for section in defaults.get("sections", [])
+        if theme.schemas[section["type"]].essential and section["type"] not in there
+    ]
+
+
+@lru_cache(maxsize=512)
+def _page(theme: Theme, template: str, text: str) -> Prepared:
+    parts: dict[str, list[dict[str, Any]]] = json.loads(text)
+    prepared: Prepared = {}
+    for group, sections in parts.items():
+        ready = [_ready(theme, f"{template}.{group}.{n}", s) for n, s in enumerate(sections)]
+        prepared[group] = tuple(found for found in ready if found)
+    return prepared
+
+
+def _ready(theme: Theme, path: str, raw: dict[str, Any]) -> Ready | None:
+    clean, problems = arrangement.section(theme, {"id": "", **raw}, path)
+    for problem in problems:
+        log.warning("section left out: theme=%s %s", theme.name, problem)
+    if clean is None or not clean["id"]:
+        return None
+    return Ready(theme.schemas[clean["type"]], _resolved(theme.schemas[clean["type"]], clean))
+
+
+def _resolved(schema: SectionSchema, clean: dict[str, Any]) -> dict[str, Any]:
+    """The section with rich text as markup and links as URLs."""
+    blocks = [
+        block | {"settings": _values(schema, block["settings"], block["type"])}
+        for block in clean["blocks"]
+    ]
+    return clean | {"settings": _values(schema, clean["settings"], ""), "blocks": blocks}
+
+
+def _values(schema: SectionSchema, settings: dict[str, Any], block: str) -> dict[str, Any]:
+    found = dict(settings)
+    for key in schema.rich_keys(block):
+        found[key] = Markup(richtext.clean_block(found[key]))  # noqa: S704 - cleaned right here
+    for key in schema.link_keys(block):
+        found[key] = links.resolve(found[key])
+    return found

@@ -1,0 +1,107 @@
+"""Draws a page: each section by its template inside wrap.html, all of them inside page.html."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+from markupsafe import Markup
+
+from . import assets, drops, prepared, structured, tokens
+from .errors import RenderFailed, ThemeError
+from .sandbox import Sandbox
+from .theme import Theme
+
+log = logging.getLogger(__name__)
+SLOW_MS = 50.0
+
+
+class Drawing:
+    """One page being drawn. What a section may see is decided here and nowhere else, so that a
+    section alone (an editor's preview) is the same string as in its page."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        template: str,
+        arrangement: Mapping[str, Any],
+        given: Mapping[str, Any],
+        locale: str,
+    ) -> None:
+        if template not in theme.templates:
+            raise ThemeError(f"theme {theme.name} has no template {template}")
+        self.theme, self.template, self.locale = theme, template, locale
+        self.sandbox: Sandbox = theme.sandbox(locale)
+        self.sections = prepared.page(theme, template, arrangement)
+        self.own_colours = arrangement.get("tokens", {})
+        completed = drops.completed(given, arrangement.get("site", {}))
+        self.context = {**completed, "template": template, "page_title": self._title(completed)}
+        self.first = self._first()
+
+    def _title(self, completed: Mapping[str, Any]) -> str:
+        words, shop = self.sandbox.globals["t"], completed["shop"]["name"]
+        own = completed["title"] or (completed.get("product") or {}).get("name", "")
+        if self.template == "home" and not own:
+            return f"{shop} - {words('title.home')}"
+        return f"{own or words('title.' + self.template)} - {shop}"
+
+    def _first(self) -> str:
+        main = self.sections["main"]
+        return main[0].values["id"] if main else ""
+
+    def page(self) -> str:
+        """The whole document."""
+        words = {group: self.group(group) for group in prepared.GROUPS}
+        tokens_hash, _ = tokens.css(self.theme.tokens, self.own_colours)
+        return self.sandbox.get_template("layout/page.html").render(
+            self.context,
+            **words,
+            tokens_url=f"/tokens/{tokens_hash}.css",
+            style_url=self.theme.asset_url(assets.STYLE),
+            script_url=self.theme.asset_url(assets.SCRIPT),
+            structured=structured.block(self.template, self.context),
+        )
+
+    def group(self, group: str) -> Markup:
+        """All sections of a group, one after the other."""
+        drawn = [self.section(ready) for ready in self.sections[group]]
+        return Markup("\n".join(drawn))  # noqa: S704 - drawn by autoescaping templates
+
+    def section(self, ready: prepared.Ready) -> str:
+        """One section; "" when it is not for this page or could not be drawn."""
+        if any(name not in self.context for name in ready.schema.needs):
+            return ""
+        started = perf_counter()
+        try:
+            return self._drawn(ready)
+        except Exception as problem:  # the live path never fails for one section's sake
+            self._failed(ready, problem)
+            return ""
+        finally:
+            self._watch(ready, (perf_counter() - started) * 1000)
+
+    def _drawn(self, ready: prepared.Ready) -> str:
+        section = ready.values | {"first": ready.values["id"] == self.first}
+        template = self.sandbox.get_template(f"sections/{ready.schema.type}.html")
+        body = template.render(self.context, section=section)
+        if not body.strip():
+            return ""
+        wrap = self.sandbox.get_template("layout/wrap.html")
+        return wrap.render(
+            section=section,
+            body=Markup(body),  # noqa: S704 - drawn by an autoescaping template
+            tag=ready.schema.facts.get("tag", "section"),
+            label=ready.schema.facts.get("label", ""),
+        )
+
+    def _failed(self, ready: prepared.Ready, problem: Exception) -> None:
+        where = f"theme={self.theme.name} page={self.template} section={ready.schema.type}"
+        if ready.schema.essential:
+            raise RenderFailed(f"{where}: {problem!r}") from problem
+        log.error("section skipped: %s", where, exc_info=problem)
+
+    def _watch(self, ready: prepared.Ready, took: float) -> None:
+        if took > SLOW_MS:
+            log.warning("slow section: %s took %.0f ms", ready.schema.type, took)

@@ -1,0 +1,103 @@
+"""The cut-down Jinja a theme runs in: no way out, no way to eat the machine.
+
+Templates come from the repository only, so this is the second wall, not the first: an agent's
+text never reaches the compiler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.environment import Environment
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import LoopContext, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+FILTERS = frozenset(
+    "abs batch default d escape e first int join last length list count lower upper "
+    "reject rejectattr reverse round select selectattr string sum trim truncate unique".split()
+)
+METHODS = frozenset({"get", "items", "keys", "values"})
+LONGEST = 10_000
+LARGEST = 10**15
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """One theme in one language."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def __init__(self, folders: Sequence[Path], *, cache: BytecodeCache | None = None) -> None:
+        super().__init__(
+            loader=FileSystemLoader([str(folder) for folder in folders]),
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+            bytecode_cache=cache,
+        )
+        self.globals.clear()
+        self.filters = {name: f for name, f in self.filters.items() if name in FILTERS}
+        self._granted: frozenset[int] = frozenset()
+
+    def grant(
+        self, functions: Mapping[str, Any], filters: Mapping[str, Callable[..., Any]]
+    ) -> None:
+        """Give templates the engine's own functions and filters; nothing else can be called."""
+        self.globals.update(functions)
+        self.filters.update(filters)
+        self._granted = frozenset(id(value) for value in functions.values())
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A drop's key wins over a method of the same name (form.values, order.items)."""
+        if type(obj) is dict:
+            return self._of_drop(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    def _of_drop(self, drop: dict[str, Any], name: str) -> Any:
+        if name in drop:
+            return drop[name]
+        return getattr(drop, name) if name in METHODS else self.undefined(obj=drop, name=name)
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Macros, what grant() gave, and the four reading methods of a dict."""
+        if isinstance(obj, Macro) or id(obj) in self._granted:
+            return True
+        owner = getattr(obj, "__self__", None)
+        return (type(owner) is dict and obj.__name__ in METHODS) or isinstance(owner, LoopContext)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Sizes are bounded: no giant strings, no giant numbers, no % formatting."""
+        if not (_number(left) and _number(right)):
+            return self._repeated(operator, left, right)
+        if operator == "**" or abs(left) > LARGEST or abs(right) > LARGEST:
+            _refuse(operator)
+        return super().call_binop(context, operator, left, right)
+
+    def _repeated(self, operator: str, left: Any, right: Any) -> Any:
+        text, times = (right, left) if isinstance(left, int) else (left, right)
+        fits = operator == "*" and isinstance(text, str) and isinstance(times, int)
+        if not fits or len(text) * times > LONGEST:
+            _refuse(operator)
+        return text * times
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float)
+
+
+def _refuse(operator: str) -> NoReturn:
+    raise SecurityError(f"operator {operator} refused: operands too large or of the wrong kind")
+
+
+def compiled(environment: Environment) -> int:
+    """Load every template of `environment` now; returns how many."""
+    names = [name for name in environment.list_templates() if name.endswith(".html")]
+    for name in names:
+        environment.get_template(name)
+    return len(names)

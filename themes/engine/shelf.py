@@ -1,0 +1,61 @@
+"""The shelf of themes: finds a theme's folder and its chain, loads it once per process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+
+from . import manifest
+from .errors import BrokenTheme, UnknownTheme
+from .theme import Theme, load
+
+GALLERY = Path(__file__).resolve().parent.parent / "gallery"
+DEEPEST_CHAIN = 3
+
+
+class Shelf:
+    """Themes under one gallery folder, `<name>/<major.minor>/`."""
+
+    def __init__(self, gallery: Path = GALLERY) -> None:
+        self.gallery = gallery
+        self._loaded: dict[tuple[str, str], Theme] = {}
+        self._lock = Lock()
+
+    def names(self) -> tuple[str, ...]:
+        """Themes a site may pick: every folder but base."""
+        folders = [f.name for f in sorted(self.gallery.iterdir()) if (f / "").is_dir()]
+        return tuple(n for n in folders if n != "base" and not n.startswith(("_", ".")))
+
+    def theme(self, name: str, version: str | None = None) -> Theme:
+        """The theme's pinned line, or its newest when the line is gone or not given."""
+        key = (name, self._line(name, version))
+        with self._lock:
+            if key not in self._loaded:
+                self._loaded[key] = load(self._chain(self.gallery / key[0] / key[1]))
+            return self._loaded[key]
+
+    def _line(self, name: str, version: str | None) -> str:
+        """The wanted line if it lies in the gallery, else the newest there is."""
+        if not manifest.NAME.fullmatch(name) or not (self.gallery / name).is_dir():
+            raise UnknownTheme(name)
+        lines = sorted(self._lines(name), key=_numbers)
+        if not lines:
+            raise UnknownTheme(name)
+        wanted = ".".join(str(version).split(".")[:2])
+        return wanted if wanted in lines else lines[-1]
+
+    def _lines(self, name: str) -> list[str]:
+        return [file.parent.name for file in (self.gallery / name).glob("*/theme.toml")]
+
+    def _chain(self, folder: Path) -> list[Path]:
+        """The folder and those it extends, theme first."""
+        chain = [folder]
+        while parent := manifest.read(chain[-1]).extends:
+            chain.append(self.gallery / parent / self._line(parent, None))
+            if len(chain) > DEEPEST_CHAIN:
+                raise BrokenTheme(folder, "extends a chain that is too long")
+        return chain
+
+
+def _numbers(line: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in line.split("."))
