@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from kameng.domains.orders.queries import OrderView
+from kameng.domains.orders.rules import OrderState
 from kameng.faces.frame import guards, problems, throttle, who
 from kameng.faces.storefront import access, paths, payment, refused
 from kameng.faces.storefront.answer import page, private
@@ -62,6 +63,6 @@ def _drawn(found: OrderView, errors: dict[str, str], *, status: int = 200) -> Re
             "values": {},
         },
         "countdown_to": order["expires_at"],
-        "waiting": True,
+        "waiting": found.order.state == OrderState.PAYING,
     }
     return private(page("cashier", drops, status=status, active="orders"))

@@ -2,7 +2,7 @@
 
 from flask import Response, g, request
 
-from kameng.domains.orders.service import OrderFacts
+from kameng.domains.orders.rules import OrderFacts
 from kameng.faces.storefront.answer import page
 from kameng.faces.storefront.blueprint import storefront
 

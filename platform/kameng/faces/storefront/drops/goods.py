@@ -50,7 +50,7 @@ def _card(card: ProductCard, prices: list[Money]) -> dict[str, Any]:
         "market": plain(card.market_price) if _is_saving(card.market_price, cheapest) else None,
         "sold": card.sold,
         "stock_word": word,
-        "stock_label": stock_label(word),
+        "stock_label": stock_label(word) if card.is_open else _("Not open yet"),
         "auto_delivery": card.stock_type == "card",
         "art": card.art,
         "tag": _("Featured") if card.pinned else "",
@@ -110,7 +110,7 @@ def _sku(
         "price": plain(price),
         "market": plain(sku.market_price) if _is_saving(sku.market_price, price) else None,
         "stock_word": word,
-        "stock_label": stock_label(word),
+        "stock_label": stock_label(word) if facts.is_open else _("Not open yet"),
         "selected": selected,
         "url": paths.product(facts.product_id, sku.sku_id),
     }
