@@ -1,0 +1,155 @@
+"""Lists over all orders of a site and of every site below it, from the shared index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
+
+from kameng.domains.orders.facts import IndexPage, IndexRow, Sales, TaskFacts
+from kameng.domains.orders.models import FulfilmentTask, OrderIndex
+from kameng.domains.orders.rules import OrderState
+from kameng.kit import ids
+from kameng.kit.money import Money
+from tenants.database import session
+from tenants.tree import Tenant
+
+ATTENTION = ("refund_failed", "payment_mismatch", "fulfil_failed")
+STUCK_AFTER = timedelta(seconds=30)
+STUCK = ("paid", "paid_late")
+SALES_COUNT = ("paid", "paid_late", "fulfilling", "completed", "partially_fulfilled")
+
+
+def index(
+    tenant: Tenant,
+    *,
+    state: str | None = None,
+    site_id: int | None = None,
+    search: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    attention: bool = False,
+    page: int = 1,
+    size: int = 50,
+) -> IndexPage:
+    """A page of orders, newest first, and what all that match come to."""
+    wanted = [_below(tenant), *_matching(state, site_id, search, since, until, attention)]
+    counted = select(func.count(), func.coalesce(func.sum(OrderIndex.total), 0)).where(*wanted)
+    count, amount = session.execute(counted).one()
+    rows = session.scalars(
+        select(OrderIndex)
+        .where(*wanted)
+        .order_by(OrderIndex.placed_at.desc(), OrderIndex.order_id.desc())
+        .limit(size)
+        .offset((max(page, 1) - 1) * size)
+    )
+    total = amount if isinstance(amount, Money) else Money(int(amount), tenant.currency)
+    return IndexPage(tuple(_index_row(row) for row in rows), int(count), total, page, size)
+
+
+def sales(tenant: Tenant, *, since: datetime, until: datetime) -> Sales:
+    """What was paid in a span of time, here and below; what was given back does not count."""
+    query: Select[tuple[int, int]] = select(
+        func.count(), func.coalesce(func.sum(OrderIndex.total), 0)
+    ).where(
+        _below(tenant),
+        OrderIndex.placed_at >= since - timedelta(days=1),
+        OrderIndex.paid_at >= since,
+        OrderIndex.paid_at < until,
+        OrderIndex.state.in_(SALES_COUNT),
+    )
+    count, amount = session.execute(query).one()
+    total = amount if isinstance(amount, Money) else Money(int(amount), tenant.currency)
+    return Sales(int(count), total)
+
+
+def attention(tenant: Tenant, *, limit: int = 50) -> list[TaskFacts]:
+    """What a human must decide, oldest first, here and below."""
+    rows = session.scalars(
+        select(FulfilmentTask)
+        .where(FulfilmentTask.closed_at.is_(None))
+        .where(FulfilmentTask.chain[tenant.depth] == tenant.id)
+        .order_by(FulfilmentTask.created_at)
+        .limit(limit)
+    )
+    return [
+        TaskFacts(
+            id=row.id,
+            tenant_id=row.tenant_id,
+            order_id=row.order_id,
+            order_number=row.order_number,
+            kind=row.kind,
+            reason=row.reason,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def stuck(now: datetime, *, limit: int = 100) -> Sequence[tuple[int, UUID]]:
+    """Paid orders of all sites that nobody has delivered: (tenant, order). In `shared()`."""
+    rows = session.execute(
+        select(OrderIndex.tenant_id, OrderIndex.order_id)
+        .where(OrderIndex.state.in_(STUCK), OrderIndex.moved_at < now - STUCK_AFTER)
+        .order_by(OrderIndex.moved_at)
+        .limit(limit)
+    )
+    return [(tenant_id, order_id) for tenant_id, order_id in rows]
+
+
+def _below(tenant: Tenant) -> ColumnElement[bool]:
+    """This site and everything below it: written so that an index serves it."""
+    return text(f"chain[{int(tenant.depth)}] = :viewer").bindparams(viewer=tenant.id)  # type: ignore[return-value]
+
+
+def _matching(
+    state: str | None,
+    site_id: int | None,
+    search: str,
+    since: datetime | None,
+    until: datetime | None,
+    attention: bool,
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if state:
+        found.append(OrderIndex.state == state)
+    if site_id is not None:
+        found.append(OrderIndex.tenant_id == site_id)
+    if since is not None:
+        found.append(OrderIndex.placed_at >= since)
+    if until is not None:
+        found.append(OrderIndex.placed_at < until)
+    if attention:
+        found.append(OrderIndex.state.in_(ATTENTION))
+    if search.strip():
+        found.append(_searched(search.strip()))
+    return found
+
+
+def _searched(text_: str) -> ColumnElement[bool]:
+    number = ids.read_number(text_)
+    return or_(
+        OrderIndex.number == number,
+        OrderIndex.title.icontains(text_, autoescape=True),
+        OrderIndex.contact.icontains(text_, autoescape=True),
+    )
+
+
+def _index_row(row: OrderIndex) -> IndexRow:
+    return IndexRow(
+        tenant_id=row.tenant_id,
+        order_id=row.order_id,
+        number=row.number,
+        state=OrderState(row.state),
+        title=row.title,
+        quantity=row.quantity,
+        total=row.total,
+        currency=row.currency,
+        contact=row.contact,
+        pay_method=row.pay_method,
+        placed_at=row.placed_at,
+        paid_at=row.paid_at,
+        completed_at=row.completed_at,
+    )

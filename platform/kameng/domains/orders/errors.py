@@ -1,0 +1,81 @@
+"""What orders refuses, by name; a refused verb has moved nothing."""
+
+from kameng.kit.errors import Conflict, NotFound, Refusal, TooMany
+
+
+class BasketEmpty(Refusal):
+    """Nothing to buy, or the same goods twice."""
+
+    code = "basket_empty"
+
+
+class NotForSale(Refusal):
+    """This site does not sell it now. Facts: sku_id."""
+
+    code = "not_for_sale"
+
+
+class QuantityOutOfRange(Refusal):
+    """Fewer or more than may be bought at once. Facts: minimum, maximum."""
+
+    code = "quantity_out_of_range"
+
+
+class PriceChanged(Conflict):
+    """The price is no longer the one the shopper saw. Facts: sku_id, shown, price."""
+
+    code = "price_changed"
+
+
+class NothingToPay(Refusal):
+    """The total is not above zero: a price is missing, and nothing is given away by mistake."""
+
+    code = "nothing_to_pay"
+
+
+class ContactInvalid(Refusal):
+    """The contact is empty, too long, or holds control characters."""
+
+    code = "contact_invalid"
+
+
+class QueryPasswordNeeded(Refusal):
+    """A guest needs a query password of a sensible length. Facts: shortest, longest."""
+
+    code = "query_password_needed"
+
+
+class AdultStatementMissing(Refusal):
+    """These goods are for adults, and the shopper has not said that he is one."""
+
+    code = "adult_statement_missing"
+
+
+class OrderNotFound(NotFound):
+    """No such order, or the password is wrong: both get this same answer."""
+
+    code = "order_not_found"
+
+
+class TooManyTries(TooMany):
+    """Too many questions about orders from this address, or about this order."""
+
+    code = "too_many_tries"
+
+
+class OrderClosed(Conflict):
+    """The order can no longer be paid or cancelled. Facts: state."""
+
+    code = "order_closed"
+
+
+class RefundNotPossible(Conflict):
+    """In this state there is nothing to give back. Facts: state."""
+
+    code = "refund_not_possible"
+
+
+class IllegalMove(Conflict):
+    """An order does not go from this state to that one. Facts: state, to."""
+
+    code = "illegal_move"

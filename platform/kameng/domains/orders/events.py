@@ -1,0 +1,31 @@
+"""Facts an order announces; who listens is written in reactions/book.py."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from kameng.kit.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPaid(Event):
+    """The money for an order is booked; what was bought must follow at once."""
+
+    order_id: UUID
+    number: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCompleted(Event):
+    """Everything an order bought has been handed over."""
+
+    order_id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefunded(Event):
+    """The money of an order has gone back to whoever paid."""
+
+    order_id: UUID
+    number: str

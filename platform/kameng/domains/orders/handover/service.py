@@ -1,0 +1,80 @@
+"""The verb that delivers a paid order: goods out, money split, order completed, in one breath;
+and when the goods are gone, the way of the money back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kameng.domains.catalog.errors import OutOfStock
+from kameng.domains.delivery import service as delivery
+from kameng.domains.delivery.errors import CannotDeliver, DeliveryIncomplete
+from kameng.domains.delivery.rules import Parcel, Secret
+from kameng.domains.orders import money, record
+from kameng.domains.orders.events import OrderCompleted
+from kameng.domains.orders.record import Journey
+from kameng.domains.orders.returns import service as returns
+from kameng.domains.orders.rules import MUST_DELIVER, LineFacts, OrderState
+from kameng.kit import audit
+from kameng.kit.audit import Actor
+from kameng.kit.calls import Call
+from kameng.kit.errors import Refusal
+from kameng.kit.outbox import announce
+from tenants.database import session
+from tenants.tree import Tenant
+
+CANNOT = (OutOfStock, CannotDeliver, DeliveryIncomplete)
+
+
+def fulfil(
+    tenant: Tenant, order_id: UUID, *, actor: Actor = audit.SYSTEM, now: datetime
+) -> Call[Any, Any] | None:
+    """Deliver a paid order, or start giving the money back. An order that is not waiting for
+    delivery is left alone, so asking twice is once."""
+    journey = record.locked(tenant, now=now, id=order_id)
+    if journey.order.state not in MUST_DELIVER:
+        return None
+    lines = record.lines_of(order_id)
+    journey.move(OrderState.FULFILLING, "fulfilling", actor)
+    try:
+        with session.begin_nested():
+            delivery.hand_over(tenant, order_id, parcels(lines), shown=False, now=now)
+    except CANNOT as missing:
+        return _give_back(tenant, journey, missing, actor)
+    complete(tenant, journey, lines, actor)
+    record.save(tenant, journey)
+    return None
+
+
+def complete(tenant: Tenant, journey: Journey, lines: Sequence[LineFacts], actor: Actor) -> None:
+    """Everything is handed over: the money is split and the order ends well."""
+    money.delivered(tenant, journey.order, lines, actor, now=journey.now)
+    journey.move(OrderState.COMPLETED, "delivered", actor)
+    announce(tenant, OrderCompleted(journey.order.id, journey.order.number))
+
+
+def take(
+    tenant: Tenant, journey: Journey, lines: Sequence[LineFacts], actor: Actor
+) -> list[Secret]:
+    """Hand over to a shopper who has just paid in this very transaction."""
+    journey.move(OrderState.FULFILLING, "fulfilling", actor)
+    secrets = delivery.hand_over(
+        tenant, journey.order.id, parcels(lines), shown=True, now=journey.now
+    )
+    complete(tenant, journey, lines, actor)
+    return secrets
+
+
+def parcels(lines: Sequence[LineFacts]) -> list[Parcel]:
+    """An order's lines as delivery sees them."""
+    return [Parcel(one.id, one.sku_id, one.quantity, one.stock_type) for one in lines]
+
+
+def _give_back(
+    tenant: Tenant, journey: Journey, missing: Refusal, actor: Actor
+) -> Call[Any, Any] | None:
+    delivery.give_back(tenant, journey.order.id)
+    journey.move(OrderState.FULFIL_FAILED, "fulfil_failed", actor, reason=missing.code)
+    return returns.give_back(tenant, journey, reason=missing.code, actor=actor)

@@ -1,0 +1,101 @@
+"""What an order writes into the books: one posting per thing that happened, each with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from kameng.domains.ledger import service as ledger
+from kameng.domains.ledger.rules import AccountKey, AccountKind, Line, Posting, credit, debit, house
+from kameng.domains.orders import rules
+from kameng.domains.orders.rules import LineFacts, OrderFacts
+from kameng.domains.wallet.rules import wallet_of
+from kameng.kit.audit import Actor
+from kameng.kit.money import Money
+from tenants.tree import Tenant
+
+
+def paid_by_wallet(tenant: Tenant, order: OrderFacts, actor: Actor, *, now: datetime) -> None:
+    """Out of the member's wallet, into what is owed to the shopper."""
+    assert order.member_id is not None
+    wallet = wallet_of(tenant.id, order.member_id)
+    lines = _across(wallet, _house(tenant, AccountKind.ORDER_LIABILITY, order), order.total)
+    _post(tenant, order, "order_paid", f"order:{order.id}:paid:wallet", lines, actor, now)
+
+
+def paid_by_stripe(
+    tenant: Tenant, order: OrderFacts, attempt: str, actor: Actor, *, now: datetime
+) -> None:
+    """Into the clearing account, into what is owed to the shopper."""
+    lines = _across(
+        _house(tenant, AccountKind.CLEARING_STRIPE, order),
+        _house(tenant, AccountKind.ORDER_LIABILITY, order),
+        order.total,
+    )
+    _post(tenant, order, "order_paid", f"order:{order.id}:paid:{attempt}", lines, actor, now)
+
+
+def delivered(
+    tenant: Tenant,
+    order: OrderFacts,
+    lines: Sequence[LineFacts],
+    actor: Actor,
+    *,
+    now: datetime,
+) -> None:
+    """What was owed to the shopper now belongs to the supplier and to each site's margin."""
+    parts = rules.delivered_lines(tenant.root_id, [rules.split(line) for line in lines])
+    key = f"order:{order.id}:delivered"
+    _post(tenant, order, "order_delivered", key, parts, actor, now)
+
+
+def refund_begun(
+    tenant: Tenant, order: OrderFacts, refund: str, amount: Money, actor: Actor, *, now: datetime
+) -> None:
+    """What was owed in goods is now owed in money."""
+    lines = _across(
+        _house(tenant, AccountKind.ORDER_LIABILITY, order),
+        _house(tenant, AccountKind.REFUND_DUE, order),
+        amount,
+    )
+    _post(tenant, order, "refund_due", f"order:{order.id}:refund:{refund}", lines, actor, now)
+
+
+def refund_left(
+    tenant: Tenant, order: OrderFacts, refund: str, amount: Money, actor: Actor, *, now: datetime
+) -> None:
+    """The money has gone back through the provider."""
+    lines = _across(
+        _house(tenant, AccountKind.REFUND_DUE, order),
+        _house(tenant, AccountKind.CLEARING_STRIPE, order),
+        amount,
+    )
+    _post(tenant, order, "refund_paid", f"order:{order.id}:refunded:{refund}", lines, actor, now)
+
+
+def refunded_to_wallet(tenant: Tenant, order: OrderFacts, actor: Actor, *, now: datetime) -> None:
+    """Back into the member's wallet, at once."""
+    assert order.member_id is not None
+    wallet = wallet_of(tenant.id, order.member_id)
+    lines = _across(_house(tenant, AccountKind.ORDER_LIABILITY, order), wallet, order.total)
+    _post(tenant, order, "refund_paid", f"order:{order.id}:refunded:wallet", lines, actor, now)
+
+
+def _house(tenant: Tenant, kind: AccountKind, order: OrderFacts) -> AccountKey:
+    return house(tenant.root_id, kind, order.currency)
+
+
+def _across(source: AccountKey, target: AccountKey, amount: Money) -> list[Line]:
+    return [debit(source, amount), credit(target, amount)]
+
+
+def _post(
+    tenant: Tenant,
+    order: OrderFacts,
+    kind: str,
+    key: str,
+    lines: Sequence[Line],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    ledger.post(tenant, Posting(kind, key, "order", str(order.id), lines, actor), now=now)

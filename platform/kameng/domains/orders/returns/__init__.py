@@ -1,0 +1,1 @@
+"""Giving an order's money back, to where it came from."""

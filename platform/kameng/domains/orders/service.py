@@ -1,0 +1,35 @@
+"""The verbs of orders, in the order an order lives. Each sub-package answers for its part; the
+faces and reactions come in here."""
+
+from kameng.domains.orders.arrivals.service import cancel, expire, payment_arrived
+from kameng.domains.orders.checkout.service import (
+    Bought,
+    buy_from_balance,
+    pay_from_balance,
+    place,
+    start_payment,
+)
+from kameng.domains.orders.handover.service import fulfil
+from kameng.domains.orders.returns.service import refund, retry_refund
+from kameng.domains.orders.returns.service import settled as refund_settled
+from kameng.domains.orders.rules import Basket, Item
+from kameng.domains.orders.shopper import PaymentStarted, Shopper
+
+__all__ = [
+    "Basket",
+    "Bought",
+    "Item",
+    "PaymentStarted",
+    "Shopper",
+    "buy_from_balance",
+    "cancel",
+    "expire",
+    "fulfil",
+    "pay_from_balance",
+    "payment_arrived",
+    "place",
+    "refund",
+    "refund_settled",
+    "retry_refund",
+    "start_payment",
+]

@@ -1,0 +1,33 @@
+"""What payments refuses, by name."""
+
+from kameng.kit.errors import NotFound, Refusal
+
+
+class ChannelOff(Refusal):
+    """The site takes no money this way. Facts: channel."""
+
+    code = "channel_off"
+
+
+class PaymentUnavailable(Refusal):
+    """The provider did not open a payment; nothing was charged, trying again is safe."""
+
+    code = "payment_unavailable"
+
+
+class AttemptNotFound(NotFound):
+    """No such payment here."""
+
+    code = "attempt_not_found"
+
+
+class RefundTooLarge(Refusal):
+    """More would be given back than came in. Facts: asked, left."""
+
+    code = "refund_too_large"
+
+
+class NoticeForged(Refusal):
+    """A notification whose signature, time or shape is not the provider's."""
+
+    code = "notice_forged"

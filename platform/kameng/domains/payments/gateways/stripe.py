@@ -1,0 +1,211 @@
+"""Stripe Checkout through its own SDK; or the stand-in, which is reached the same way."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+
+import stripe
+
+from kameng.config import settings
+from kameng.domains.payments.errors import ChannelOff, NoticeForged
+from kameng.domains.payments.rules import (
+    AttemptFacts,
+    Notice,
+    ProviderRefund,
+    Purchase,
+    Session,
+    methods_from,
+)
+from kameng.kit.calls import CallRefused, CallUnknown
+from kameng.kit.money import Money
+
+TIMEOUT = 12
+SURELY_NOTHING_DONE = (
+    stripe.CardError,
+    stripe.InvalidRequestError,
+    stripe.AuthenticationError,
+    stripe.PermissionError,
+    stripe.IdempotencyError,
+    stripe.RateLimitError,
+)
+Answer = TypeVar("Answer")
+
+
+def gateway() -> StripeGateway:
+    """The gateway of this process; refuses when no key is configured."""
+    chosen = settings()
+    if not chosen.stripe_secret_key:
+        raise ChannelOff(channel="stripe")
+    return _made(
+        chosen.stripe_secret_key, chosen.stripe_webhook_secret, chosen.stripe_api_base or ""
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _made(key: str, webhook_secret: str, base: str) -> StripeGateway:
+    client = stripe.StripeClient(
+        key,
+        base_addresses={"api": base} if base else {},
+        max_network_retries=1,
+        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+    )
+    return StripeGateway(client, webhook_secret, live=key.startswith(("sk_live_", "rk_live_")))
+
+
+class StripeGateway:
+    """See gateways.Gateway."""
+
+    def __init__(self, client: stripe.StripeClient, webhook_secret: str, *, live: bool) -> None:
+        self.client = client
+        self.webhook_secret = webhook_secret
+        self.live = live
+
+    def request(self, attempt: AttemptFacts, purchase: Purchase) -> dict[str, Any]:
+        """The parameters of a Checkout Session in payment mode."""
+        told = {
+            "tenant": str(attempt.tenant_id),
+            "purpose": purchase.purpose,
+            "reference": purchase.reference,
+            "attempt": str(attempt.id),
+        }
+        price = {
+            "currency": purchase.amount.currency.lower(),
+            "unit_amount": purchase.amount.fen,
+            "product_data": {"name": purchase.title[:250]},
+        }
+        return {
+            "mode": "payment",
+            "client_reference_id": purchase.reference,
+            "success_url": purchase.success_url,
+            "cancel_url": purchase.cancel_url,
+            "expires_at": int(purchase.expires_at.timestamp()),
+            "locale": "zh" if purchase.locale.startswith("zh") else "en",
+            "payment_method_types": list(methods_from(purchase.method)),
+            "payment_method_options": {"wechat_pay": {"client": "web"}},
+            "line_items": [{"quantity": 1, "price_data": price}],
+            "metadata": told,
+            "payment_intent_data": {"metadata": told},
+        }
+
+    def open(self, request: dict[str, Any], key: str) -> Session:
+        """Create the Checkout Session."""
+        sessions = self.client.v1.checkout.sessions
+        params: Any = request
+        return _session(_asked(lambda: sessions.create(params, {"idempotency_key": key})))
+
+    def read(self, session: str) -> Session:
+        """Retrieve the Checkout Session."""
+        return _session(_asked(lambda: self.client.v1.checkout.sessions.retrieve(session)))
+
+    def close(self, session: str) -> Session:
+        """Expire the session; if it is no longer open, say what it is."""
+        try:
+            return _session(_asked(lambda: self.client.v1.checkout.sessions.expire(session)))
+        except CallRefused:
+            return self.read(session)
+
+    def find(self, attempt_id: str, since: datetime) -> Session | None:
+        """Search the sessions opened since then."""
+        for found in self._sessions(since):
+            if found.attempt_id == attempt_id:
+                return found
+        return None
+
+    def paid_since(self, since: datetime) -> Iterator[Session]:
+        """List the sessions opened since then and keep the paid ones."""
+        return (found for found in self._sessions(since) if found.paid)
+
+    def refund(self, payment: str, amount: Money, refund_id: str, key: str) -> ProviderRefund:
+        """Refund a payment intent."""
+        params: Any = {
+            "payment_intent": payment,
+            "amount": amount.fen,
+            "metadata": {"refund": refund_id},
+        }
+        made = _asked(lambda: self.client.v1.refunds.create(params, {"idempotency_key": key}))
+        return _refund(made)
+
+    def read_refund(self, refund: str) -> ProviderRefund:
+        """Retrieve a refund."""
+        return _refund(_asked(lambda: self.client.v1.refunds.retrieve(refund)))
+
+    def find_refund(self, refund_id: str, since: datetime) -> ProviderRefund | None:
+        """Search the refunds made since then."""
+        params: Any = {"limit": 100, "created": {"gte": int(since.timestamp())}}
+        page = _asked(lambda: self.client.v1.refunds.list(params))
+        for made in _asked(lambda: list(page.auto_paging_iter())):
+            if _refund(made).refund_id == refund_id:
+                return _refund(made)
+        return None
+
+    def verify(self, raw: bytes, signature: str) -> Notice:
+        """Check signature and age with the SDK, and read what the event is about."""
+        try:
+            event = self.client.construct_event(raw, signature, self.webhook_secret)
+            return _notice(event)
+        except (ValueError, KeyError, AttributeError, stripe.SignatureVerificationError) as wrong:
+            raise NoticeForged(why=type(wrong).__name__) from wrong
+
+    def _sessions(self, since: datetime) -> Iterator[Session]:
+        params: Any = {"limit": 100, "created": {"gte": int(since.timestamp())}}
+        page = _asked(lambda: self.client.v1.checkout.sessions.list(params))
+        for found in _asked(lambda: list(page.auto_paging_iter())):
+            yield _session(found)
+
+
+def _asked(ask: Callable[[], Answer]) -> Answer:
+    """Ask, and say of every failure whether something may have been done over there."""
+    try:
+        return ask()
+    except SURELY_NOTHING_DONE as no:
+        raise CallRefused(f"{type(no).__name__}: {no}") from no
+    except (stripe.StripeError, ValueError) as silence:
+        raise CallUnknown(f"{type(silence).__name__}: {silence}") from silence
+
+
+def _session(found: Any) -> Session:
+    told = found.metadata.to_dict() if found.metadata else {}
+    return Session(
+        id=found.id,
+        status=str(found.status),
+        paid=found.payment_status == "paid",
+        amount_fen=int(found.amount_total or 0),
+        currency=str(found.currency),
+        live=bool(found.livemode),
+        payment=_id_of(found.payment_intent),
+        tenant_id=str(told.get("tenant", "")),
+        reference=str(told.get("reference", "")),
+        attempt_id=str(told.get("attempt", "")),
+        url=found.url,
+    )
+
+
+def _refund(made: Any) -> ProviderRefund:
+    told = made.metadata.to_dict() if made.metadata else {}
+    problem = getattr(made, "failure_reason", None)
+    return ProviderRefund(made.id, str(made.status), str(told.get("refund", "")), problem)
+
+
+def _id_of(reference: Any) -> str | None:
+    """An expandable field: an id, or the object itself."""
+    if reference is None or isinstance(reference, str):
+        return reference
+    return str(reference.id)
+
+
+def _notice(event: Any) -> Notice:
+    subject = event.data.object.to_dict()
+    told = subject.get("metadata") or {}
+    kind = str(event.type)
+    is_session = kind.startswith("checkout.session.")
+    is_refund = kind.startswith("refund.") or kind == "charge.refund.updated"
+    return Notice(
+        event_id=str(event.id),
+        kind=kind,
+        session=str(subject["id"]) if is_session else None,
+        refund=str(subject["id"]) if is_refund else None,
+        attempt_id=told.get("refund" if is_refund else "attempt"),
+    )

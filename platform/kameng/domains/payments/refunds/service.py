@@ -1,0 +1,109 @@
+"""The verbs of a refund: prepared and committed first, then sent, then settled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from kameng.domains.payments import gateways, queries, rules
+from kameng.domains.payments.errors import AttemptNotFound
+from kameng.domains.payments.models import RefundAttempt
+from kameng.domains.payments.rules import AttemptFacts, ProviderRefund, RefundFacts, RefundState
+from kameng.kit import ids
+from kameng.kit.calls import CallRefused, CallUnknown
+from kameng.kit.money import Money
+from tenants.database import session
+from tenants.tree import Tenant
+
+
+def prepare(
+    tenant: Tenant, paid: AttemptFacts, amount: Money, *, reason: str, now: datetime
+) -> RefundFacts:
+    """Store a refund as SUBMITTING; refuses to give back more than came in."""
+    past = [
+        one
+        for one in queries.refunds_for(tenant, paid.purpose, paid.reference)
+        if one.attempt_id == paid.id
+    ]
+    rules.check_refund(amount, paid.amount, past)
+    if paid.provider_payment is None:
+        raise AttemptNotFound(attempt=paid.id)
+    row = RefundAttempt(
+        id=ids.uuid7(),
+        tenant_id=tenant.id,
+        payee_tenant_id=paid.payee_tenant_id,
+        attempt_id=paid.id,
+        channel=paid.channel,
+        purpose=paid.purpose,
+        reference=paid.reference,
+        amount=amount,
+        currency=amount.currency,
+        state=RefundState.SUBMITTING,
+        provider_payment=paid.provider_payment,
+        reason=reason,
+        created_at=now,
+        updated_at=now,
+        check_at=rules.next_check(0, now),
+        checks=0,
+    )
+    row.idem_key = f"{tenant.id}:refund:{row.id}"
+    session.add(row)
+    session.flush()
+    return queries.refund_facts(row)
+
+
+def send(refund: RefundFacts, channel: str = "stripe") -> ProviderRefund:
+    """Ask the provider to give the money back; the refund's own key makes twice once."""
+    gateway = gateways.of(channel)
+    key = f"{refund.tenant_id}:refund:{refund.id}"
+    return gateway.refund(refund.provider_payment, refund.amount, str(refund.id), key)
+
+
+def looked_up(refund: RefundFacts, channel: str = "stripe") -> ProviderRefund | None:
+    """Ask the provider about a refund; None means it does not know of it. May raise
+    CallRefused or CallUnknown."""
+    gateway = gateways.of(channel)
+    if refund.provider_refund:
+        return gateway.read_refund(refund.provider_refund)
+    return gateway.find_refund(str(refund.id), refund.created_at - rules.GIVE_UP)
+
+
+def settled(
+    tenant: Tenant,
+    refund_id: UUID,
+    answer: ProviderRefund | CallRefused | CallUnknown,
+    *,
+    now: datetime,
+) -> tuple[RefundFacts, bool]:
+    """Apply what is known of a refund; True when this has ended it, one way or the other."""
+    row = _locked(tenant, refund_id)
+    if row.state not in rules.REFUND_OPEN:
+        return queries.refund_facts(row), False
+    row.updated_at, row.checks = now, row.checks + 1
+    row.check_at = rules.next_check(row.checks, now)
+    if isinstance(answer, ProviderRefund):
+        row.provider_refund, row.state = answer.id, rules.refund_state(answer.status)
+        row.problem = answer.problem
+    elif isinstance(answer, CallRefused):
+        row.state, row.problem = RefundState.FAILED, str(answer)[:500]
+    else:
+        row.state, row.problem = RefundState.UNKNOWN, str(answer)[:500]
+    ended = row.state not in rules.REFUND_OPEN
+    row.settled_at = now if ended else None
+    session.flush()
+    return queries.refund_facts(row), ended
+
+
+def _locked(tenant: Tenant, refund_id: UUID) -> RefundAttempt:
+    query = (
+        select(RefundAttempt)
+        .where(RefundAttempt.id == refund_id, RefundAttempt.tenant_id == tenant.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    row = session.scalar(query)
+    if row is None:
+        raise AttemptNotFound(attempt=refund_id)
+    return row
