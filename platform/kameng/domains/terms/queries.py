@@ -84,7 +84,7 @@ def levels_of(tenant_ids: Iterable[int]) -> dict[int, UUID | None]:
     query = select(TenantTerms.tenant_id, TenantTerms.level_id).where(
         TenantTerms.tenant_id.in_(wanted)
     )
-    found: dict[int, UUID | None] = dict(session.execute(query).tuples().all())
+    found: dict[int, UUID | None] = dict(row for row in session.execute(query))
     return {tenant_id: found.get(tenant_id) for tenant_id in wanted}
 
 

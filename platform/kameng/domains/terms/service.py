@@ -38,10 +38,14 @@ def add_level(tenant: Tenant, name: str, rank: int, *, actor: Actor, now: dateti
     plain = name.strip()
     if not 1 <= len(plain) <= 30 or not 0 <= rank <= 1000:
         raise BadPackage(field="level")
-    row = {"id": ids.uuid7(), "tenant_id": tenant.id, "name": plain, "rank": rank}
-    added = session.scalar(
-        insert(Level).values(row, created_at=now).on_conflict_do_nothing().returning(Level)
-    )
+    row = {
+        "id": ids.uuid7(),
+        "tenant_id": tenant.id,
+        "name": plain,
+        "rank": rank,
+        "created_at": now,
+    }
+    added = session.scalar(insert(Level).values(row).on_conflict_do_nothing().returning(Level))
     if added is None:
         raise LevelNameTaken(name=plain)
     audit.record(tenant, actor, "level.add", str(added.id), after={"name": plain, "rank": rank})
