@@ -39,10 +39,10 @@ messages: test-deps ## merge every face's texts into the catalogues and compile 
 	@$(PY) -m kameng.faces.frame.messages
 
 bench: run-deps ## print the figures: NAME=<group>, or all groups
-	@exec $(PY) -m bench.figure $(NAME)
+	@exec $(PY) -m bench $(NAME)
 
 soak: run-deps ## the same with the full counts; resumable
-	@exec $(PY) -m bench.figure --soak $(NAME)
+	@exec $(PY) -m bench --soak $(NAME)
 
 doctor: run-deps ## look at this machine and this deployment, and say what is wrong
 	@exec $(PY) -m kameng.faces.worker.cli doctor
