@@ -27,7 +27,7 @@ def stock(shop: Shop) -> int:
 def board(shop: Shop) -> int:
     """How many orders Ada's site has."""
     with use(shop.alliance.ada):
-        return len(orders.index(shop.alliance.ada, page=1, size=50))
+        return orders.index(shop.alliance.ada).total_count
 
 
 def balance(shop: Shop, member: shops.MemberFacts) -> Money:

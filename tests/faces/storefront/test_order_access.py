@@ -7,11 +7,16 @@ import re
 import pytest
 
 from kameng.faces.storefront.recent import COOKIE
+from tenants.tree import Tenant
 from tests.support import shop as shops
 from tests.support.shop import QUERY_PASSWORD, Shop, Visitor
 
 SECRET = re.compile(r"KM\d{6}-\d{6}----pw\d{4}")
 NOWHERE = "0000-0000-0000-0000"
+
+
+def host(shop: Shop, site: Tenant) -> str:
+    return shop.alliance.settings.host(site.slug)
 
 
 def bought(shop: Shop, contact: str = "kim@example.com") -> tuple[Visitor, str]:
@@ -104,14 +109,10 @@ def test_another_sites_order_number_is_unknown_here(shop: Shop) -> None:
 
 def test_the_cookie_of_one_site_opens_nothing_on_another(shop: Shop) -> None:
     visitor, number = bought(shop)
-    cookie = visitor.client.get_cookie(
-        COOKIE, domain=shop.alliance.settings.host(shop.alliance.ada.slug)
-    )
+    cookie = visitor.client.get_cookie(COOKIE, domain=host(shop, shop.alliance.ada))
     assert cookie is not None
     elsewhere = shop.visitor(shop.alliance.bo)
-    elsewhere.client.set_cookie(
-        COOKIE, cookie.value, domain=shop.alliance.settings.host(shop.alliance.bo.slug)
-    )
+    elsewhere.client.set_cookie(COOKIE, cookie.value, domain=host(shop, shop.alliance.bo))
     assert elsewhere.get(f"/orders/{number}").status_code == 303
     assert number not in elsewhere.get("/orders").text
 
@@ -120,9 +121,7 @@ def test_the_cookie_of_one_site_opens_nothing_on_another(shop: Shop) -> None:
 def test_a_forged_cookie_opens_nothing(shop: Shop, value: str) -> None:
     _, number = bought(shop)
     stranger = shop.visitor()
-    stranger.client.set_cookie(
-        COOKIE, value, domain=shop.alliance.settings.host(shop.alliance.ada.slug)
-    )
+    stranger.client.set_cookie(COOKIE, value, domain=host(shop, shop.alliance.ada))
     assert stranger.get(f"/orders/{number}").status_code == 303
 
 

@@ -3,15 +3,17 @@ has shown number and password before). A number, or a contact, alone opens nothi
 
 from kameng.domains.orders import queries as orders
 from kameng.domains.orders.errors import OrderNotFound
-from kameng.domains.orders.queries import OrderView
+from kameng.domains.orders.facts import OrderView
 from kameng.faces.frame import who
 from kameng.faces.storefront import recent
+from kameng.kit import ids
 from tenants.tree import Tenant
 
 
 def opened(tenant: Tenant, number: str) -> OrderView | None:
     """Order `number` if this visitor may see it, else None: a stranger learns nothing, not even
     whether the number exists."""
+    number = ids.read_number(number)
     try:
         return _as_browser(tenant, number) or _as_member(tenant, number)
     except OrderNotFound:

@@ -6,7 +6,7 @@ from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NoSuchPage
 
-from kameng.domains.orders.queries import OrderView
+from kameng.domains.orders.facts import OrderView
 from kameng.domains.orders.rules import OrderState
 from kameng.faces.frame import guards, problems, throttle, who
 from kameng.faces.storefront import access, paths, payment, refused

@@ -9,7 +9,7 @@ from wtforms.validators import Length
 from kameng.domains.delivery import service as delivery
 from kameng.domains.delivery.rules import Secret
 from kameng.domains.orders import queries as orders
-from kameng.domains.orders.queries import OrderView
+from kameng.domains.orders.facts import OrderView
 from kameng.faces.frame import guards, problems, throttle, who
 from kameng.faces.storefront import access, gate, paths, recent, refused
 from kameng.faces.storefront.answer import page, private
@@ -17,7 +17,7 @@ from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.drops import forms, states
 from kameng.faces.storefront.drops import orders as order_drops
 from kameng.faces.storefront.members_forms import REQUIRED
-from kameng.kit import clock
+from kameng.kit import clock, ids
 from kameng.kit.errors import Refusal
 
 
@@ -26,6 +26,15 @@ class Query(Form):
 
     number = StringField(validators=[REQUIRED, Length(max=40)])
     query_password = PasswordField(validators=[REQUIRED, Length(max=128)])
+
+
+def _asked_order() -> str:
+    """Wrong passwords are counted per order too, whoever and from wherever they are typed."""
+    return f"order|{g.tenant.id}|{ids.read_number(request.form.get('number', '')[:40])}"
+
+
+def _was_wrong(response: Response) -> bool:
+    return response.status_code != 303
 
 
 @storefront.get("/orders")
@@ -38,13 +47,14 @@ def order_query() -> Response:
 @storefront.post("/orders/query")
 @guards.public
 @throttle.limiter.limit("30 per 10 minutes")
+@throttle.limiter.limit("5 per 10 minutes", key_func=_asked_order, deduct_when=_was_wrong)
 def query() -> ResponseReturnValue:
     """Open an order by number and password; every wrong pair gets the same answer."""
     form = Query(request.form)
     if not form.validate():
         return _query_page(form, {}, status=422)
     try:
-        found = orders.find(g.tenant, _tidy(form), form.query_password.data, ip=who.ip())
+        found = orders.find(g.tenant, form.number.data, form.query_password.data, ip=who.ip())
     except Refusal as refusal:
         refused.undo()
         return _query_page(form, refused.as_errors(refusal), status=problems.status_of(refusal))
@@ -91,8 +101,3 @@ def _query_page(form: Query, errors: dict[str, str], *, status: int = 200) -> Re
         "recent": order_drops.rows(orders.recent(g.tenant, numbers)) if numbers else [],
     }
     return private(page("order_query", drops, status=status, active="orders"))
-
-
-def _tidy(form: Query) -> str:
-    """The number as it is printed, however it was copied."""
-    return str(form.number.data).strip().upper()

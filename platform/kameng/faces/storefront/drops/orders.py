@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from kameng.domains.delivery.rules import Secret
-from kameng.domains.orders.queries import OrderSummary, OrderView
+from kameng.domains.orders.facts import OrderSummary, OrderView
 from kameng.domains.orders.rules import LineFacts, OrderFacts
 from kameng.domains.orders.service import Bought
 from kameng.faces.frame.money import localtime, money

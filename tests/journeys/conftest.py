@@ -1,0 +1,55 @@
+"""One running deployment and one Chromium for all journeys."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support import browser, running
+from tests.support.running import Deployment
+
+OPERATOR_LOGIN = "hub"
+OPERATOR_PASSWORD = "hub operator 2026"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium, or a skip (a failure with REQUIRE_BROWSER=1)."""
+    with browser.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def live(chromium: Browser) -> Iterator[Deployment]:
+    """Everything running, with the master site Hub and its operator; no traceback at the end."""
+    home = Path(tempfile.mkdtemp(prefix="kameng-journey-"))
+    try:
+        with running.deployment(home) as made:
+            found_master(made)
+            yield made
+        assert not made.tracebacks(), {name: made.said(name) for name in made.tracebacks()}
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def found_master(made: Deployment) -> None:
+    """The master site, as an operator founds it on a new machine."""
+    made.run(
+        "kameng.faces.worker.cli",
+        "found",
+        "--slug=hub",
+        "--name=星河卡盟",
+        f"--login={OPERATOR_LOGIN}",
+        f"--password={OPERATOR_PASSWORD}",
+    )
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def screen(request: pytest.FixtureRequest) -> str:
+    """Both screens of the issue: 390 and 1280 px wide."""
+    return str(request.param)
