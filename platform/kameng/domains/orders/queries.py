@@ -181,7 +181,7 @@ def _titles(tenant: Tenant, order_ids: Sequence[UUID]) -> dict[UUID, str]:
             OrderIndex.order_id.in_(order_ids), OrderIndex.tenant_id == tenant.id
         )
     )
-    return {order_id: title for order_id, title in rows}
+    return {row.order_id: row.title for row in rows}
 
 
 def _event(row: OrderEvent) -> EventFacts:

@@ -2,6 +2,7 @@
 faces and reactions come in here."""
 
 from kameng.domains.orders.arrivals.service import cancel, expire, payment_arrived
+from kameng.domains.orders.board.queries import stuck
 from kameng.domains.orders.checkout.service import (
     Bought,
     buy_from_balance,
@@ -10,6 +11,7 @@ from kameng.domains.orders.checkout.service import (
     start_payment,
 )
 from kameng.domains.orders.handover.service import fulfil
+from kameng.domains.orders.queries import by_id as facts_of
 from kameng.domains.orders.returns.service import refund, retry_refund
 from kameng.domains.orders.returns.service import settled as refund_settled
 from kameng.domains.orders.rules import Basket, Item
@@ -24,6 +26,7 @@ __all__ = [
     "buy_from_balance",
     "cancel",
     "expire",
+    "facts_of",
     "fulfil",
     "pay_from_balance",
     "payment_arrived",
@@ -32,4 +35,5 @@ __all__ = [
     "refund_settled",
     "retry_refund",
     "start_payment",
+    "stuck",
 ]

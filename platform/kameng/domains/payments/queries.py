@@ -73,7 +73,7 @@ def about(channel: str, notice: Notice) -> AttemptFacts | None:
         return None
     query = select(PaymentAttempt).where(PaymentAttempt.channel == channel)
     found = session.scalar(query.where(PaymentAttempt.provider_session == notice.session))
-    if found is None and (ours := _uuid(notice.attempt_id)):
+    if found is None and (ours := _uuid(notice.ours)):
         found = session.scalar(query.where(PaymentAttempt.id == ours))
     return facts(found) if found else None
 
@@ -84,7 +84,7 @@ def refund_about(channel: str, notice: Notice) -> RefundFacts | None:
         return None
     query = select(RefundAttempt).where(RefundAttempt.channel == channel)
     found = session.scalar(query.where(RefundAttempt.provider_refund == notice.refund))
-    if found is None and (ours := _uuid(notice.attempt_id)):
+    if found is None and (ours := _uuid(notice.ours)):
         found = session.scalar(query.where(RefundAttempt.id == ours))
     return refund_facts(found) if found else None
 
@@ -130,6 +130,7 @@ def facts(row: PaymentAttempt) -> AttemptFacts:
         problem=row.problem,
         created_at=row.created_at,
         expires_at=row.expires_at,
+        succeeded_at=row.succeeded_at,
     )
 
 

@@ -104,6 +104,7 @@ class AttemptFacts:
     problem: str | None
     created_at: datetime
     expires_at: datetime
+    succeeded_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +155,16 @@ class ProviderRefund:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A verified notification: which of our objects it is about. A hint, never the truth."""
+    """A verified notification: which of our objects it is about. A hint, never the truth.
+
+    `session` and `refund` are the provider's ids, `ours` is the id of our attempt as told there.
+    """
 
     event_id: str
     kind: str
     session: str | None = None
     refund: str | None = None
-    attempt_id: str | None = None
+    ours: str | None = None
 
 
 def judge(attempt: AttemptFacts, session: Session, *, live: bool) -> tuple[Verdict, str]:

@@ -118,6 +118,13 @@ def close_page(attempt: AttemptFacts) -> Session | None:
     return gateway.close(page) if page else None
 
 
+def reported(channel: str, page: str) -> Session:
+    """Ask the provider about a page a notification named: its state is the truth, the
+    notification only a hint. Call it with no transaction open; may raise CallRefused or
+    CallUnknown."""
+    return gateways.of(channel).read(page)
+
+
 def looked_up(attempt: AttemptFacts) -> Session | None:
     """Ask the provider about an attempt. Call it with no transaction open; may raise
     CallRefused or CallUnknown; None means the provider does not know of it."""

@@ -45,6 +45,9 @@ class Gateway(Protocol):
     def verify(self, raw: bytes, signature: str) -> Notice:
         """Check a notification; raises NoticeForged."""
 
+    def reread(self, raw: bytes) -> Notice:
+        """Read a notification that was verified when it came in."""
+
 
 GATEWAYS: dict[str, Callable[[], Gateway]] = {"stripe": stripe.gateway}
 

@@ -61,6 +61,11 @@ def send(refund: RefundFacts, channel: str = "stripe") -> ProviderRefund:
     return gateway.refund(refund.provider_payment, refund.amount, str(refund.id), key)
 
 
+def reported(channel: str, refund: str) -> ProviderRefund:
+    """Ask the provider about a refund a notification named. May raise CallRefused, CallUnknown."""
+    return gateways.of(channel).read_refund(refund)
+
+
 def looked_up(refund: RefundFacts, channel: str = "stripe") -> ProviderRefund | None:
     """Ask the provider about a refund; None means it does not know of it. May raise
     CallRefused or CallUnknown."""

@@ -1,0 +1,1 @@
+"""Machines that talk to us: notifications today, the public API later."""

@@ -1,0 +1,91 @@
+"""Making something of a notification: find whose it is, ask the provider, apply what it says."""
+
+from __future__ import annotations
+
+import logging
+
+from kameng.domains.payments import gateways, queries
+from kameng.domains.payments import service as payments
+from kameng.domains.payments.errors import NoticeForged
+from kameng.domains.payments.refunds import service as refunds
+from kameng.domains.payments.rules import REFUND_OPEN, AttemptFacts, AttemptState, Notice
+from kameng.faces.worker import queues, sites
+from kameng.faces.worker.queues import Received
+from kameng.kit import calls, clock
+from kameng.kit.calls import CallRefused
+from kameng.reactions import payment_received
+from tenants.context import shared, use
+from tenants.database import session
+
+_log = logging.getLogger(__name__)
+Outcome = tuple[str, str | None]
+DONE: Outcome = ("done", None)
+
+
+def take_in(notice: Received) -> None:
+    """Understand one notification, or look at it again later."""
+    try:
+        state, reason = _understood(notice)
+    except Exception as error:  # noqa: BLE001 - one notification must not stop the others
+        _log.exception("notification %s failed", notice.id)
+        queues.notice_failed(notice, f"{type(error).__name__}: {error}", clock.now())
+    else:
+        queues.notice_done(notice, state, reason)
+
+
+def _understood(received: Received) -> Outcome:
+    try:
+        notice = gateways.of(received.provider).reread(received.raw)
+    except NoticeForged as strange:
+        return "quarantined", f"unreadable: {strange.facts.get('why')}"
+    try:
+        if notice.session:
+            return _payment(received.provider, notice)
+        if notice.refund:
+            return _refund(received.provider, notice)
+    except CallRefused as unknown:
+        return "quarantined", f"the provider does not confirm it: {unknown}"[:500]
+    return "done", f"nothing follows from {notice.kind}"
+
+
+def _payment(channel: str, notice: Notice) -> Outcome:
+    with shared():
+        attempt = queries.about(channel, notice)
+    if attempt is None or notice.session is None:
+        return "quarantined", "no payment of ours"
+    if attempt.state is AttemptState.SUCCEEDED and attempt.provider_session == notice.session:
+        return DONE
+    return apply(attempt, payments.reported(channel, notice.session))
+
+
+def apply(attempt: AttemptFacts, reported: payments.Session) -> Outcome:
+    """Bring what the provider reports of a payment into the books of its site."""
+    tenant = sites.by_id(attempt.tenant_id)
+    if tenant is None:
+        return "quarantined", "the site is gone"
+    with use(tenant):
+        call = payment_received.payment(tenant, attempt, reported, clock.now())
+        after = queries.attempt(tenant, attempt.id)
+        if call is not None:
+            calls.run(call)
+        session.commit()
+    if after.state is AttemptState.QUARANTINED:
+        return "quarantined", after.problem
+    return DONE
+
+
+def _refund(channel: str, notice: Notice) -> Outcome:
+    with shared():
+        known = queries.refund_about(channel, notice)
+    if known is None or notice.refund is None:
+        return "quarantined", "no refund of ours"
+    tenant = sites.by_id(known.tenant_id)
+    if tenant is None or known.state not in REFUND_OPEN:
+        return DONE
+    answer = refunds.reported(channel, notice.refund)
+    if answer.refund_id != str(known.id):
+        return "quarantined", f"refund: ours {known.id}, theirs {answer.refund_id}"
+    with use(tenant):
+        payment_received.refund(tenant, known, answer, clock.now())
+        session.commit()
+    return DONE

@@ -1,0 +1,118 @@
+"""The relay: carries announced facts to their reactions and notifications to their verbs.
+
+Woken by a publish after each commit, and by itself once a second. Everything it does is claimed
+first and done twice at most in effect once, so it may be killed at any moment and run twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import timedelta
+from types import FrameType
+from typing import Any
+
+from redis.exceptions import RedisError
+
+from kameng import wiring
+from kameng.config import Settings
+from kameng.faces.worker import noticing, queues, reacting
+from kameng.faces.worker.queues import LEASE, Announced
+from kameng.kit import cache, clock, wake
+
+THREADS = 4
+POLL = 1.0
+BATCH = 16
+_log = logging.getLogger(__name__)
+
+
+class Relay:
+    """One relay process: a few threads, each with its own binding, fed by one claimer."""
+
+    def __init__(self, *, threads: int = THREADS, lease: timedelta = LEASE) -> None:
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="relay")
+        self.threads = threads
+        self.lease = lease
+        self.running: set[Future[None]] = set()
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until told to stop; what is under way is finished."""
+        listener = _Listener()
+        while not self.stopping.is_set():
+            if not self.turn():
+                listener.wait(POLL)
+        self.pool.shutdown(wait=True)
+
+    def drain(self) -> None:
+        """Work until nothing is waiting; for tests and for a last round."""
+        while self.turn() or self.running:
+            wait(self.running)
+
+    def turn(self) -> int:
+        """Claim what there is room for and hand it to the threads; returns how much."""
+        self.running = {one for one in self.running if not one.done()}
+        if len(self.running) >= self.threads:
+            wait(self.running, timeout=POLL, return_when=FIRST_COMPLETED)
+            return 1
+        now = clock.now()
+        notices = queues.notices(now, limit=self.threads, lease=self.lease)
+        events = queues.events(now, limit=BATCH, lease=self.lease)
+        for notice in notices:
+            self._start(noticing.take_in, notice)
+        for group in self._by_site(events):
+            self._start(reacting.react, group)
+        return len(notices) + len(events)
+
+    def stop(self, *_: Any) -> None:
+        """Finish what is under way and return from run()."""
+        self.stopping.set()
+
+    def _start(self, work: Callable[[Any], None], claimed: Any) -> None:
+        self.running.add(self.pool.submit(work, claimed))
+
+    def _by_site(self, events: list[Announced]) -> list[list[Announced]]:
+        groups: dict[int, list[Announced]] = defaultdict(list)
+        for event in events:
+            groups[event.tenant_id].append(event)
+        return list(groups.values())
+
+
+class _Listener:
+    """Sleeps until somebody commits something, or the poll's second is over."""
+
+    def __init__(self) -> None:
+        self.channel: Any = None
+
+    def wait(self, seconds: float) -> None:
+        try:
+            if self.channel is None:
+                self.channel = cache.client().pubsub(ignore_subscribe_messages=True)
+                self.channel.subscribe(wake.CHANNEL)
+            if self.channel.get_message(timeout=seconds):
+                self._swallow()
+        except RedisError:
+            self.channel = None
+            threading.Event().wait(seconds)
+
+    def _swallow(self) -> None:
+        """Many wake-ups are one."""
+        while self.channel.get_message(timeout=0.0):
+            pass
+
+
+def run() -> None:
+    """The process: `kameng relay`."""
+    wiring.connect(Settings.load())
+    relay = Relay()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        relay.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    relay.run()

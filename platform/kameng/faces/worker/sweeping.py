@@ -1,0 +1,123 @@
+"""What the clock does to what was forgotten: payments nobody reported on, refunds under way,
+paid orders nobody delivered, notifications that never came."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from kameng.domains.orders import service as orders
+from kameng.domains.payments import gateways, queries
+from kameng.domains.payments import service as payments
+from kameng.domains.payments.refunds import service as refunds
+from kameng.domains.payments.rules import AttemptFacts, Notice, RefundFacts, RefundState
+from kameng.faces.worker import noticing, sites
+from kameng.kit import calls, clock
+from kameng.kit.calls import CallRefused, CallUnknown
+from kameng.reactions import payment_received
+from tenants.context import shared, use
+from tenants.database import session
+
+LOOK_BACK = timedelta(hours=72)
+_log = logging.getLogger(__name__)
+Item = TypeVar("Item")
+
+
+def check_payments(now: datetime) -> int:
+    """Ask the provider about attempts that have been silent for too long."""
+    with shared():
+        silent = queries.to_check(now)
+    return _each(silent, _check_payment)
+
+
+def check_refunds(now: datetime) -> int:
+    """Ask the provider about refunds under way; send those that never left."""
+    with shared():
+        under_way = queries.refunds_to_check(now)
+    return _each(under_way, _check_refund)
+
+
+def deliver_stuck(now: datetime) -> int:
+    """Deliver paid orders whose reaction was lost."""
+    with shared():
+        stuck = orders.stuck(now)
+    return _each(stuck, lambda one: _deliver(one[0], one[1]))
+
+
+def recover_lost(now: datetime) -> int:
+    """List what was paid at the provider of late, and apply what we never heard of."""
+    found = 0
+    for channel in gateways.GATEWAYS:
+        for reported in gateways.of(channel).paid_since(now - LOOK_BACK):
+            with shared():
+                attempt = queries.about(
+                    channel, Notice("", "", session=reported.id, ours=reported.attempt_id)
+                )
+            if attempt is not None and attempt.succeeded_at is None:
+                found += _each([(attempt, reported)], lambda one: noticing.apply(*one))
+    return found
+
+
+def _check_payment(attempt: AttemptFacts) -> None:
+    try:
+        reported = payments.looked_up(attempt)
+    except (CallRefused, CallUnknown):
+        reported = None
+        unknown = True
+    else:
+        unknown = False
+    if reported is not None:
+        noticing.apply(attempt, reported)
+        return
+    tenant = sites.by_id(attempt.tenant_id)
+    if tenant is None:
+        return
+    with use(tenant):
+        if unknown:
+            payments.postpone(tenant, attempt.id, now=clock.now())
+        else:
+            payments.not_found(tenant, attempt.id, now=clock.now())
+        session.commit()
+
+
+def _check_refund(known: RefundFacts) -> None:
+    tenant = sites.by_id(known.tenant_id)
+    if tenant is None:
+        return
+    answer: refunds.ProviderRefund | CallRefused | CallUnknown | None
+    try:
+        answer = refunds.looked_up(known)
+        if answer is None and known.state is not RefundState.PENDING:
+            answer = refunds.send(known)
+    except (CallRefused, CallUnknown) as failure:
+        answer = failure
+    if answer is None:
+        answer = CallUnknown("the provider does not know of it")
+    with use(tenant):
+        payment_received.refund(tenant, known, answer, clock.now())
+        session.commit()
+
+
+def _deliver(tenant_id: int, order_id: object) -> None:
+    tenant = sites.by_id(tenant_id)
+    if tenant is None:
+        return
+    with use(tenant):
+        call = orders.fulfil(tenant, order_id, now=clock.now())  # type: ignore[arg-type]
+        if call is not None:
+            calls.run(call)
+        session.commit()
+
+
+def _each(items: Iterable[Item], work: Callable[[Item], object]) -> int:
+    """One after the other; one that fails does not keep the rest from their turn."""
+    done = 0
+    for item in items:
+        try:
+            work(item)
+            done += 1
+        except Exception:  # noqa: BLE001 - the rest must have their turn
+            _log.exception("sweep: %r failed", item)
+    return done

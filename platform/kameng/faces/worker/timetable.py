@@ -1,0 +1,119 @@
+"""The clock: fires what is due, and sweeps up what was forgotten, at fixed intervals.
+
+Two clocks do no harm: due rows are claimed, and every sweep only finishes what is unfinished.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import FrameType
+
+from sqlalchemy import delete
+
+from kameng import wiring
+from kameng.config import Settings
+from kameng.faces.frame import opening
+from kameng.faces.worker import books, queues, sites, sweeping
+from kameng.faces.worker.queues import Due
+from kameng.kit import calls, clock
+from kameng.kit.tables import DueRow
+from kameng.reactions.due import KINDS
+from tenants.context import use
+from tenants.database import session
+
+POLL = 1.0
+BATCH = 50
+Sweep = Callable[[datetime], object]
+_log = logging.getLogger(__name__)
+
+SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
+    "payments": (timedelta(seconds=5), sweeping.check_payments),
+    "refunds": (timedelta(seconds=5), sweeping.check_refunds),
+    "stuck orders": (timedelta(seconds=10), sweeping.deliver_stuck),
+    "lost notifications": (timedelta(minutes=10), sweeping.recover_lost),
+    "applications": (timedelta(seconds=30), lambda now: opening.finish_open_applications(now)),
+    "books": (timedelta(hours=1), books.close_yesterday),
+    "old events": (timedelta(hours=6), queues.forget_done),
+}
+"""What is swept up, how often, and by which verb."""
+
+
+@dataclass
+class Timetable:
+    """One clock process."""
+
+    last: dict[str, datetime] = field(default_factory=dict)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Tick until told to stop."""
+        while not self.stopping.is_set():
+            fired = self.tick(clock.now())
+            if not fired:
+                self.stopping.wait(POLL)
+
+    def tick(self, now: datetime) -> int:
+        """Fire what is due and run the sweeps whose turn it is; returns how much was due."""
+        due = queues.due(now, limit=BATCH)
+        for one in due:
+            fire(one)
+        for name, (every, sweep) in SWEEPS.items():
+            if now - self.last.get(name, datetime.min.replace(tzinfo=now.tzinfo)) >= every:
+                self.last[name] = now
+                _swept(name, sweep, now)
+        return len(due)
+
+
+def fire(one: Due) -> None:
+    """Do one due thing in its site, and strike it off in the same transaction."""
+    tenant = sites.by_id(one.tenant_id)
+    if tenant is None or one.kind not in KINDS:
+        _log.warning("nobody knows what to do about %s of site %s", one.kind, one.tenant_id)
+        return
+    try:
+        with use(tenant):
+            _strike(one)
+            call = KINDS[one.kind](tenant, one.key, clock.now())
+            if call is not None:
+                calls.run(call)
+            session.commit()
+    except Exception:  # noqa: BLE001 - a clock must go on
+        _log.exception("%s %s failed", one.kind, one.key)
+        queues.due_failed(one, clock.now())
+
+
+def _strike(one: Due) -> None:
+    """Struck off first: the verb may set the same thing a new time."""
+    session.execute(
+        delete(DueRow).where(
+            DueRow.tenant_id == one.tenant_id,
+            DueRow.kind == one.kind,
+            DueRow.key == one.key,
+            DueRow.at == one.at,
+        )
+    )
+
+
+def _swept(name: str, sweep: Sweep, now: datetime) -> None:
+    try:
+        sweep(now)
+    except Exception:  # noqa: BLE001 - a clock must go on
+        _log.exception("sweep %r failed", name)
+
+
+def run() -> None:
+    """The process: `kameng clock`."""
+    wiring.connect(Settings.load())
+    timetable = Timetable()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        timetable.stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    timetable.run()

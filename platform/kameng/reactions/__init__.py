@@ -1,0 +1,1 @@
+"""What follows from what: one file per event, and the book that lists them in order."""

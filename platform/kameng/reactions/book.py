@@ -1,0 +1,38 @@
+"""Which reactions follow which event, in order. An event that nobody follows stands in SILENT, so
+that forgetting one is not possible by accident (tests/house/test_book.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from kameng.domains.agents import events as agents
+from kameng.domains.orders import events as orders
+from kameng.kit.calls import Call
+from kameng.kit.events import Event
+from kameng.reactions import order_completed, order_paid
+from tenants.tree import Tenant
+
+Reaction = Callable[[Tenant, Any, datetime], Call[Any, Any] | None]
+"""Runs in its own transaction, keyed by (event id, name): twice is once. What must be asked
+outside comes back as a Call, which the relay runs after the commit."""
+
+BOOK: dict[type[Event], tuple[Reaction, ...]] = {
+    orders.OrderPaid: (order_paid.deliver,),
+    orders.OrderCompleted: (order_completed.tell_shopper,),
+}
+SILENT: frozenset[type[Event]] = frozenset({orders.OrderRefunded, agents.SiteOpened})
+
+
+def reactions_to(event: Event) -> tuple[Reaction, ...]:
+    """What follows; nothing for a silent event, an error for one nobody has thought of."""
+    kind = type(event)
+    if kind in SILENT:
+        return ()
+    return BOOK[kind]
+
+
+def name_of(reaction: Reaction) -> str:
+    """The name under which a reaction's having run is remembered."""
+    return f"{reaction.__module__.rpartition('.')[2]}.{reaction.__name__}"  # type: ignore[attr-defined]

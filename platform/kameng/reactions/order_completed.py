@@ -1,0 +1,26 @@
+"""What follows when an order is completed: a shopper who left an e-mail address is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kameng.config import settings
+from kameng.domains.notifications import service as notifications
+from kameng.domains.orders import service as orders
+from kameng.domains.orders.events import OrderCompleted
+from tenants.tree import Tenant
+
+
+def tell_shopper(tenant: Tenant, event: OrderCompleted, now: datetime) -> None:
+    """Queue the mail; it holds the order's address, never its secrets."""
+    order = orders.facts_of(tenant, event.order_id)
+    if "@" not in order.contact:
+        return
+    chosen = settings()
+    notifications.order_delivered(
+        tenant,
+        order.contact,
+        number=order.number,
+        order_url=chosen.address(chosen.host(tenant.slug), f"/orders/{order.number}"),
+        locale=order.locale,
+    )

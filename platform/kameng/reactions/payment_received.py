@@ -1,0 +1,35 @@
+"""What follows when a provider reports a payment or a refund: the purpose of the attempt says
+whose verb it is, in one transaction with the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from kameng.domains.orders import service as orders
+from kameng.domains.payments.refunds.service import ProviderRefund, RefundFacts
+from kameng.domains.payments.service import AttemptFacts, Session
+from kameng.kit.calls import Call, CallRefused, CallUnknown
+from tenants.tree import Tenant
+
+Paid = Callable[..., Call[Any, Any] | None]
+PAYMENTS: dict[str, Paid] = {"order": orders.payment_arrived}
+REFUNDS: dict[str, Callable[..., RefundFacts]] = {"order": orders.refund_settled}
+
+
+def payment(
+    tenant: Tenant, attempt: AttemptFacts, reported: Session, now: datetime
+) -> Call[Any, Any] | None:
+    """Apply a payment page's state to whatever was being paid."""
+    return PAYMENTS[attempt.purpose](tenant, attempt, reported, now=now)
+
+
+def refund(
+    tenant: Tenant,
+    known: RefundFacts,
+    answer: ProviderRefund | CallRefused | CallUnknown,
+    now: datetime,
+) -> RefundFacts:
+    """Apply a refund's state to whatever was given back."""
+    return REFUNDS[known.purpose](tenant, known.reference, known.id, answer, now=now)
