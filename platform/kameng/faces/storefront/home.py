@@ -1,10 +1,11 @@
 """The front page: categories, and a shelf for each product section the shop has arranged."""
 
-from flask import Response, g
+from flask import Response, g, request
+from flask_babel import gettext as _
 
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.design import queries as design
-from kameng.faces.frame import guards
+from kameng.faces.frame import addresses, guards
 from kameng.faces.storefront import shelves
 from kameng.faces.storefront.answer import page
 from kameng.faces.storefront.blueprint import storefront
@@ -25,4 +26,15 @@ def home() -> Response:
         "feeds": feeds,
         "notices": shop.notices(arrangement),
     }
+    if request.args.get("opened") == "1":
+        drops["messages"] = [_just_opened()]
     return page("home", drops, active="home")
+
+
+def _just_opened() -> dict[str, str]:
+    """The first thing an agent reads on the site just opened: it is live, and what comes next."""
+    text = _(
+        "Your shop is open! Sign in to the console to set markup, notice and payment: %(address)s",
+        address=addresses.console("/sign-in"),
+    )
+    return {"kind": "ok", "text": text}

@@ -1,0 +1,125 @@
+"""What operator Hub does in the console: signs in, imports, stocks, prices, offers packages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, expect
+
+from tests.support.browser import Watched
+from tests.support.running import Deployment
+
+
+def signs_in(staff: Watched, live: Deployment, login: str, password: str) -> None:
+    """The console's front door."""
+    page = staff.page
+    page.goto(live.url("console", "/sign-in"))
+    staff.look("console-sign-in")
+    page.locator("[name=login]").fill(login)
+    page.locator("[name=password]").fill(password)
+    page.locator("main [type=submit], form [type=submit]").last.click()
+    page.wait_for_url(re.compile(r"/s/[a-z0-9-]+/"))
+
+
+def goes_to(staff: Watched, live: Deployment, slug: str, path: str) -> None:
+    """A page of a site's console."""
+    staff.page.goto(live.url("console", f"/s/{slug}/{path}"))
+
+
+def sends(staff: Watched, form: Locator) -> None:
+    """Submits a form, says yes where it asks, and waits for the answer."""
+    button = form.locator("[type=submit]").last
+    with staff.page.expect_navigation():
+        button.click()
+        yes = staff.page.locator("dialog[open] [data-yes], .modal.show [data-yes]")
+        if yes.count():
+            yes.click()
+
+
+def form_to(staff: Watched, ending: str) -> Locator:
+    """The form that posts to an address ending so."""
+    return staff.page.locator(f'form[method=post][action$="{ending}"]')
+
+
+def previews(hub: Watched, live: Deployment, slug: str, sheet: Path) -> None:
+    """Uploads a spreadsheet and sees row by row what would happen; nothing is imported yet."""
+    goes_to(hub, live, slug, "goods/import")
+    hub.look("import")
+    form = form_to(hub, "/goods/import")
+    form.locator("[type=file]").set_input_files(str(sheet))
+    sends(hub, form)
+    expect(hub.page.get_by_role("heading", level=1)).to_have_text(sheet.name)
+
+
+def commits(hub: Watched) -> None:
+    """Imports the good rows of the file shown."""
+    sends(hub, form_to(hub, "/commit"))
+
+
+def undoes(hub: Watched) -> None:
+    """Takes the import shown back."""
+    sends(hub, form_to(hub, "/undo"))
+
+
+def stocks(hub: Watched, live: Deployment, slug: str, product: str, lines: list[str]) -> None:
+    """Pastes card secrets for a product's SKU."""
+    goes_to(hub, live, slug, f"secrets?q={product}")
+    hub.page.get_by_role("link", name=product).first.click()
+    hub.page.locator("[name=lines]").fill("\n".join(lines))
+    sends(hub, hub.page.locator("form:has([name=lines])"))
+
+
+def prices_for_agents(hub: Watched, live: Deployment, slug: str, percent: str) -> None:
+    """One rule for all goods: what agents pay, as a markup on the own cost."""
+    goes_to(hub, live, slug, "prices?audience=child")
+    _sets_rule(hub, percent)
+    hub.look("prices-for-agents")
+
+
+def marks_up(agent: Watched, live: Deployment, slug: str, percent: str) -> None:
+    """The agent's own markup on everything."""
+    goes_to(agent, live, slug, "prices")
+    _sets_rule(agent, percent)
+    agent.look("prices-of-the-agent")
+
+
+def _sets_rule(staff: Watched, percent: str) -> None:
+    form = form_to(staff, "/prices/rules")
+    form.locator("[name=method]").select_option("percent")
+    form.locator("[name=value]").fill(percent)
+    form.locator("[name=rounding]").select_option("fen")
+    sends(staff, form)
+
+
+def offers_package(
+    hub: Watched, live: Deployment, slug: str, name: str, trial_days: str = ""
+) -> None:
+    """A package newcomers may choose."""
+    goes_to(hub, live, slug, "packages/new")
+    form = form_to(hub, "/packages/new")
+    form.locator("[name=name]").fill(name)
+    form.locator("[name=summary]").fill("适合刚起步的站长：域名、货源、支付开箱即用")
+    form.locator("[name=trial_days]").fill(trial_days)
+    form.locator("[name=on_sale]").check()
+    sends(hub, form)
+
+
+def deposits(hub: Watched, live: Deployment, slug: str, child: str, amount: str) -> None:
+    """Records what an agent has paid in."""
+    goes_to(hub, live, slug, f"sites?q={child}")
+    hub.page.get_by_role("link", name=re.compile(child)).first.click()
+    form = form_to(hub, "/deposits")
+    form.locator("[name=amount]").fill(amount)
+    form.locator("[name=note]").fill("银行转账")
+    sends(hub, form)
+
+
+def credits(staff: Watched, live: Deployment, slug: str, contact: str, amount: str) -> None:
+    """Puts money into a member's wallet."""
+    goes_to(staff, live, slug, f"members?q={contact}")
+    staff.page.locator("a[href*='/members/']").first.click()
+    form = form_to(staff, "/credits")
+    form.locator("[name=amount]").fill(amount)
+    form.locator("[name=note]").fill("线下充值")
+    sends(staff, form)
