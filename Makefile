@@ -3,12 +3,11 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY := .venv/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes
 BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 TESTS ?= tests
 export PYTHONPATH := .:platform
 
-.PHONY: help run test check format messages lock bench soak doctor clean venv run-deps test-deps
+.PHONY: help run test check format messages lock bench soak doctor clean python run-deps test-deps
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -28,7 +27,7 @@ check: test-deps ## formatting, lint, types, who may import whom, the plan of th
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@.venv/bin/python -c 'from importlinter.cli import lint_imports_command as check; check()'
+	@$(PY) -c 'from importlinter.cli import lint_imports_command as check; check()'
 	@$(PY) -m pytest tests/house
 
 format: test-deps ## let ruff format and mend what it can
@@ -47,27 +46,23 @@ soak: run-deps ## the same with the full counts; resumable
 doctor: run-deps ## look at this machine and this deployment, and say what is wrong
 	@exec $(PY) -m kameng.faces.worker.cli doctor
 
-lock: venv ## compile requirements/*.in into hashed lock files
-	@sh requirements/lock.sh $(PY)
+lock: python ## compile requirements/*.in into hashed lock files
+	@sh requirements/lock.sh $(PYTHON)
 
 clean: ## forget the virtualenv and the caches, keep the data in var/
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-venv:
+python:
 	@if [ -z "$(PYTHON)" ]; then echo "Kameng needs Python 3.11 or newer." >&2; exit 1; fi
-	@if ! $(PY) -c '' 2>/dev/null; then \
-		echo "Creating the virtualenv .venv"; rm -rf .venv; \
-		$(PYTHON) -m venv .venv || { rm -rf .venv; \
-			echo "The virtualenv could not be made (on Debian: apt install python3-venv)." >&2; exit 1; }; \
-	fi
+	@$(PY) -c '' 2>/dev/null || rm -rf .venv
 
-run-deps: venv
+run-deps: python
 	@cmp -s requirements/run.txt .venv/run.txt || { \
-		echo "Installing the locked packages"; \
-		$(PIP) -r requirements/run.txt && cp requirements/run.txt .venv/run.txt; }
+		echo "Installing the locked packages into .venv"; \
+		$(PYTHON) requirements/install.py requirements/run.txt && cp requirements/run.txt .venv/; }
 
 test-deps: run-deps
 	@cmp -s requirements/test.txt .venv/test.txt || { \
-		echo "Installing what the tests need"; \
-		$(PIP) -r requirements/test.txt && cp requirements/test.txt .venv/test.txt; }
+		echo "Installing what the tests need into .venv"; \
+		$(PYTHON) requirements/install.py requirements/test.txt && cp requirements/test.txt .venv/; }

@@ -17,5 +17,7 @@ cp requirements/test.txt "$tools/test.txt" 2>/dev/null || true
 compile "$tools/test.txt" requirements/test.in
 cp requirements/run.txt "$tools/run.txt" 2>/dev/null || true
 compile "$tools/run.txt" --constraint "$tools/test.txt" requirements/run.in
-cp "$tools/run.txt" requirements/run.txt
-cp "$tools/test.txt" requirements/test.txt
+for name in run test; do
+    { echo '# Compiled by `make lock` from the .in files: edit those.'; grep -v '^#' "$tools/$name.txt"; } \
+        > "requirements/$name.txt"
+done
