@@ -78,9 +78,9 @@ def doctor() -> int:
 @_plainly
 def worker() -> None:
     """Work on the queues: imports, syncs, mail, reports."""
-    from kameng.faces.worker import queue
+    from kameng.faces.worker import jobs
 
-    queue.run(Settings.load())
+    jobs.run(Settings.load())
 
 
 @main.command()

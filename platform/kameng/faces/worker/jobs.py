@@ -9,7 +9,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from kameng import wiring
-from kameng.kit import cache, jobs
+from kameng.kit import cache
+from kameng.kit.jobs import QUEUES
 
 if TYPE_CHECKING:
     from kameng.config import Settings
@@ -21,5 +22,5 @@ def run(chosen: Settings) -> None:
 
     wiring.connect(chosen)
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
-    worker = SimpleWorker(list(jobs.QUEUES), connection=cache.client())
+    worker = SimpleWorker(list(QUEUES), connection=cache.client())
     worker.work(with_scheduler=True, logging_level="WARNING")
