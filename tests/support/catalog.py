@@ -41,7 +41,7 @@ def sku(
     min_quantity: int = 1,
     max_quantity: int = 100,
 ) -> SkuFacts:
-    """A SKU of the tenant bound, with secrets in stock. Call inside use(tenant); commit yourself."""
+    """A SKU of the tenant bound, with secrets in stock. Inside use(tenant); commit yourself."""
     now = clock.now()
     product_id = product_id or service.create_product(
         tenant,

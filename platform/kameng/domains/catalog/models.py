@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
 
@@ -29,11 +37,12 @@ class Category(SharedModel):
             name="uq_category_name",
             postgresql_nulls_not_distinct=True,
         ),
+        Index("ix_category_parent_id", "parent_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
     tenant_id: Mapped[int] = mapped_column(BigInteger)
-    parent_id: Mapped[UUID | None]
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("shared.category.id"))
     name: Mapped[str] = mapped_column(String(60))
     icon: Mapped[str] = mapped_column(String(20))
     position: Mapped[int]
@@ -53,7 +62,7 @@ class Product(SharedModel):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
     tenant_id: Mapped[int] = mapped_column(BigInteger)
-    category_id: Mapped[UUID]
+    category_id: Mapped[UUID] = mapped_column(ForeignKey("shared.category.id"))
     name: Mapped[str] = mapped_column(String(120))
     summary: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text)
@@ -81,7 +90,7 @@ class Sku(SharedModel):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
     tenant_id: Mapped[int] = mapped_column(BigInteger)
-    product_id: Mapped[UUID]
+    product_id: Mapped[UUID] = mapped_column(ForeignKey("shared.product.id"))
     name: Mapped[str] = mapped_column(String(60))
     cost: Mapped[Money] = mapped_column(MoneyType)
     retail: Mapped[Money] = mapped_column(MoneyType)

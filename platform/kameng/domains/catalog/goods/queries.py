@@ -19,7 +19,7 @@ from kameng.domains.catalog.facts import (
     SkuForEdit,
 )
 from kameng.domains.catalog.models import Product, Sku
-from kameng.domains.catalog.rules import SaleState
+from kameng.domains.catalog.rules import SaleState, StockType
 from kameng.domains.catalog.stock import queries as stock_queries
 from kameng.kit.money import Money
 from tenants.database import session
@@ -43,6 +43,7 @@ _GOODS = """
     LEFT JOIN shared.listing own ON own.sku_id = k.id AND own.tenant_id = :me
     WHERE k.tenant_id = ANY(CAST(:owners AS bigint[]))
     AND (CAST(:category AS uuid) IS NULL OR CAST(:category AS uuid) IN (c.id, c1.id, c2.id))
+    AND (CAST(:stock_type AS text) IS NULL OR p.stock_type = :stock_type)
     AND (CAST(:state AS text) IS NULL OR :state = CASE
         WHEN p.state = 'on_sale' AND k.state = 'on_sale' THEN 'on_sale' ELSE 'off_sale' END)"""
 _COLUMNS = """SELECT k.id AS sku_id, p.id AS product_id, p.name AS product_name,
@@ -61,6 +62,7 @@ def goods(
     category: UUID | None = None,
     state: SaleState | None = None,
     owner: Owner = Owner.ANY,
+    stock_type: StockType | None = None,
     page: int = 1,
     size: int = 50,
 ) -> Page[GoodsRow]:
@@ -70,6 +72,7 @@ def goods(
         "owners": _owners(tenant, owner),
         "category": category,
         "state": state.value if state else None,
+        "stock_type": stock_type.value if stock_type else None,
     }
     where = ""
     for at, word in enumerate(rules.search_words(search or "")):
@@ -89,7 +92,7 @@ def low_stock(tenant: Tenant, *, below: int = 10, limit: int = 50) -> list[Goods
         text(
             f"""SELECT * FROM ({_COLUMNS}, (SELECT count(*) FROM (SELECT 1
                 FROM shared.card_secret s WHERE s.sku_id = k.id AND s.state = 'free'
-                LIMIT :below) AS f) AS free {_GOODS} AND p.stock_type = 'card') AS g
+                LIMIT :below) AS f) AS free {_GOODS}) AS g
             WHERE g.free < :below ORDER BY g.free, g.product_name, g.sku_name LIMIT :limit"""  # noqa: S608
         ),
         {
@@ -97,6 +100,7 @@ def low_stock(tenant: Tenant, *, below: int = 10, limit: int = 50) -> list[Goods
             "owners": [tenant.id],
             "category": None,
             "state": SaleState.ON_SALE.value,
+            "stock_type": StockType.CARD.value,
             "below": below,
             "limit": limit,
         },

@@ -73,3 +73,9 @@ class CatalogueMoved(Conflict):
     """The catalogue changed under the commit; preview again."""
 
     code = "catalogue_moved"
+
+
+class SheetTooManyCells(Refusal):
+    """The sheet spreads over more cells than a catalogue can have. Facts: cells, limit."""
+
+    code = "sheet_too_many_cells"

@@ -32,6 +32,7 @@ class CatalogueImport(SharedModel):
     rows_same: Mapped[int]
     rows_error: Mapped[int]
     warnings: Mapped[int]
+    ignored: Mapped[list[str]] = mapped_column(JSONB)
     created_by: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(STAMP)
     committed_at: Mapped[datetime | None] = mapped_column(STAMP)
