@@ -12,6 +12,9 @@ from . import links, richtext
 
 _BREAK = re.compile(r"[\s·・|｜/／\-—（(【\[:：,，]+")
 _CJK = re.compile(r"[㐀-鿿]+")
+_KINDS = re.compile(  # words that say what kind of goods, not whose: the face shows the brand
+    "会员|黄金|豪华|超级|黑胶|钱包|充值|话费|流量|红包|外卖|打车|点券|点卡|礼品|权益|官方|直充|[年季月周日]卡"
+)
 
 
 def coins(price: object) -> dict[str, str]:
@@ -32,10 +35,10 @@ def mark(name: str) -> str:
     head = next((part for part in _BREAK.split(name.strip()) if part), "")
     if not _CJK.search(head):
         return head[:8]
+    kind = _KINDS.search(head, 2)
+    head = head[: kind.start()] if kind else head
     latin = re.match(r"[A-Za-z0-9+]{1,6}", head)
-    start = latin.group() if latin else ""
-    chinese = head[len(start) :]
-    return start + chinese[: 2 if start else 4]
+    return head[: latin.end() + 3] if latin else head[:5]
 
 
 def compact(number: int, locale: str = "zh_CN") -> str:

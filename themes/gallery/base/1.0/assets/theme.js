@@ -1,0 +1,191 @@
+/* Small comforts; every page works without them. No libraries, no inline code, no eval. */
+(() => {
+  "use strict";
+  const body = document.body;
+  const all = (query, within) => [...(within || document).querySelectorAll(query)];
+  const words = body.dataset;
+  let quiet = 0;
+
+  const say = (text) => {
+    const place = document.querySelector("[data-say]");
+    clearTimeout(quiet);
+    place.textContent = text;
+    quiet = setTimeout(() => { place.textContent = ""; }, 2400);
+  };
+
+  /* copy and download */
+  const byHand = (text) => {
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.className = "sr";
+    body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  };
+  const copy = async (text, button) => {
+    let done = false;
+    try { await navigator.clipboard.writeText(text); done = true; } catch { done = byHand(text); }
+    say(done ? words.copied : words.copyFailed);
+    if (!done) return;
+    button.classList.add("done");
+    setTimeout(() => button.classList.remove("done"), 2400);
+  };
+  const secretsOf = (id) => all("[data-secret]", document.getElementById(id)).map((one) => one.textContent);
+  const download = (name, lines) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(["\ufeff" + lines.join("\r\n") + "\r\n"], { type: "text/plain" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 5000);
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const { copy: one, copyAll: list, download: file, peek, by } = button.dataset;
+    if (one !== undefined) copy(one, button);
+    if (list) copy(secretsOf(list).join("\n"), button);
+    if (file) download(button.dataset.name, secretsOf(file));
+    if (peek) {
+      const field = document.getElementById(peek);
+      const open = field.type === "password";
+      field.type = open ? "text" : "password";
+      button.setAttribute("aria-pressed", String(open));
+    }
+    if (by) step(button.parentElement.querySelector("input"), Number(by));
+  });
+
+  /* quantity, SKU choice and the running total; money is counted in whole units of 1e-6 */
+  const micro = (text) => {
+    const [whole, rest = ""] = String(text).replace(/,/g, "").split(".");
+    return BigInt(whole + rest.padEnd(6, "0").slice(0, 6));
+  };
+  const shown = (units) => {
+    const fen = (units + 5000n) / 10000n;
+    return [(fen / 100n).toString().replace(/\B(?=(\d{3})+$)/g, ","), "." + (fen % 100n).toString().padStart(2, "0")];
+  };
+  const setPrice = (place, units) => {
+    const number = place && place.querySelector(".num");
+    if (!number) return;
+    const [whole, cents] = shown(units);
+    number.firstChild.textContent = whole;
+    number.querySelector("small").textContent = cents;
+  };
+  const step = (field, by) => {
+    const low = Number(field.min || 1), high = Number(field.max || 999);
+    const wanted = (parseInt(field.value, 10) || low) + by;
+    field.value = String(Math.min(Math.max(wanted, low), high));
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const stock = (form, picked) => {
+    const place = document.querySelector("[data-stock]:not(input)");
+    if (place) {
+      place.className = "stock-" + picked.dataset.stock;
+      place.querySelector("span").textContent = picked.dataset.stockLabel;
+    }
+    const button = form.querySelector("[data-buy-button]");
+    button.disabled = picked.dataset.stock === "none";
+    button.querySelector("span").textContent = button.disabled ? button.dataset.out : button.dataset.label;
+  };
+  const market = (text) => {
+    const place = document.querySelector("[data-market]:not(input)");
+    const struck = place && place.querySelector(".market");
+    if (!struck) return;
+    place.hidden = !text;
+    if (text) struck.lastChild.textContent = "¥" + text;
+  };
+  const sums = (form) => {
+    const picked = form.querySelector("input[name=sku]:checked");
+    const field = form.querySelector("input[name=quantity]");
+    if (!picked) return;
+    const unit = micro(picked.dataset.price);
+    const count = Math.max(parseInt(field.value, 10) || 1, 1);
+    form.querySelector("[data-shown]").value = picked.dataset.price;
+    setPrice(document.querySelector("[data-live-price]"), unit);
+    setPrice(form.querySelector("[data-total]"), unit * BigInt(count));
+    market(picked.dataset.market);
+    stock(form, picked);
+    all("[data-by]", form).forEach((button) => {
+      button.disabled = Number(button.dataset.by) < 0 ? count <= Number(field.min) : count >= Number(field.max);
+    });
+  };
+  all("[data-buy]").forEach((form) => {
+    form.addEventListener("input", () => sums(form));
+    sums(form);
+  });
+
+  /* one press, one order */
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-once]");
+    if (!form) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    all("button[type=submit]", form).forEach((button) => button.setAttribute("aria-disabled", "true"));
+  });
+  addEventListener("pageshow", (event) => {
+    all("[data-once]").forEach((form) => {
+      delete form.dataset.sent;
+      all("[aria-disabled]", form).forEach((button) => button.removeAttribute("aria-disabled"));
+    });
+    if (event.persisted && document.querySelector("[data-poll]")) location.reload();
+  });
+
+  /* the bars leave room for the phone's keyboard */
+  const typed = "input:not([type=radio]):not([type=checkbox]), textarea";
+  const touch = matchMedia("(pointer: coarse)");
+  document.addEventListener("focusin", (event) => {
+    body.classList.toggle("typing", touch.matches && event.target.matches(typed));
+  });
+  document.addEventListener("focusout", () => body.classList.remove("typing"));
+
+  /* countdown */
+  const two = (number) => String(number).padStart(2, "0");
+  const tick = () => all("[data-countdown]").forEach((place) => {
+    const left = Math.floor((Date.parse(place.dataset.countdown) - Date.now()) / 1000);
+    const hours = Math.floor(left / 3600);
+    const clock = (hours > 0 ? two(hours) + ":" : "") + two(Math.floor(left / 60) % 60) + ":" + two(left % 60);
+    place.textContent = left > 0 ? clock : words.over;
+  });
+  tick();
+  if (document.querySelector("[data-countdown]")) setInterval(tick, 1000);
+
+  /* the order page follows its order; secrets must show within two seconds of paying */
+  const started = Date.now();
+  const pause = () => {
+    const age = Date.now() - started;
+    if (document.hidden) return 5000;
+    return age < 60000 ? 700 : age < 300000 ? 2500 : 8000;
+  };
+  const reveal = () => all("[data-copy], [data-copy-all], [data-download], [data-peek], [data-by]")
+    .forEach((button) => { button.hidden = false; });
+  const swap = async (live) => {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[data-live]");
+    if (!answer.ok || !fresh) return live;
+    live.replaceWith(document.adoptNode(fresh));
+    reveal();
+    tick();
+    const title = fresh.querySelector("h1");
+    if (title) say(title.textContent);
+    return fresh;
+  };
+  const follow = async (live) => {
+    if (!live || !live.dataset.poll || live.dataset.poll === "#") return;
+    try {
+      const answer = await fetch(live.dataset.poll, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      const status = answer.ok ? await answer.json() : {};
+      if (status.state && status.state !== live.dataset.state) {
+        if (live.dataset.go) { location.assign(live.dataset.go); return; }
+        live = await swap(live);
+      }
+      if (status.final || (answer.status >= 400 && answer.status < 500 && answer.status !== 429)) return;
+    } catch { /* offline: try again */ }
+    setTimeout(() => follow(live), pause());
+  };
+  const live = document.querySelector("[data-poll]");
+  if (live) setTimeout(() => follow(live), 700);
+  all("[data-reload]").forEach((place) => setTimeout(() => location.reload(), Number(place.dataset.reload)));
+  reveal();
+})();
