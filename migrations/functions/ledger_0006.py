@@ -26,45 +26,47 @@ BEGIN
     RAISE EXCEPTION 'posting reversed before' USING ERRCODE = 'KL005';
 END $$;
 
-CREATE FUNCTION shared.ledger_resolve(p_lines jsonb, p_now timestamptz)
-RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION shared.ledger_account_of(
+    p_tenant bigint, p_owner_type text, p_owner_id text, p_kind text, p_currency text,
+    p_now timestamptz
+) RETURNS ledger_account LANGUAGE plpgsql AS $$
 DECLARE
     v_chain bigint[] := current_setting('app.chain')::bigint[];
-    v_line record;
+    v ledger_account;
 BEGIN
-    FOR v_line IN
-        SELECT DISTINCT l.t, l.ot, l.oi, l.k, l.c, a.closed_at, a.id AS account_id
-        FROM jsonb_to_recordset(p_lines) AS l(t bigint, ot text, oi text, k text, c text)
-        LEFT JOIN ledger_account a ON a.tenant_id = l.t AND a.owner_type = l.ot
-            AND a.owner_id = l.oi AND a.kind = l.k AND a.currency = l.c
-        ORDER BY l.t, l.ot, l.oi, l.k, l.c
+    IF p_tenant <> ALL (v_chain) THEN
+        RAISE EXCEPTION 'account outside the chain' USING ERRCODE = 'KL006',
+            DETAIL = jsonb_build_object('tenant_id', p_tenant, 'kind', p_kind)::text;
+    END IF;
     LOOP
-        IF v_line.t <> ALL (v_chain) THEN
-            RAISE EXCEPTION 'account outside the chain' USING ERRCODE = 'KL006',
-                DETAIL = jsonb_build_object('tenant_id', v_line.t, 'kind', v_line.k)::text;
-        ELSIF v_line.closed_at IS NOT NULL THEN
-            RAISE EXCEPTION 'account closed' USING ERRCODE = 'KL007',
-                DETAIL = jsonb_build_object('kind', v_line.k)::text;
-        ELSIF v_line.account_id IS NULL THEN
-            INSERT INTO ledger_account
-            SELECT gen_random_uuid(), v_line.t,
-                v_chain[1:array_position(v_chain, v_line.t)],
-                v_line.ot, v_line.oi, kind, v_line.c, normal_side, floor_zero, hot,
-                0, 0, 0, 0, 0, p_now
-            FROM ledger_kind WHERE kind = v_line.k
-            ON CONFLICT DO NOTHING;
-            IF NOT EXISTS (SELECT 1 FROM ledger_kind WHERE kind = v_line.k) THEN
-                RAISE EXCEPTION 'no such kind of account' USING ERRCODE = 'KL008',
-                    DETAIL = jsonb_build_object('kind', v_line.k)::text;
-            END IF;
+        SELECT * INTO v FROM ledger_account
+            WHERE tenant_id = p_tenant AND owner_type = p_owner_type
+                AND owner_id = p_owner_id AND kind = p_kind AND currency = p_currency;
+        EXIT WHEN FOUND;
+        INSERT INTO ledger_account
+        SELECT gen_random_uuid(), p_tenant, v_chain[1:array_position(v_chain, p_tenant)],
+            p_owner_type, p_owner_id, kind, p_currency, normal_side, floor_zero, hot,
+            0, 0, 0, 0, 0, p_now
+        FROM ledger_kind WHERE kind = p_kind
+        ON CONFLICT DO NOTHING;
+        IF NOT FOUND AND NOT EXISTS (SELECT 1 FROM ledger_kind WHERE kind = p_kind) THEN
+            RAISE EXCEPTION 'no such kind of account' USING ERRCODE = 'KL008',
+                DETAIL = jsonb_build_object('kind', p_kind)::text;
         END IF;
     END LOOP;
+    IF v.closed_at IS NOT NULL THEN
+        RAISE EXCEPTION 'account closed' USING ERRCODE = 'KL007',
+            DETAIL = jsonb_build_object('kind', p_kind)::text;
+    END IF;
+    RETURN v;
 END $$;
 
 CREATE FUNCTION shared.ledger_move(
     p_account uuid, p_debit bigint, p_credit bigint, p_held_debit bigint, p_held_credit bigint
-) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE v ledger_account;
+) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v ledger_account;
+    v_after bigint;
 BEGIN
     UPDATE ledger_account SET
         posted_debit = posted_debit + p_debit, posted_credit = posted_credit + p_credit,
@@ -74,8 +76,10 @@ BEGIN
         WHEN 'credit' THEN posted_credit + p_credit - posted_debit - p_debit
             - pending_debit - p_held_debit
         ELSE posted_debit + p_debit - posted_credit - p_credit
-            - pending_credit - p_held_credit END >= 0);
-    IF FOUND THEN RETURN; END IF;
+            - pending_credit - p_held_credit END >= 0)
+    RETURNING CASE normal_side WHEN 'credit' THEN posted_credit - posted_debit
+        ELSE posted_debit - posted_credit END INTO v_after;
+    IF FOUND THEN RETURN v_after; END IF;
     SELECT * INTO v FROM ledger_account WHERE id = p_account;
     RAISE EXCEPTION 'balance too low' USING ERRCODE = 'KL009', DETAIL = jsonb_build_object(
         'kind', v.kind, 'currency', v.currency,
@@ -92,60 +96,81 @@ CREATE FUNCTION shared.ledger_write(
 DECLARE
     v_id uuid := (p->>'id')::uuid;
     v_now timestamptz := (p->>'now')::timestamptz;
+    v_chain bigint[] := current_setting('app.chain')::bigint[];
     v_hash bytea := sha256(convert_to(
         (p - 'id' - 'now' - 'by' - 'until' || jsonb_build_object('verb', p_status))::text,
         'UTF8'));
     v_held boolean := p_status = 'pending';
     v_day date;
-    v_sum record;
+    v_line record;
+    v_account ledger_account;
+    v_accounts uuid[]; v_tenants bigint[]; v_currencies text[]; v_amounts bigint[];
+    v_cold uuid[]; v_ways bigint[]; v_back bigint[];
+    v_moved uuid[]; v_after bigint[];
 BEGIN
     IF (p->>'tenant')::bigint <> current_setting('app.tenant_id')::bigint THEN
         RAISE EXCEPTION 'another tenant is bound' USING ERRCODE = 'KL002';
     END IF;
     PERFORM pg_advisory_xact_lock_shared(%(gate)s);
-    SELECT greatest((v_now AT TIME ZONE 'UTC')::date, max(day) + 1) INTO v_day FROM ledger_day;
+    v_day := greatest((v_now AT TIME ZONE 'UTC')::date, (SELECT max(day) + 1 FROM ledger_day));
     INSERT INTO ledger_txn VALUES (
-        v_id, current_setting('app.tenant_id')::bigint, current_setting('app.chain')::bigint[],
+        v_id, (p->>'tenant')::bigint, v_chain,
         p->>'key', v_hash, p->>'kind', p_status, p_hold, p_reverses,
         (p->>'until')::timestamptz, p->>'rt', p->>'ri', p->>'by', v_now, v_day)
     ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN RETURN ledger_again(p, v_hash, p_hold, p_reverses); END IF;
 
-    PERFORM ledger_resolve(p_lines, v_now);
-    FOR v_sum IN
-        SELECT id, sum(debit)::bigint AS debit, sum(credit)::bigint AS credit,
-            sum(held_debit)::bigint AS held_debit, sum(held_credit)::bigint AS held_credit
-        FROM (
-            SELECT a.id,
-                CASE WHEN l.a > 0 AND NOT v_held THEN l.a ELSE 0 END AS debit,
-                CASE WHEN l.a < 0 AND NOT v_held THEN -l.a ELSE 0 END AS credit,
-                CASE WHEN l.a > 0 AND v_held THEN l.a ELSE 0 END AS held_debit,
-                CASE WHEN l.a < 0 AND v_held THEN -l.a ELSE 0 END AS held_credit
-            FROM jsonb_to_recordset(p_lines)
-                AS l(t bigint, ot text, oi text, k text, c text, a bigint)
-            JOIN ledger_account a ON a.tenant_id = l.t AND a.owner_type = l.ot
-                AND a.owner_id = l.oi AND a.kind = l.k AND a.currency = l.c
-            WHERE NOT a.hot
-            UNION ALL
-            SELECT a.id, 0, 0, least(-e.amount, 0), least(e.amount, 0)
-            FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
-            WHERE e.txn_id = p_hold AND NOT a.hot
-        ) AS moves GROUP BY id ORDER BY id
+    FOR v_line IN SELECT * FROM jsonb_to_recordset(p_lines)
+        AS l(t bigint, ot text, oi text, k text, c text, a bigint)
     LOOP
-        PERFORM ledger_move(
-            v_sum.id, v_sum.debit, v_sum.credit, v_sum.held_debit, v_sum.held_credit);
+        v_account := ledger_account_of(
+            v_line.t, v_line.ot, v_line.oi, v_line.k, v_line.c, v_now);
+        v_accounts := v_accounts || v_account.id;
+        v_tenants := v_tenants || v_line.t;
+        v_currencies := v_currencies || v_line.c;
+        v_amounts := v_amounts || v_line.a;
+        IF NOT v_account.hot THEN
+            v_cold := v_cold || v_account.id;
+            v_ways := v_ways || v_line.a;
+            v_back := v_back || 0::bigint;
+        END IF;
     END LOOP;
+    IF p_hold IS NOT NULL THEN
+        FOR v_line IN SELECT e.account_id, e.amount FROM ledger_entry e
+            JOIN ledger_account a ON a.id = e.account_id
+            WHERE e.txn_id = p_hold AND NOT a.hot
+        LOOP
+            v_cold := v_cold || v_line.account_id;
+            v_ways := v_ways || 0::bigint;
+            v_back := v_back || v_line.amount;
+        END LOOP;
+    END IF;
+
+    IF v_cold IS NOT NULL THEN
+        FOR v_line IN
+            SELECT id, sum(greatest(way, 0))::bigint AS debit,
+                sum(greatest(-way, 0))::bigint AS credit,
+                sum(greatest(back, 0))::bigint AS back_debit,
+                sum(greatest(-back, 0))::bigint AS back_credit
+            FROM unnest(v_cold, v_ways, v_back) AS moves(id, way, back)
+            GROUP BY id ORDER BY id
+        LOOP
+            v_moved := v_moved || v_line.id;
+            IF v_held THEN
+                v_after := v_after || ledger_move(
+                    v_line.id, 0, 0, v_line.debit, v_line.credit);
+            ELSE
+                v_after := v_after || ledger_move(v_line.id, v_line.debit, v_line.credit,
+                    -v_line.back_debit, -v_line.back_credit);
+            END IF;
+        END LOOP;
+    END IF;
 
     INSERT INTO ledger_entry
-    SELECT v_id, l.seq, a.id, a.tenant_id, a.chain, a.currency, l.a, v_held,
-        CASE WHEN a.hot THEN NULL WHEN a.normal_side = 'credit'
-            THEN a.posted_credit - a.posted_debit ELSE a.posted_debit - a.posted_credit END,
-        v_day
-    FROM ROWS FROM (jsonb_to_recordset(p_lines)
-            AS (t bigint, ot text, oi text, k text, c text, a bigint)) WITH ORDINALITY
-        AS l(t, ot, oi, k, c, a, seq)
-    JOIN ledger_account a ON a.tenant_id = l.t AND a.owner_type = l.ot
-        AND a.owner_id = l.oi AND a.kind = l.k AND a.currency = l.c;
+    SELECT v_id, l.seq, l.account, l.tenant, v_chain[1:array_position(v_chain, l.tenant)],
+        l.currency, l.amount, v_held, v_after[array_position(v_moved, l.account)], v_day
+    FROM unnest(v_accounts, v_tenants, v_currencies, v_amounts)
+        WITH ORDINALITY AS l(account, tenant, currency, amount, seq);
     RETURN jsonb_build_object('id', v_id, 'replayed', false);
 END $$;
 

@@ -148,8 +148,8 @@ CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON shared.ledger_d
 CREATE FUNCTION shared.ledger_sums_to_zero() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = shared, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM ledger_entry WHERE txn_id = NEW.txn_id
-               GROUP BY currency HAVING sum(amount) <> 0) THEN
+    IF (SELECT sum(amount) FROM ledger_entry
+        WHERE txn_id = NEW.txn_id AND currency = NEW.currency) <> 0 THEN
         RAISE EXCEPTION 'transaction % does not sum to zero', NEW.txn_id USING ERRCODE = 'KL001';
     END IF;
     RETURN NULL;
@@ -162,7 +162,7 @@ INNER = (
     "ledger_only_grows()",
     "ledger_sums_to_zero()",
     "ledger_again(jsonb, bytea, uuid, uuid)",
-    "ledger_resolve(jsonb, timestamptz)",
+    "ledger_account_of(bigint, text, text, text, text, timestamptz)",
     "ledger_move(uuid, bigint, bigint, bigint, bigint)",
     "ledger_write(jsonb, jsonb, text, uuid, uuid)",
     "ledger_lines_of(uuid, integer)",

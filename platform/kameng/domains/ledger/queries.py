@@ -78,8 +78,8 @@ def totals() -> Select[Any]:
             _stored_or(LedgerAccount.posted_credit, last.c.credit, tail.c.credit).label("credit"),
         )
         .select_from(LedgerAccount)
-        .outerjoin(last, LedgerAccount.hot)
-        .outerjoin(tail, LedgerAccount.hot)
+        .outerjoin(last, LedgerAccount.hot.is_(True))
+        .outerjoin(tail, LedgerAccount.hot.is_(True))
     )
 
 
