@@ -20,7 +20,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (api, pages, control):
         app.register_blueprint(part)
     app.after_request(_guard)
-    Sender(store, settings).start()
+    app.extensions["sender"] = Sender(store, settings)
+    app.extensions["sender"].start()
     return app
 
 

@@ -50,6 +50,8 @@ class Sender:
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store
         self.settings = settings
+        self.stopping = False
+        self.threads: list[threading.Thread] = []
         self.pool = urllib3.PoolManager(maxsize=SENDERS, retries=False, timeout=10.0)
 
     def start(self) -> None:
@@ -57,10 +59,18 @@ class Sender:
         with self.store.change() as db:
             db.execute("UPDATE delivery SET state = 'waiting' WHERE state = 'sending'")
         for _ in range(SENDERS):
-            threading.Thread(target=self._run, daemon=True).start()
+            thread = threading.Thread(target=self._run, daemon=True)
+            self.threads.append(thread)
+            thread.start()
+
+    def stop(self) -> None:
+        """End the threads; what was not sent stays stored."""
+        self.stopping = True
+        for thread in self.threads:
+            thread.join()
 
     def _run(self) -> None:
-        while True:
+        while not self.stopping:
             claimed = self._claim()
             if claimed is None:
                 self.wake.wait(0.2)

@@ -23,7 +23,7 @@ class Settings:
     def load(cls, env: Mapping[str, str] | None = None) -> Self:
         """Read the environment of the process."""
         env = os.environ if env is None else env
-        port = int(env.get("STANDIN_PORT", "8210"))
+        port = int(env.get("STANDIN_PORT", "12111"))
         return cls(
             home=Path(env.get("KAMENG_HOME", "var")),
             port=port,

@@ -35,4 +35,4 @@ def reactions_to(event: Event) -> tuple[Reaction, ...]:
 
 def name_of(reaction: Reaction) -> str:
     """The name under which a reaction's having run is remembered."""
-    return f"{reaction.__module__.rpartition('.')[2]}.{reaction.__name__}"  # type: ignore[attr-defined]
+    return f"{reaction.__module__.rpartition('.')[2]}.{reaction.__name__}"

@@ -127,10 +127,10 @@ def _values(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) 
     }
 
 
-def claim(application_id: UUID, *, host: str, now: datetime) -> ApplicationFacts:
+def claim(application_id: UUID, *, domain: str, now: datetime) -> ApplicationFacts:
     """Make the application a site in state `opening`, with owner, grant and terms; in `shared()`.
 
-    Does nothing once claimed. Stays APPLIED when no spare schema is ready; becomes REFUSED,
+    The site will answer to its name below `domain`. Does nothing once claimed. Stays APPLIED when no spare schema is ready; becomes REFUSED,
     with nothing else moved, when the name or the login went to somebody else meanwhile.
     """
     row = _locked(application_id)
@@ -138,7 +138,7 @@ def claim(application_id: UUID, *, host: str, now: datetime) -> ApplicationFacts
         return queries.facts(row)
     try:
         with session.begin_nested():
-            site = _claim_site(row, host=host, now=now)
+            site = _claim_site(row, host=f"{row.slug}.{domain}", now=now)
     except NoSpare:
         return queries.facts(row)
     except (NameTaken, NameRefused, LoginTaken, TooDeep) as refusal:

@@ -57,7 +57,7 @@ def token_matches(tenant: Tenant, number: str, given: str) -> bool:
 
 
 def _counted(client: Redis, key: str) -> int:
-    count = int(client.incr(key))  # type: ignore[arg-type]
+    count = int(client.incr(key))
     if count == 1:
         client.expire(key, WINDOW)
     return count

@@ -17,6 +17,7 @@ from kameng.domains.orders.facts import EventFacts, OrderSummary, OrderView
 from kameng.domains.orders.models import OrderEvent, OrderIndex, ShopOrder
 from kameng.domains.orders.rules import LineFacts, LineSplit, OrderFacts, OrderState
 from kameng.domains.payments import queries as payments
+from kameng.domains.payments.rules import RefundFacts
 from kameng.kit import ids
 from tenants.database import session
 from tenants.tree import Tenant
@@ -147,7 +148,7 @@ def _view(tenant: Tenant, row: ShopOrder) -> OrderView:
     states = delivery.states(tenant, row.id)
     lines = tuple(_with_delivery(line, states.get(line.id)) for line in record.lines_of(row.id))
     order = record.facts(row)
-    refunds = ()
+    refunds: tuple[RefundFacts, ...] = ()
     if order.pay_method != "wallet" and order.paid_at is not None:
         refunds = tuple(payments.refunds_for(tenant, "order", order.number))
     return OrderView(order, lines, refunds)

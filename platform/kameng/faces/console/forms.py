@@ -5,7 +5,8 @@ from typing import Any, Self
 from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, Form as PlainForm
+from wtforms import Field
+from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 

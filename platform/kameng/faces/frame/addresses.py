@@ -31,4 +31,3 @@ def local_path(wish: str | None, otherwise: str = "/") -> str:
 def here() -> str:
     """The page being asked for, with its query, as a local path."""
     return local_path(request.full_path.rstrip("?"))
-

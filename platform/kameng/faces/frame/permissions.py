@@ -8,6 +8,7 @@ AGENT = frozenset(
         "prices.view",
         "prices.edit",
         "orders.view",
+        "orders.refund",
         "ledger.view",
         "members.view",
         "members.edit",

@@ -11,6 +11,169 @@ from kameng.kit.money import Money
 TEXTS: dict[str, Any] = {
     "not_allowed": _("Your role on this site does not allow this. Nothing was changed."),
     "form_invalid": _("Please look at the marked fields. Nothing was saved yet."),
+    "not_found": _("There is nothing here, or you may not see it."),
+    "forbidden": _("You may not do this. Nothing was changed."),
+    "conflict": _("Something changed meanwhile. Reload the page and look again."),
+    "too_many": _("Too many tries. Wait a few minutes, then try again."),
+    "bad_amount": _("This is not an amount. Write it like 9.90."),
+    "bad_percent": _("This is not a percentage. Write it like 10."),
+    "secret_unreadable": _(
+        "A stored secret could not be opened. Nothing was shown; please call the operator."
+    ),
+    "no_such_site": _("There is no such site below yours."),
+    "product_not_found": _("This product does not exist here any more."),
+    "sku_not_found": _("This item does not exist here any more."),
+    "category_not_found": _("This category does not exist here any more."),
+    "name_missing": _("A name is needed."),
+    "text_too_long": _("A text is too long: at most %(limit)s characters."),
+    "name_taken": _("The name %(name)s stands there already. Choose another."),
+    "goods_forbidden": _(
+        "These goods may not be listed on this platform (%(word)s). Nothing was saved."
+    ),
+    "price_out_of_range": _("Prices must be above zero and at most %(limit)s."),
+    "quantity_limits_crossed": _(
+        "The least and the most per order contradict each other. The most allowed is %(limit)s."
+    ),
+    "category_too_deep": _("Categories nest at most %(limit)s levels deep."),
+    "edited_meanwhile": _(
+        "Someone saved a newer version while this form was open. Reload, then make your change again."
+    ),
+    "out_of_stock": _("Only %(available)s left. Nothing was taken."),
+    "not_a_card_sku": _("Card secrets can only be added to goods of the kind card secret."),
+    "line_taken_otherwise": _("This order line already has its secrets."),
+    "sheet_too_large": _(
+        "This spreadsheet is too large. Nothing was imported; split it into parts."
+    ),
+    "sheet_unreadable": _(
+        "This file cannot be read as a spreadsheet. Save it as XLSX or CSV (UTF-8 or GBK) and upload it again."
+    ),
+    "sheet_kind_unknown": _("Please upload a file that ends in .xlsx or .csv."),
+    "header_not_found": _(
+        "These columns are missing: %(missing)s. Add them to the header row and upload again."
+    ),
+    "column_twice": _("Two columns mean the same: %(field)s. Keep one of them."),
+    "sheet_empty": _("There is no row under the header."),
+    "too_many_rows": _("This file has %(rows)s rows; one import takes at most %(limit)s."),
+    "sheet_too_many_cells": _(
+        "This sheet spreads over too many cells. Copy the goods into the empty spreadsheet and upload that."
+    ),
+    "import_not_found": _("This import does not exist here."),
+    "nothing_to_commit": _("No row of this file would change anything."),
+    "import_not_previewed": _("This import was already committed or undone."),
+    "import_not_committed": _("Only a committed import can be undone."),
+    "catalogue_moved": _(
+        "The catalogue changed under this import. Nothing was written; check the file again."
+    ),
+    "file_too_large": _("This file is too large. Nothing was stored; split it into parts."),
+    "text_unreadable": _(
+        "This file is not readable text. Save it as UTF-8 or GBK and upload it again."
+    ),
+    "too_many_lines": _("At most %(limit)s secrets at once. Nothing was added; split the list."),
+    "secret_too_long": _("Line %(line)s is longer than %(limit)s characters. Nothing was added."),
+    "secret_unprintable": _(
+        "Line %(line)s holds characters that cannot be shown. Nothing was added."
+    ),
+    "no_secrets": _("There is no secret in it, only blank lines."),
+    "card_not_found": _("This secret is not in your stock."),
+    "site_name_refused": _("This name cannot be had. Please choose another."),
+    "bad_site_name": _("The site name is empty, too long or holds odd characters."),
+    "bad_color": _("The colour must look like #2f5bea."),
+    "no_sites_below": _("This site may not open sites below it."),
+    "no_such_application": _("There is no such application."),
+    "application_differs": _(
+        "This application was already sent with other answers. Start a new one."
+    ),
+    "not_ready_yet": _("Your site is being prepared and opens by itself in a moment."),
+    "cannot_deliver": _("These goods cannot be delivered by the system yet."),
+    "delivery_incomplete": _(
+        "The delivery is not complete, so nothing was handed over. The money is safe."
+    ),
+    "basket_empty": _("There is nothing to buy."),
+    "not_for_sale": _("This is not for sale here now. Nothing was charged."),
+    "quantity_out_of_range": _("Between %(minimum)s and %(maximum)s pieces per order, please."),
+    "price_changed": _(
+        "The price changed from %(shown)s to %(price)s. Nothing was charged; look again and decide."
+    ),
+    "nothing_to_pay": _("This order has no price. Nothing was charged."),
+    "contact_invalid": _(
+        "Please give a contact, e.g. an e-mail address, a phone number or a QQ number."
+    ),
+    "query_password_needed": _(
+        "Please choose a query password of %(shortest)s to %(longest)s characters."
+    ),
+    "adult_statement_missing": _("Please confirm that you are of age to buy game goods."),
+    "order_not_found": _("There is no such order, or the query password is wrong."),
+    "too_many_tries": _("Too many tries. Wait %(minutes)s minutes, then try again."),
+    "order_closed": _("This order can no longer be paid or cancelled."),
+    "refund_not_possible": _("In its present state there is nothing to give back for this order."),
+    "illegal_move": _("The order is not in a state that allows this. Reload and look again."),
+    "design_missing": _("This site has no design yet."),
+    "design_moved": _(
+        "Somebody published another version meanwhile. Reload and make your change again."
+    ),
+    "no_draft": _("There is nothing to publish."),
+    "bad_site_text": _(
+        "A text is empty, too long (at most %(longest)s characters) or holds odd characters."
+    ),
+    "bad_site_color": _("The colour must look like #2f5bea."),
+    "unbalanced": _("The booking does not balance, so nothing was booked."),
+    "nothing_to_post": _("The amount is zero: there is nothing to book."),
+    "balance_too_low": _("The balance is too low. Nothing was charged or booked."),
+    "amount_too_large": _("The amount is too large. Nothing was booked."),
+    "account_outside_chain": _("This account belongs to another site. Nothing was booked."),
+    "account_closed": _("This account is closed. Nothing was booked."),
+    "unknown_account_kind": _("There is no such kind of account. Nothing was booked."),
+    "key_reused": _(
+        "This was already booked with another amount. Nothing was booked twice; reload the page."
+    ),
+    "hold_resolved": _("This reservation was already settled or released."),
+    "hold_exceeded": _("More was asked than was set aside. Nothing was booked."),
+    "already_reversed": _("This booking was already taken back."),
+    "no_such_posting": _("There is no such booking."),
+    "day_open": _("This day is not over or not closed yet."),
+    "books_busy": _("The books are busy. Nothing was changed; try again in a moment."),
+    "no_such_package": _("There is no such package."),
+    "no_such_level": _("There is no such price level."),
+    "level_name_taken": _("Another level already has the name %(name)s."),
+    "package_not_on_sale": _("This package cannot be chosen any more. Please choose another."),
+    "fees_come_later": _(
+        "This package has a fee, which cannot be paid yet. Please choose a free one."
+    ),
+    "bad_package": _("A value of the package is out of range: %(field)s."),
+    "channel_off": _("This site takes no money this way. Choose another way to pay."),
+    "payment_unavailable": _(
+        "The payment could not be opened. Nothing was charged; trying again is safe."
+    ),
+    "attempt_not_found": _("There is no such payment here."),
+    "refund_too_large": _("At most %(left)s can still be given back."),
+    "notice_forged": _("This notification is not genuine."),
+    "bad_login": _("An account name has 3 to 32 letters, digits, dots, dashes or underscores."),
+    "bad_contact": _("This is neither an e-mail address nor a phone number."),
+    "weak_password": _(
+        "Please choose a longer or less common password (at least %(needed)s characters)."
+    ),
+    "login_taken": _("This account name is taken. Choose another."),
+    "contact_taken": _(
+        "There is already an account with this contact. Sign in or reset its password."
+    ),
+    "sign_in_refused": _("Account or password is wrong."),
+    "account_frozen": _("This account is frozen. Please contact customer service."),
+    "code_needed": _("Please enter the code from your authenticator app."),
+    "code_refused": _("This code is wrong, too old or was used before. Wait for the next one."),
+    "second_factor_on": _("Two-step sign-in is already on."),
+    "too_many_attempts": _("Too many failed tries. Wait %(minutes)s minutes, then try again."),
+    "consent_missing": _("Please accept the terms first."),
+    "too_young": _("Accounts are for people of %(least_age)s and older."),
+    "reset_refused": _("This link was used or is too old. Ask for a new one."),
+    "no_such_member": _("There is no such member here."),
+    "no_such_staff": _("There is no such account."),
+    "bad_markup": _("This is no price and no percentage. Write 9.90 or 10%%."),
+    "bad_place": _("This rule says nothing it could apply to."),
+    "price_below_floor": _(
+        "The price is below the floor of %(floor)s (your cost is %(cost)s). Nothing was saved."
+    ),
+    "no_such_goods": _("There are no such goods here."),
+    "no_such_rule": _("There is no such rule."),
 }
 OTHERWISE = _("This could not be done. Nothing was changed.")
 
@@ -20,7 +183,7 @@ def text(refusal: Refusal) -> str:
     sentence = str(TEXTS.get(refusal.code, OTHERWISE))
     facts = {name: _readable(value) for name, value in refusal.facts.items()}
     try:
-        return sentence % facts if facts else sentence
+        return sentence % facts
     except (KeyError, ValueError):
         return str(OTHERWISE)
 

@@ -9,7 +9,8 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.orders import service as orders
-from kameng.domains.orders.rules import Basket, Item, Shopper
+from kameng.domains.orders.rules import Basket, Item
+from kameng.domains.orders.shopper import Shopper
 from kameng.faces.frame import guards, i18n, problems, throttle, who
 from kameng.faces.storefront import paths, payment, product, recent, refused
 from kameng.faces.storefront.blueprint import storefront

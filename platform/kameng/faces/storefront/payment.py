@@ -26,10 +26,13 @@ def go(number: str, method: str) -> ResponseReturnValue:
             actor=who.actor(),
             now=clock.now(),
         )
-        return redirect(calls.run(call).url, 303)
+        started = calls.run(call)
     except Refusal as refusal:
         flash(refusals.text(refusal), "error")
         return redirect(paths.cashier(number), 303)
+    if started.url is None:
+        flash(_("The payment page did not open. Nothing was charged; please try again."), "error")
+    return redirect(started.url or paths.cashier(number), 303)
 
 
 def from_balance(number: str) -> ResponseReturnValue:

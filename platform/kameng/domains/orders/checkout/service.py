@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from kameng.domains.catalog import queries as catalog
@@ -97,7 +98,7 @@ def start_payment(
     cancel_url: str,
     actor: Actor,
     now: datetime,
-) -> Call[Session | AttemptFacts, PaymentStarted]:
+) -> Call[Any, PaymentStarted]:
     """Open a payment page for an order, or lead back to the one that is open already."""
     journey = record.locked(tenant, now=now, number=ids.read_number(number))
     _still_payable(journey, now)
