@@ -60,17 +60,17 @@ def applied(parent: Tenant, asked: Wish, application_id: UUID | None = None) -> 
     return facts
 
 
-def claimed(application_id: UUID, host: str) -> ApplicationFacts:
+def claimed(application_id: UUID, domain: str = "localhost") -> ApplicationFacts:
     """Step two, committed."""
     with shared():
-        facts = agents.claim(application_id, host=host, now=clock.now())
+        facts = agents.claim(application_id, domain=domain, now=clock.now())
         session.commit()
     return facts
 
 
 def opened(parent: Tenant, asked: Wish) -> tuple[ApplicationFacts, Tenant]:
     """All the steps, committed; needs a spare schema."""
-    facts = claimed(applied(parent, asked).id, f"{asked.slug}.localhost")
+    facts = claimed(applied(parent, asked).id)
     assert facts.state is State.CLAIMED
     assert facts.opened_id is not None
     with shared():

@@ -75,7 +75,7 @@ def test_every_step_twice_is_once_and_one_fact_is_announced(alliance: Alliance) 
     asked = agents.wish(terms.package(alliance.hub))
     first, site = agents.opened(alliance.hub, asked)
     agents.applied(alliance.hub, asked, first.id)
-    again = agents.claimed(first.id, "elsewhere.localhost")
+    again = agents.claimed(first.id, "elsewhere.test")
     with use(site):
         service.dress(site, again, agents.arrangement("Other"), now=clock.now())
         session.commit()
@@ -99,7 +99,7 @@ def test_the_password_hash_leaves_the_application_with_the_account(alliance: All
 @pytest.mark.usefixtures("spares")
 def test_an_opening_site_does_not_answer_yet(alliance: Alliance) -> None:
     asked = agents.wish(terms.package(alliance.hub))
-    agents.claimed(agents.applied(alliance.hub, asked).id, f"{asked.slug}.localhost")
+    agents.claimed(agents.applied(alliance.hub, asked).id)
     assert registry.by_host(f"{asked.slug}.localhost") is None
 
 
@@ -162,10 +162,10 @@ def test_of_two_who_want_one_name_one_gets_it_and_the_other_opens_nothing(
     one = agents.applied(alliance.hub, agents.wish(package, slug=slug))
     like = agents.wish(package, slug=slug.replace("oo", "0o"))
     other = agents.applied(alliance.hub, like)
-    assert agents.claimed(one.id, f"{slug}.localhost").state is State.CLAIMED
+    assert agents.claimed(one.id).state is State.CLAIMED
     with shared():
         left = registry.spare_count()
-    refused = agents.claimed(other.id, f"{like.slug}.localhost")
+    refused = agents.claimed(other.id)
     assert (refused.state, refused.reason) == (State.REFUSED, "site_name_refused")
     with shared():
         assert registry.spare_count() == left
@@ -178,7 +178,7 @@ def test_a_login_taken_meanwhile_opens_nothing(alliance: Alliance) -> None:
     asked = agents.wish(terms.package(alliance.hub))
     facts = agents.applied(alliance.hub, asked)
     thief = accounts.staff(login=asked.login)
-    refused = agents.claimed(facts.id, f"{asked.slug}.localhost")
+    refused = agents.claimed(facts.id)
     assert (refused.state, refused.reason) == (State.REFUSED, "login_taken")
     with shared():
         assert staff_queries.grants_of(thief.id) == []
@@ -192,12 +192,12 @@ def test_an_empty_pool_leaves_the_application_waiting(alliance: Alliance, builde
         connection.exec_driver_sql("DELETE FROM shared.schema_pool")
     asked = agents.wish(terms.package(alliance.hub))
     facts = agents.applied(alliance.hub, asked)
-    assert agents.claimed(facts.id, f"{asked.slug}.localhost").state is State.APPLIED
+    assert agents.claimed(facts.id).state is State.APPLIED
     with shared():
         assert staff_queries.by_login(asked.login) is None
         assert facts.id in queries.unfinished(clock.now() + timedelta(seconds=1), size=500)
     run.fill_pool(builder.owner, spares=1, now=clock.now())
-    assert agents.claimed(facts.id, f"{asked.slug}.localhost").state is State.CLAIMED
+    assert agents.claimed(facts.id).state is State.CLAIMED
 
 
 def test_another_site_sees_nothing_of_an_application(alliance: Alliance) -> None:

@@ -130,8 +130,9 @@ def _values(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) 
 def claim(application_id: UUID, *, domain: str, now: datetime) -> ApplicationFacts:
     """Make the application a site in state `opening`, with owner, grant and terms; in `shared()`.
 
-    The site will answer to its name below `domain`. Does nothing once claimed. Stays APPLIED when no spare schema is ready; becomes REFUSED,
-    with nothing else moved, when the name or the login went to somebody else meanwhile.
+    The site will answer to its name below `domain`. Does nothing once claimed. Stays APPLIED when
+    no spare schema is ready; becomes REFUSED, with nothing else moved, when the name or the login
+    went to somebody else meanwhile.
     """
     row = _locked(application_id)
     if row.state != State.APPLIED:

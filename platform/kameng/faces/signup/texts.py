@@ -1,0 +1,39 @@
+"""What signup says beside each field: shorter and nearer than the frame's general sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from kameng.domains.agents.rules import LONGEST, LONGEST_SITE_NAME, SHORTEST, Why
+from kameng.faces.frame import refusals
+from kameng.kit.errors import Refusal
+
+NAMES: dict[str, Any] = {
+    Why.LENGTH: _("Use %(least)s to %(most)s signs.", least=SHORTEST, most=LONGEST),
+    Why.LETTERS: _("Use only the letters a–z, digits and hyphens."),
+    Why.HYPHENS: _("A hyphen may stand only between two letters or digits, and only once."),
+    Why.RESERVED: _("This name is kept for the platform. Please choose another."),
+    Why.BRAND: _("This is, or looks like, somebody's brand. Please choose another."),
+    Why.TAKEN: _("This name is taken."),
+    Why.LOOKS_LIKE: _("This name looks too much like an existing site's."),
+}
+FIELDS: dict[str, Any] = {
+    "no_such_package": _("Please choose a package."),
+    "bad_site_name": _("2 to %(most)s signs, on one line.", most=LONGEST_SITE_NAME),
+    "bad_color": _("Please choose a colour."),
+    "bad_login": _("3 to 32 letters, digits, dots, hyphens or underscores."),
+    "login_taken": _("This sign-in name is taken. Please choose another."),
+    "bad_contact": _("This is not an e-mail address."),
+    "weak_password": _("At least 8 signs, and not one that everybody uses."),
+    "consent_missing": _("Please read and accept the terms first."),
+}
+
+
+def of(refusal: Refusal) -> str:
+    """The sentence shown at the field."""
+    if refusal.code == "site_name_refused":
+        return str(NAMES[Why(refusal.facts["reason"])])
+    own = FIELDS.get(refusal.code)
+    return str(own) if own else refusals.text(refusal)

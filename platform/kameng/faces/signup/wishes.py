@@ -1,0 +1,104 @@
+"""The page where a newcomer says what she wants, and the post that opens her shop."""
+
+from __future__ import annotations
+
+from flask import g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+
+from kameng.config import settings
+from kameng.domains.agents import queries as agent_queries
+from kameng.domains.agents import service as agents
+from kameng.domains.agents.errors import NoSitesBelow
+from kameng.domains.terms import queries as terms
+from kameng.faces.frame import guards, opening, refusals
+from kameng.faces.frame.throttle import limiter
+from kameng.faces.signup import answers, cards, opened, texts
+from kameng.faces.signup.answers import Answers, Refusals
+from kameng.faces.signup.blueprint import signup
+from kameng.kit import clock, ids
+from kameng.kit.errors import Refusal
+from tenants.context import shared
+from tenants.database import commit_bound, session
+
+COLOURS = (
+    ("#2563eb", _("Blue")),
+    ("#0f766e", _("Teal")),
+    ("#15803d", _("Green")),
+    ("#c2410c", _("Orange")),
+    ("#b91c1c", _("Red")),
+    ("#be185d", _("Pink")),
+    ("#7c3aed", _("Violet")),
+    ("#334155", _("Slate")),
+)
+"""Offered colours; white text is readable on each (4.5 : 1)."""
+
+
+@signup.get("/open")
+@guards.public
+def form() -> str:
+    """The empty form."""
+    return _page(Answers(application_id=ids.uuid7(), primary=COLOURS[0][0]), {})
+
+
+@signup.post("/open")
+@guards.public
+@limiter.limit("30 per hour")
+def open_site() -> ResponseReturnValue:
+    """Open the shop and lead there; the same form sent twice opens one."""
+    asked = answers.read(request.form)
+    if _known(asked):
+        return redirect(opened.page_of(asked.application_id), 303)
+    wrong = answers.faults(asked) or _taken(asked)
+    if wrong:
+        return _page(asked, wrong), 422
+    wish, now = answers.wish(asked), clock.now()
+    try:
+        agents.apply(g.tenant, asked.application_id, wish, now=now)
+    except Refusal as refusal:
+        session.rollback()
+        return _page(asked, {"form": refusal}), 422
+    commit_bound()
+    facts = opening.open_site(asked.application_id, now=now)
+    return redirect(opened.next_page(facts), 303)
+
+
+def _known(asked: Answers) -> bool:
+    """Whether this application was made before; leaves no transaction open."""
+    found = agent_queries.application(asked.application_id)
+    commit_bound()
+    return found is not None
+
+
+def _taken(asked: Answers) -> Refusals:
+    with shared():
+        return answers.taken(asked)
+
+
+def _page(asked: Answers, wrong: Refusals) -> str:
+    if not terms.may_open_sites(g.tenant, now=clock.now()):
+        raise NoSitesBelow()
+    offered = [cards.of(package) for package in terms.packages_on_sale(g.tenant)]
+    before, after = address_around()
+    return render_template(
+        "signup/open.html",
+        asked=asked,
+        chosen=asked.package or cards.first_choice(offered),
+        cards=offered,
+        colours=COLOURS,
+        errors={field: _said(field, refusal) for field, refusal in wrong.items()},
+        before=before,
+        after=after,
+        terms_version=answers.TERMS_VERSION,
+    )
+
+
+def _said(field: str, refusal: Refusal) -> str:
+    return refusals.text(refusal) if field == "form" else texts.of(refusal)
+
+
+def address_around() -> tuple[str, str]:
+    """What stands before and after a site's name in its full address."""
+    now = settings()
+    before, after = now.address(now.host("{name}"), path="").split("{name}")
+    return before, after
