@@ -70,7 +70,7 @@ _painters: dict[str, Painter] = {}
 
 
 def painted_by(face: str, painter: Painter) -> None:
-    """Let a face draw its own problem pages; the tenant is bound while it paints, if there is one."""
+    """Let a face draw its own problem pages; a tenant, if there is one, is bound meanwhile."""
     _painters[face] = painter
 
 

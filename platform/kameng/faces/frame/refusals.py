@@ -36,7 +36,7 @@ TEXTS: dict[str, Any] = {
     ),
     "category_too_deep": _("Categories nest at most %(limit)s levels deep."),
     "edited_meanwhile": _(
-        "Someone saved a newer version while this form was open. Reload, then make your change again."
+        "Someone saved a newer version while this form was open. Reload, then change it again."
     ),
     "out_of_stock": _("Only %(available)s left. Nothing was taken."),
     "not_a_card_sku": _("Card secrets can only be added to goods of the kind card secret."),
@@ -45,7 +45,7 @@ TEXTS: dict[str, Any] = {
         "This spreadsheet is too large. Nothing was imported; split it into parts."
     ),
     "sheet_unreadable": _(
-        "This file cannot be read as a spreadsheet. Save it as XLSX or CSV (UTF-8 or GBK) and upload it again."
+        "This file is no readable spreadsheet. Save it as XLSX or CSV (UTF-8 or GBK)."
     ),
     "sheet_kind_unknown": _("Please upload a file that ends in .xlsx or .csv."),
     "header_not_found": _(
@@ -55,7 +55,7 @@ TEXTS: dict[str, Any] = {
     "sheet_empty": _("There is no row under the header."),
     "too_many_rows": _("This file has %(rows)s rows; one import takes at most %(limit)s."),
     "sheet_too_many_cells": _(
-        "This sheet spreads over too many cells. Copy the goods into the empty spreadsheet and upload that."
+        "This sheet has too many cells. Copy the goods into the empty spreadsheet instead."
     ),
     "import_not_found": _("This import does not exist here."),
     "nothing_to_commit": _("No row of this file would change anything."),

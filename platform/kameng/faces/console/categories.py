@@ -1,0 +1,103 @@
+"""Categories of the site's own goods: up to three levels, shown or hidden."""
+
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from kameng.domains.catalog import service
+from kameng.domains.catalog.goods import queries
+from kameng.faces.console.blueprint import pages
+from kameng.faces.console.forms import Form
+from kameng.faces.frame import guards, who
+from kameng.kit import clock
+
+ICONS = (
+    "",
+    "video",
+    "music",
+    "game",
+    "phone",
+    "food",
+    "gift",
+    "software",
+    "travel",
+    "book",
+    "data",
+)
+
+
+class CategoryForm(Form):
+    """One category."""
+
+    name = StringField(_l("Name"), [InputRequired(), Length(max=40)])
+    parent_id = SelectField(_l("Inside"))
+    icon = SelectField(_l("Picture"))
+    position = IntegerField(_l("Position"), [Optional(), NumberRange(0, 100_000)], default=100)
+    hidden = BooleanField(_l("Hidden in the storefront"))
+
+
+@pages.get("/s/<slug>/goods/categories")
+@guards.staff("goods.edit")
+def categories() -> ResponseReturnValue:
+    """The tree, and a form for one more."""
+    return render_template(
+        "console/goods/categories.html", rows=queries.category_choices(g.tenant), form=_form()
+    )
+
+
+@pages.post("/s/<slug>/goods/categories")
+@guards.staff("goods.edit", again=categories)
+def add_category() -> ResponseReturnValue:
+    """Make a category."""
+    draft = _draft(_form().checked())
+    service.create_category(g.tenant, draft, actor=who.actor(), now=clock.now())
+    flash(_("The category was added."), "ok")
+    return redirect(url_for(".categories"), 303)
+
+
+@pages.get("/s/<slug>/goods/categories/<uuid:category_id>")
+@guards.staff("goods.edit")
+def category(category_id: UUID) -> ResponseReturnValue:
+    """Edit one category."""
+    rows = queries.category_choices(g.tenant)
+    facts = next((row for row in rows if row.id == category_id), None)
+    if facts is None:
+        return redirect(url_for(".categories"), 303)
+    return render_template(
+        "console/goods/category.html", facts=facts, form=_form(obj=facts, without=category_id)
+    )
+
+
+@pages.post("/s/<slug>/goods/categories/<uuid:category_id>")
+@guards.staff("goods.edit", again=category)
+def edit_category(category_id: UUID) -> ResponseReturnValue:
+    """Save one category."""
+    draft = _draft(_form(without=category_id).checked())
+    service.edit_category(g.tenant, category_id, draft, actor=who.actor(), now=clock.now())
+    flash(_("The category was saved."), "ok")
+    return redirect(url_for(".categories"), 303)
+
+
+def _form(*, obj: object = None, without: UUID | None = None) -> CategoryForm:
+    form = CategoryForm(obj=obj)
+    own = [row for row in queries.category_choices(g.tenant) if row.id != without]
+    form.parent_id.choices = [("", _("Top level"))] + [
+        (str(row.id), row.path) for row in own if row.depth < 3
+    ]
+    form.icon.choices = [(icon, icon or _("None")) for icon in ICONS]
+    return form
+
+
+def _draft(form: CategoryForm) -> service.CategoryDraft:
+    return service.CategoryDraft(
+        name=form.name.data,
+        parent_id=UUID(form.parent_id.data) if form.parent_id.data else None,
+        icon=form.icon.data or "",
+        position=form.position.data or 0,
+        hidden=bool(form.hidden.data),
+    )

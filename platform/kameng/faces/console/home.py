@@ -1,0 +1,77 @@
+"""The first page of the day: today beside yesterday, what needs a decision, what to set up next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, render_template
+from flask.typing import ResponseReturnValue
+
+from kameng.domains.catalog.goods import queries as goods
+from kameng.domains.design import queries as design
+from kameng.domains.ledger.journal import queries as journal
+from kameng.domains.orders import queries as orders
+from kameng.domains.pricing import queries as pricing
+from kameng.domains.wallet import queries as wallet
+from kameng.faces.console import lists, proofs
+from kameng.faces.console.blueprint import pages
+from kameng.faces.frame import addresses, guards
+from kameng.kit import clock
+from kameng.kit.money import Money
+from tenants import registry
+from tenants.context import shared
+
+LOW = 10
+
+
+@dataclass(frozen=True)
+class Day:
+    """The figures of one day."""
+
+    orders: int
+    sales: Money
+    margin: Money
+
+
+@pages.get("/s/<slug>")
+@guards.staff("home.view")
+def home() -> ResponseReturnValue:
+    """Figures, alarms, checklist."""
+    with shared():
+        sites = {one.id: one for one in [g.tenant, *registry.below(g.tenant)]}
+    now = clock.now()
+    recent = orders.index(g.tenant, size=6)
+    return render_template(
+        "console/home.html",
+        today=_day(now, 0),
+        yesterday=_day(now, 1),
+        week_ago=_day(now, 7),
+        tasks=orders.attention(g.tenant),
+        low=goods.low_stock(g.tenant, below=LOW, limit=6),
+        recent=recent.rows,
+        sites=sites,
+        proof=proofs.last(g.tenant),
+        deposit=None if g.tenant.is_root else wallet.deposit_of(g.tenant),
+        checklist=_checklist(bool(recent.rows)),
+        address=addresses.site(g.tenant),
+    )
+
+
+def _day(now: Any, days_ago: int) -> Day:
+    since, until = lists.day_span(now, days_ago=days_ago)
+    sales = orders.sales(g.tenant, since=since, until=until)
+    return Day(sales.orders, sales.amount, journal.earned(g.tenant, since=since, until=until))
+
+
+def _checklist(sold: bool) -> dict[str, bool]:
+    """What a new agent still has to do; a master site has a list of its own."""
+    site = design.live(g.tenant).get("site", {})
+    priced = bool(pricing.rules_of(g.tenant))
+    if g.tenant.is_root:
+        stocked = goods.goods(g.tenant, size=1).total > 0
+        return {"goods": stocked, "prices": priced, "announcement": bool(site.get("notice"))}
+    return {
+        "name": bool(site.get("name")),
+        "markup": priced,
+        "announcement": bool(site.get("notice")),
+        "share": sold,
+    }

@@ -1,0 +1,62 @@
+"""The books of a site: journal, balances, trial balance, and the proof on demand."""
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from kameng.domains.ledger import queries
+from kameng.domains.ledger.journal import queries as journal
+from kameng.domains.ledger.journal.queries import JournalFilter
+from kameng.domains.ledger.proofs import queries as proof_queries
+from kameng.domains.ledger.rules import AccountKind
+from kameng.faces.console import ledgerwords, lists, proofs, words
+from kameng.faces.console.blueprint import pages
+from kameng.faces.console.sitesearch import names_here
+from kameng.faces.frame import guards
+from kameng.kit import clock
+
+SIZE = 25
+
+
+@pages.get("/s/<slug>/ledger")
+@guards.staff("ledger.view")
+def ledger() -> ResponseReturnValue:
+    """Balances beside the journal; every figure opens what it is made of."""
+    sites = names_here(g.tenant)
+    kinds = [kind.value for kind in AccountKind]
+    asked = JournalFilter(
+        account_kind=lists.one_of("account", *kinds),
+        tenant_id=lists.number("site"),
+        ref_id=lists.word("ref") or None,
+    )
+    found = journal.journal(g.tenant, asked, after=lists.uuid("after"), size=SIZE)
+    return render_template(
+        "console/ledger/journal.html",
+        txns=found.txns,
+        after=found.after,
+        balances=queries.balances(g.tenant),
+        kinds=words.choices("account", *kinds),
+        proof=proofs.last(g.tenant),
+        sites=sites,
+        words=ledgerwords,
+    )
+
+
+@pages.get("/s/<slug>/ledger/trial-balance")
+@guards.staff("ledger.view")
+def trial_balance() -> ResponseReturnValue:
+    """Every kind of account of this site and those below; the master's sum is zero."""
+    sites = names_here(g.tenant)
+    found = proof_queries.trial_balance(g.tenant)
+    return render_template("console/ledger/trial.html", found=found, sites=sites)
+
+
+@pages.post("/s/<slug>/ledger/proof")
+@guards.staff("ledger.prove", again=ledger)
+def prove() -> ResponseReturnValue:
+    """Add everything up again, now."""
+    if proofs.prove(g.tenant, now=clock.now()).holds:
+        flash(_("The books balance: every entry has its twin and the sum is zero."), "ok")
+    else:
+        flash(_("The books do not balance. Stop selling and call for help."), "error")
+    return redirect(url_for(".ledger"), 303)

@@ -1,0 +1,19 @@
+"""What kinds of transactions and references in the books are called."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+KINDS: dict[str, Any] = {
+    "order_paid": _("Order paid"),
+    "order_delivered": _("Order delivered"),
+    "order_refund": _("Order refunded"),
+    "refund_paid": _("Refund paid out"),
+    "wallet_credit": _("Balance credited"),
+    "deposit": _("Deposit recorded"),
+}
+
+
+def kind(code: str) -> str:
+    """The kind in words; an unknown one as its code."""
+    return str(KINDS.get(code, code))

@@ -1,0 +1,127 @@
+"""Orders of the site and of every site below: the list, one order's whole life, the few acts."""
+
+from datetime import timedelta
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from kameng.domains.orders import queries, service
+from kameng.domains.orders.errors import OrderNotFound
+from kameng.domains.orders.rules import OrderState
+from kameng.faces.console import lists, words
+from kameng.faces.console.blueprint import pages
+from kameng.faces.console.forms import Form
+from kameng.faces.frame import guards, who
+from kameng.kit import calls, clock
+from tenants import registry
+from tenants.context import shared, use
+from tenants.database import commit_bound
+from tenants.tree import Tenant
+
+
+class RefundForm(Form):
+    """Why an order is refunded."""
+
+    key = "refund"
+    reason = StringField(_l("Why"), [InputRequired(), Length(max=200)])
+
+
+@pages.get("/s/<slug>/orders")
+@guards.staff("orders.view")
+def orders() -> ResponseReturnValue:
+    """Own orders and those of the sites below, newest first, with the total of what is shown."""
+    sites = _sites()
+    until = lists.day("until")
+    found = queries.index(
+        g.tenant,
+        state=_state(),
+        site_id=lists.number("site"),
+        search=lists.word("q"),
+        since=lists.start_of(day) if (day := lists.day("since")) else None,
+        until=lists.start_of(until + timedelta(days=1)) if until else None,
+        attention=lists.word("attention") == "yes",
+        page=lists.page(),
+        size=lists.SIZE,
+    )
+    return render_template(
+        "console/orders/list.html",
+        rows=found.rows,
+        total=found.total_amount,
+        place=lists.place(found.total_count),
+        sites=sites,
+        states=words.choices("order", *[state.value for state in OrderState]),
+    )
+
+
+@pages.get("/s/<slug>/orders/<int:site_id>/<number>")
+@guards.staff("orders.view")
+def order(site_id: int, number: str) -> ResponseReturnValue:
+    """One order: what was bought, where the money went, and its life step by step."""
+    sites = _sites()
+    seller = _seller(sites, site_id)
+    with use(seller):
+        view = queries.by_number(seller, number)
+        timeline = queries.timeline(seller, number)
+        split = queries.split(seller, number)
+    return render_template(
+        "console/orders/order.html",
+        view=view,
+        timeline=timeline,
+        split=split,
+        seller=seller,
+        sites=sites,
+        form=RefundForm(),
+    )
+
+
+@pages.post("/s/<slug>/orders/<int:site_id>/<number>/refund")
+@guards.staff("orders.refund", again=order)
+def refund_order(site_id: int, number: str) -> ResponseReturnValue:
+    """Give the money back the way it came; at once from a balance, by the provider otherwise."""
+    form = RefundForm().checked()
+    seller = _seller(_sites(), site_id)
+    with use(seller):
+        call = service.refund(
+            seller, number, reason=form.reason.data, actor=who.actor(), now=clock.now()
+        )
+        if call is None:
+            commit_bound()
+        else:
+            calls.run(call)
+    flash(_("The refund is on its way."), "ok")
+    return redirect(url_for(".order", site_id=site_id, number=number), 303)
+
+
+@pages.post("/s/<slug>/orders/<int:site_id>/<number>/fulfilment")
+@guards.staff("orders.refund", again=order)
+def fulfil_order(site_id: int, number: str) -> ResponseReturnValue:
+    """Try the delivery once more, after stock was added."""
+    seller = _seller(_sites(), site_id)
+    with use(seller):
+        view = queries.by_number(seller, number)
+        service.fulfil(seller, view.order.id, actor=who.actor(), now=clock.now())
+        commit_bound()
+    flash(_("Delivery was tried again; see the state below."), "ok")
+    return redirect(url_for(".order", site_id=site_id, number=number), 303)
+
+
+def _sites() -> dict[int, Tenant]:
+    """This site and all below it, by id; before the site's own transaction begins."""
+    with shared():
+        return {one.id: one for one in [g.tenant, *registry.below(g.tenant)]}
+
+
+def _seller(sites: dict[int, Tenant], site_id: int) -> Tenant:
+    """The site an order belongs to, if it is this one or below; else there is no such order."""
+    if site_id not in sites:
+        raise OrderNotFound
+    return sites[site_id]
+
+
+def _state() -> OrderState | None:
+    asked = lists.one_of("state", *[state.value for state in OrderState])
+    return OrderState(asked) if asked else None

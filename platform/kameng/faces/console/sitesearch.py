@@ -1,0 +1,32 @@
+"""The sites below the one being worked on, read before its own transaction begins."""
+
+from kameng.kit.errors import NotFound
+from tenants import registry
+from tenants.context import shared
+from tenants.tree import Tenant, is_above
+
+
+class NoSuchSite(NotFound):
+    """No site of this number stands below the one being worked on."""
+
+    code = "no_such_site"
+
+
+def below(tenant: Tenant) -> list[Tenant]:
+    """Every site below, in tree order."""
+    with shared():
+        return registry.below(tenant)
+
+
+def site_below(tenant: Tenant, site_id: int) -> Tenant:
+    """One site below this one; any other number is as if it did not exist."""
+    with shared():
+        found = registry.by_id(site_id)
+    if found is None or not is_above(tenant, found):
+        raise NoSuchSite
+    return found
+
+
+def names_here(tenant: Tenant) -> dict[int, str]:
+    """The names of this site and all below it, by number."""
+    return {tenant.id: tenant.name, **{one.id: one.name for one in below(tenant)}}
