@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from werkzeug.test import TestResponse
 
 from kameng.config import Settings
 from kameng.kit import clock, ids
@@ -22,6 +23,19 @@ from tenants.tree import Tenant
 
 BATCH = 6
 _numbers = itertools.count(1)
+
+
+class HostClient(FlaskClient):
+    """A browser that stays on one host: every request goes there unless it says otherwise."""
+
+    def __init__(self, *args: Any, host: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.host = host
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request to this browser's host."""
+        kwargs.setdefault("base_url", f"http://{self.host}")
+        return super().open(*args, **kwargs)
 
 
 @dataclass(frozen=True)
@@ -49,10 +63,7 @@ class Alliance:
         return self._on(self.settings.host("hooks"))
 
     def _on(self, host: str) -> FlaskClient:
-        client = self.app.test_client()
-        client.environ_base["HTTP_HOST"] = host
-        client.environ_base["REMOTE_ADDR"] = "127.0.0.1"
-        return client
+        return HostClient(self.app, self.app.response_class, host=host)
 
 
 class Builder:
