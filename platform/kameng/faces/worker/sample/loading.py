@@ -1,0 +1,173 @@
+"""Loads the sample alliance through the same doors people use; every step twice is once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from kameng.domains.accounts import passwords
+from kameng.domains.accounts.errors import ContactTaken
+from kameng.domains.accounts.members import service as members
+from kameng.domains.accounts.rules import Consent
+from kameng.domains.agents import service as agents
+from kameng.domains.agents.rules import Wish
+from kameng.domains.catalog.goods import queries as goods
+from kameng.domains.catalog.imports import queries as imported
+from kameng.domains.catalog.imports import service as imports
+from kameng.domains.catalog.stock import service as stock
+from kameng.domains.design import service as design
+from kameng.domains.pricing import service as pricing
+from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rounding, Scope
+from kameng.domains.terms import queries as terms_on_sale
+from kameng.domains.terms import service as terms
+from kameng.domains.terms.rules import Allows, PackageDraft
+from kameng.domains.wallet import service as wallet
+from kameng.faces.frame import opening
+from kameng.faces.worker.founding import Founder, found
+from kameng.faces.worker.sample import data
+from kameng.kit.audit import SYSTEM
+from kameng.kit.money import Money
+from tenants import registry
+from tenants.context import shared, use
+from tenants.database import session
+from tenants.tree import Tenant
+
+APPLICATION = uuid5(NAMESPACE_URL, "kameng:sample:ada")
+SECRETS_EACH = 20
+NOTICE = "全场自动发货,付款后秒出卡密。遇到问题请联系在线客服,7×24 小时在线。"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """An account of the sample: whose it is, and its login."""
+
+    who: str
+    login: str
+
+
+SIGN_INS = (SignIn("operator", "hub"), SignIn("agent", "ada"), SignIn("shopper", "kim@example.com"))
+
+
+def load(*, password: str, now: datetime) -> None:
+    """Hub with its goods, Ada's sub-site, Kim with a balance. All accounts take `password`."""
+    hub = _hub(password, now)
+    with use(hub):
+        _catalogue(hub, now)
+    with use(hub):
+        _secrets(hub, now)
+    with use(hub):
+        package = _offers(hub, now)
+        session.commit()
+    ada = _ada(hub, package, password, now)
+    _trade(hub, ada, password, now)
+
+
+def _hub(password: str, now: datetime) -> Tenant:
+    founder = Founder("hub", "小汇", "hub@example.com", password)
+    hub = found("hub", "星汇卡盟", founder, primary="#1d4ed8", now=now)
+    with use(hub):
+        design.set_site(hub, notice=NOTICE, contact="QQ 10001", author="小汇", now=now)
+        session.commit()
+    return hub
+
+
+def _catalogue(hub: Tenant, now: datetime) -> None:
+    """The sample spreadsheet, through the same import an operator uses."""
+    if imported.history(hub, page=1, size=1).total:
+        return
+    number = imports.preview(hub, "catalogue.xlsx", data.catalogue_xlsx(), actor=SYSTEM, now=now)
+    imports.commit(hub, number, actor=SYSTEM, now=now)
+    session.commit()
+
+
+def _secrets(hub: Tenant, now: datetime) -> None:
+    page = goods.goods(hub, size=1000)
+    for row in page.items:
+        if row.stock_type == "card" and row.stock == 0 and not row.sold:
+            lines = data.secrets(row.product_name, row.sku_name, SECRETS_EACH)
+            stock.add_secrets(hub, row.sku_id, lines, note="示例", actor=SYSTEM, now=now)
+    session.commit()
+
+
+def _offers(hub: Tenant, now: datetime) -> UUID:
+    """Three levels, three packages, and the price for agents; returns the free package."""
+    kept = terms_on_sale.packages_on_sale(hub)
+    if kept:
+        return kept[0].id
+    names = ("普及版", "专业版", "旗舰版")
+    levels = [
+        terms.add_level(hub, name, rank, actor=SYSTEM, now=now)
+        for rank, name in enumerate(names, start=1)
+    ]
+    for level, markup in zip(levels, ("8", "6", "4"), strict=True):
+        place = Place(Scope.ALL, None, Audience.CHILD, level.id)
+        pricing.set_rule(hub, place, Method.PERCENT, markup, Rounding.FEN, actor=SYSTEM, now=now)
+    drafts = (
+        PackageDraft("普及版", "免费开通,自己定价,赚差价", levels[0].id, Money.zero(), None,
+                     Allows(), popular=True),
+        PackageDraft("专业版试用", "30 天试用,更低进价,可开下级分站", levels[1].id, Money.zero(),
+                     30, Allows(child_sites=True), position=1),
+        PackageDraft("旗舰版", "最低进价,独立域名,可开下级分站", levels[2].id, Money.of("388"),
+                     None, Allows(own_domain=True, own_goods=True, child_sites=True), position=2),
+    )  # fmt: skip
+    made = [terms.create_package(hub, draft, actor=SYSTEM, now=now) for draft in drafts]
+    return made[0].id
+
+
+def _ada(hub: Tenant, package: UUID, password: str, now: datetime) -> Tenant:
+    """Ada's sub-site, opened by the same application the signup page sends."""
+    with shared():
+        known = registry.by_slug("ada")
+    if known is not None and known.state == registry.LIVE:
+        return known
+    wish = Wish(
+        slug="ada",
+        site_name="艾达点卡",
+        package_id=package,
+        theme="clean",
+        primary="#0f766e",
+        login="ada",
+        owner_name="艾达",
+        email="ada@example.com",
+        password_hash=passwords.hash_password(password),
+        terms_version="2026-11",
+    )
+    with use(hub):
+        agents.apply(hub, APPLICATION, wish, now=now)
+        session.commit()
+    opening.open_site(APPLICATION)
+    with shared():
+        site = registry.by_slug("ada")
+    if site is None:
+        raise RuntimeError("the sample sub-site could not be opened: no spare schema")
+    return site
+
+
+def _trade(hub: Tenant, ada: Tenant, password: str, now: datetime) -> None:
+    """Ada's mark-up, a deposit at Hub's, and Kim as her member with a balance."""
+    place = Place(Scope.ALL, None, Audience.RETAIL)
+    with use(ada):
+        pricing.set_rule(ada, place, Method.PERCENT, "10", Rounding.JIAO, actor=SYSTEM, now=now)
+        design.set_site(ada, notice=NOTICE, contact="微信 ada-card", author="艾达", now=now)
+        session.commit()
+    with use(ada):
+        wallet.deposit(ada, Money.of("1000"), key="sample:deposit", actor=SYSTEM, now=now)
+        session.commit()
+    _kim(ada, password, now)
+
+
+def _kim(ada: Tenant, password: str, now: datetime) -> None:
+    consent = Consent(terms_version="2026-11", of_age=True)
+    with use(ada):
+        try:
+            kim = members.sign_up(
+                ada, contact="kim@example.com", password=password, name="小金", consent=consent,
+                now=now,
+            )  # fmt: skip
+        except ContactTaken:
+            return
+        wallet.credit_member(
+            ada, kim.id, Money.of("200"), key=f"sample:{kim.id}", actor=SYSTEM, note="示例", now=now
+        )
+        session.commit()
