@@ -1,6 +1,6 @@
-"""What a member can spend at one site, and what a site has paid in ahead at its master's.
+"""Money that members hold at a site, and the deposit a sub-site holds at the master.
 
-Answers for crediting and reading balances. Every movement is a posting of the ledger, and no
-balance is minted: a sub-site credits its members out of its deposit, the master against cash
-recorded by hand. It does not answer for spending (orders) nor for withdrawing earnings.
+It answers for: whose balance is whose, crediting it without minting money, and what it holds.
+It does not answer for spending: an order debits the wallet in its own posting. A balance spends
+only at the site that issued it and is never moved between members.
 """

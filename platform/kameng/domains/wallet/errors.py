@@ -1,15 +1,21 @@
-"""The named refusals of wallets."""
+"""The named refusals of wallets and deposits."""
 
-from kameng.kit.errors import Refusal
-
-
-class CreditRefused(Refusal):
-    """The amount cannot be credited: not above zero, finer than a fen, or above the cap."""
-
-    code = "credit_refused"
+from kameng.kit.errors import NotFound, Refusal
 
 
-class NoDeposit(Refusal):
-    """The master site holds no deposit: it is where deposits are kept."""
+class BadCredit(Refusal):
+    """The amount cannot be credited: not positive, finer than a fen, or too large."""
 
-    code = "no_deposit"
+    code = "bad_credit"
+
+
+class NoSuchWallet(NotFound):
+    """The site has no member of that id."""
+
+    code = "no_such_wallet"
+
+
+class MasterHasNoDeposit(Refusal):
+    """A deposit is what a sub-site leaves with the master; the master has none."""
+
+    code = "master_has_no_deposit"

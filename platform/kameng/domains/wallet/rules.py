@@ -1,42 +1,47 @@
-"""Whose account a balance is, and which amounts may be credited. Pure."""
+"""Which accounts a wallet and a deposit are, and which lines put money into them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from kameng.domains.ledger.rules import AccountKey, AccountKind, Line, credit, debit, house
-from kameng.domains.wallet.errors import CreditRefused
-from kameng.kit.money import FEN, Money
+from kameng.domains.wallet.errors import BadCredit
+from kameng.kit.money import FEN, MICRO, Money
 
-MOST = Money.of("1000000")
-"""The largest amount one person may credit in one go."""
-
-
-def wallet_of(tenant_id: int, member_id: UUID) -> AccountKey:
-    """The account of a member's balance at one site; it spends nowhere else."""
-    return AccountKey(tenant_id, "member", str(member_id), AccountKind.WALLET.value)
+LARGEST = Money(1_000_000 * MICRO)
+"""The most one credit may be; a slip of the hand is likelier than more."""
 
 
-def deposit_of(tenant_id: int) -> AccountKey:
-    """The account of what a sub-site has paid in ahead."""
-    return house(tenant_id, AccountKind.PREPAID)
+def wallet_of(tenant_id: int, member_id: UUID, currency: str = "CNY") -> AccountKey:
+    """A member's account at a site."""
+    return AccountKey(tenant_id, "member", str(member_id), AccountKind.WALLET.value, currency)
 
 
-def creditable(money: Money) -> Money:
-    """The amount itself. Refuses CreditRefused(amount, most)."""
-    if not 0 < money.micro <= MOST.micro or money.micro % FEN:
-        raise CreditRefused(amount=str(money), most=str(MOST))
-    return money
+def deposit_account(tenant_id: int, currency: str = "CNY") -> AccountKey:
+    """What a sub-site has left with the master."""
+    return house(tenant_id, AccountKind.PREPAID, currency)
 
 
-def deposit_lines(root_id: int, tenant_id: int, money: Money) -> list[Line]:
-    """Cash that reached the master site, owed to the sub-site that paid it."""
-    cash = house(root_id, AccountKind.CASH_BY_HAND)
-    return [debit(cash, money), credit(deposit_of(tenant_id), money)]
+def member_lines(chain: Sequence[int], member_id: UUID, money: Money) -> list[Line]:
+    """The master takes cash for it; a sub-site pays with its deposit. Nobody makes money."""
+    root_id, tenant_id = chain[0], chain[-1]
+    _refuse_odd(money)
+    source = (
+        house(root_id, AccountKind.CASH_BY_HAND, money.currency)
+        if tenant_id == root_id
+        else deposit_account(tenant_id, money.currency)
+    )
+    return [debit(source, money), credit(wallet_of(tenant_id, member_id, money.currency), money)]
 
 
-def credit_lines(chain: tuple[int, ...], member_id: UUID, money: Money) -> list[Line]:
-    """A member's credit: out of the sub-site's deposit, or the master's cash at its own site."""
-    seller, root = chain[-1], chain[0]
-    source = deposit_of(seller) if seller != root else house(root, AccountKind.CASH_BY_HAND)
-    return [debit(source, money), credit(wallet_of(seller, member_id), money)]
+def deposit_lines(chain: Sequence[int], money: Money) -> list[Line]:
+    """Cash that the master took from the agent, owed to the sub-site."""
+    _refuse_odd(money)
+    cash = house(chain[0], AccountKind.CASH_BY_HAND, money.currency)
+    return [debit(cash, money), credit(deposit_account(chain[-1], money.currency), money)]
+
+
+def _refuse_odd(money: Money) -> None:
+    if money.micro <= 0 or money.micro % FEN or money > Money(LARGEST.micro, money.currency):
+        raise BadCredit(amount=money, largest=Money(LARGEST.micro, money.currency))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, exists, literal, select, tuple_
+from sqlalchemy import BigInteger, case, exists, func, literal, select, tuple_
 from sqlalchemy.orm import aliased
 
 from kameng.domains.ledger.models import LedgerAccount, LedgerEntry, LedgerTxn
 from kameng.domains.ledger.queries import is_account
-from kameng.domains.ledger.rules import AccountKey
+from kameng.domains.ledger.rules import AccountKey, AccountKind, house
 from kameng.kit.money import Money
 from tenants.database import session
 from tenants.tree import Tenant
@@ -228,3 +228,20 @@ def _entry(row: Any) -> EntryFacts:
         pending=row.pending,
         balance_after=_money(row.balance_after, currency),
     )
+
+
+def earned(tenant: Tenant, *, since: datetime, until: datetime) -> Money:
+    """What the tenant's own margin account took between two moments, less what it gave back."""
+    found = (
+        select(func.coalesce(func.sum(-LedgerEntry.amount), 0).cast(BigInteger))
+        .join(LedgerTxn, LedgerTxn.id == LedgerEntry.txn_id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerEntry.account_id)
+        .where(
+            *is_account(house(tenant.id, AccountKind.MARGIN, tenant.currency)),
+            ~LedgerEntry.pending,
+            LedgerEntry.day >= since.astimezone(UTC).date(),
+            LedgerTxn.created_at >= since,
+            LedgerTxn.created_at < until,
+        )
+    )
+    return Money(session.execute(found).scalar_one(), tenant.currency)
