@@ -24,6 +24,7 @@ class SiteHost(BaseConverter):
     """Any host name in a rule; platform hosts are written out and win."""
 
     regex = r"[^/:]+"
+    part_isolating = True
     weight = 10_000
 
 
