@@ -85,7 +85,7 @@ class Journey:
                 "actor_id": actor.id[:60],
                 "actor_name": actor.name[:80],
                 "ip": actor.ip[:45],
-                "note": {key: _plain(value) for key, value in note.items()},
+                "note": dict(note),
                 "at": self.now.isoformat(),
             }
         )
@@ -231,7 +231,7 @@ def _stamped(order: OrderFacts, to: OrderState, now: datetime) -> OrderFacts:
 
 
 def _row(value: Any) -> dict[str, Any]:
-    return {one.name: _plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    return {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
 
 
 def _line_row(order_id: UUID, line: LineFacts) -> dict[str, Any]:
@@ -246,7 +246,7 @@ def _index_row(order: OrderFacts, lines: Sequence[LineFacts]) -> dict[str, Any]:
         "title": rules.title_of(lines),
         "quantity": sum(line.quantity for line in lines),
         "contact": rules.masked(order.contact),
-        "moved_at": order.placed_at.isoformat(),
+        "moved_at": order.placed_at,
     }
     for private in ("id", "locale", "expires_at"):
         row.pop(private)
@@ -264,4 +264,4 @@ def _plain(value: Any) -> Any:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)

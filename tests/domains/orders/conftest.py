@@ -1,0 +1,5 @@
+"""Orders meet a payment provider."""
+
+from tests.support.payments import standin
+
+__all__ = ["standin"]
