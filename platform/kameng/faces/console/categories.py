@@ -1,5 +1,6 @@
 """Categories of the site's own goods: up to three levels, shown or hidden."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, g, redirect, render_template, url_for
@@ -54,8 +55,15 @@ def categories() -> ResponseReturnValue:
 @guards.staff("goods.edit", again=categories)
 def add_category() -> ResponseReturnValue:
     """Make a category."""
-    draft = _draft(_form().checked())
-    service.create_category(g.tenant, draft, actor=who.actor(), now=clock.now())
+    form = _form().checked()
+    service.create_category(
+        g.tenant,
+        form.name.data,
+        parent_id=UUID(form.parent_id.data) if form.parent_id.data else None,
+        **_looks(form),
+        actor=who.actor(),
+        now=clock.now(),
+    )
     flash(_("The category was added."), "ok")
     return redirect(url_for(".categories"), 303)
 
@@ -77,8 +85,15 @@ def category(category_id: UUID) -> ResponseReturnValue:
 @guards.staff("goods.edit", again=category)
 def edit_category(category_id: UUID) -> ResponseReturnValue:
     """Save one category."""
-    draft = _draft(_form(without=category_id).checked())
-    service.edit_category(g.tenant, category_id, draft, actor=who.actor(), now=clock.now())
+    form = _form(without=category_id).checked()
+    service.edit_category(
+        g.tenant,
+        category_id,
+        name=form.name.data,
+        **_looks(form),
+        actor=who.actor(),
+        now=clock.now(),
+    )
     flash(_("The category was saved."), "ok")
     return redirect(url_for(".categories"), 303)
 
@@ -93,11 +108,9 @@ def _form(*, obj: object = None, without: UUID | None = None) -> CategoryForm:
     return form
 
 
-def _draft(form: CategoryForm) -> service.CategoryDraft:
-    return service.CategoryDraft(
-        name=form.name.data,
-        parent_id=UUID(form.parent_id.data) if form.parent_id.data else None,
-        icon=form.icon.data or "",
-        position=form.position.data or 0,
-        hidden=bool(form.hidden.data),
-    )
+def _looks(form: CategoryForm) -> dict[str, Any]:
+    return {
+        "icon": form.icon.data or "",
+        "position": form.position.data or 0,
+        "hidden": bool(form.hidden.data),
+    }

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from kameng.domains.catalog import service
 from kameng.domains.catalog.goods import queries
 from kameng.domains.catalog.goods.queries import Owner
+from kameng.domains.catalog.rules import SaleState
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.frame import addresses, guards, who
@@ -22,11 +23,12 @@ OWNERS = ("mine", "inherited")
 @guards.staff("goods.view")
 def goods() -> ResponseReturnValue:
     """Every SKU the site sees, with search, filters and paging."""
+    state = lists.one_of("state", *STATES)
     found = queries.goods(
         g.tenant,
         search=lists.word("q"),
         category=lists.uuid("category"),
-        state=lists.one_of("state", *STATES),
+        state=SaleState(state) if state else None,
         owner=Owner(lists.one_of("owner", *OWNERS) or "any"),
         page=lists.page(),
         size=lists.SIZE,
@@ -43,9 +45,10 @@ def goods() -> ResponseReturnValue:
 @guards.staff("goods.edit", again=goods)
 def set_sku_state(sku_id: UUID) -> ResponseReturnValue:
     """Put an own SKU on or off sale."""
-    state = "on_sale" if request.form.get("state") == "on_sale" else "off_sale"
+    asked = request.form.get("state")
+    state = SaleState.ON_SALE if asked == "on_sale" else SaleState.OFF_SALE
     service.set_sku_state(g.tenant, sku_id, state, actor=who.actor(), now=clock.now())
-    flash(_("On sale.") if state == "on_sale" else _("Taken off sale."), "ok")
+    flash(_("On sale.") if state is SaleState.ON_SALE else _("Taken off sale."), "ok")
     return _back()
 
 

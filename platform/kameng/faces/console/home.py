@@ -12,9 +12,10 @@ from kameng.domains.ledger.journal import queries as journal
 from kameng.domains.orders import queries as orders
 from kameng.domains.pricing import queries as pricing
 from kameng.domains.wallet import queries as wallet
-from kameng.faces.console import lists, proofs
+from kameng.faces.console import homewords, lists, orderwords, proofs
 from kameng.faces.console.blueprint import pages
 from kameng.faces.frame import addresses, guards
+from kameng.faces.frame.money import SHOP_TIME
 from kameng.kit import clock
 from kameng.kit.money import Money
 from tenants import registry
@@ -53,6 +54,9 @@ def home() -> ResponseReturnValue:
         deposit=None if g.tenant.is_root else wallet.deposit_of(g.tenant),
         checklist=_checklist(bool(recent.rows)),
         address=addresses.site(g.tenant),
+        steps=homewords.steps(),
+        words=orderwords,
+        day_today=now.astimezone(SHOP_TIME).date().isoformat(),
     )
 
 

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 
-from kameng.domains.catalog.imports import queries, service
+from kameng.domains.catalog.imports import queries, service, template
+from kameng.domains.catalog.imports.plan import Result
 from kameng.faces.console import importwords, lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
@@ -44,7 +45,7 @@ def imports() -> ResponseReturnValue:
 def import_template() -> ResponseReturnValue:
     """An empty spreadsheet with the columns we read."""
     return send_file(
-        io.BytesIO(service.template()),
+        io.BytesIO(template.workbook()),
         SHEET,
         as_attachment=True,
         download_name="kameng-goods.xlsx",
@@ -66,11 +67,15 @@ def preview_import() -> ResponseReturnValue:
 @guards.staff("import.edit")
 def import_page(import_id: UUID) -> ResponseReturnValue:
     """One import with its rows; the ones with problems first asked for."""
-    result = lists.one_of("result", *importwords.RESULTS)
+    asked = lists.one_of("result", *importwords.RESULTS)
+    result = Result(asked) if asked else None
+    facts = queries.facts(g.tenant, import_id)
     found = queries.rows(g.tenant, import_id, result=result, page=lists.page(), size=lists.SIZE)
     return render_template(
         "console/imports/import.html",
-        facts=queries.facts(g.tenant, import_id),
+        facts=facts,
+        counts=importwords.counts(facts),
+        good=facts.rows_new + facts.rows_change,
         rows=found.items,
         place=lists.place(found.total),
         result=result,

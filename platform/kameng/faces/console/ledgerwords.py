@@ -17,3 +17,15 @@ KINDS: dict[str, Any] = {
 def kind(code: str) -> str:
     """The kind in words; an unknown one as its code."""
     return str(KINDS.get(code, code))
+
+
+STATUSES: dict[str, Any] = {
+    "posted": _("Booked"),
+    "pending": _("Set aside"),
+    "voided": _("Released"),
+}
+
+
+def status(code: str) -> str:
+    """Whether a transaction counts."""
+    return str(STATUSES.get(code, code))

@@ -11,8 +11,9 @@ from wtforms.validators import InputRequired, Length
 
 from kameng.domains.orders import queries, service
 from kameng.domains.orders.errors import OrderNotFound
-from kameng.domains.orders.rules import OrderState
-from kameng.faces.console import lists, words
+from kameng.domains.orders.facts import OrderView
+from kameng.domains.orders.rules import OrderState, masked
+from kameng.faces.console import lists, orderwords, words
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
 from kameng.faces.frame import guards, who
@@ -21,6 +22,10 @@ from tenants import registry
 from tenants.context import shared, use
 from tenants.database import commit_bound
 from tenants.tree import Tenant
+
+REFUNDABLE = frozenset(
+    {OrderState.PAID, OrderState.PAID_LATE, OrderState.FULFIL_FAILED, OrderState.REFUND_FAILED}
+)
 
 
 class RefundForm(Form):
@@ -66,12 +71,15 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
     with use(seller):
         view = queries.by_number(seller, number)
         timeline = queries.timeline(seller, number)
-        split = queries.split(seller, number)
+        split = queries.split(seller, number, viewer_id=g.tenant.id)
     return render_template(
         "console/orders/order.html",
         view=view,
         timeline=timeline,
         split=split,
+        contact=_contact(seller, view),
+        refundable=view.order.state in REFUNDABLE,
+        words=orderwords,
         seller=seller,
         sites=sites,
         form=RefundForm(),
@@ -120,6 +128,11 @@ def _seller(sites: dict[int, Tenant], site_id: int) -> Tenant:
     if site_id not in sites:
         raise OrderNotFound
     return sites[site_id]
+
+
+def _contact(seller: Tenant, view: OrderView) -> str:
+    """The buyer's contact; a site above sees it masked (limits.md, privacy)."""
+    return view.order.contact if seller.id == g.tenant.id else masked(view.order.contact)
 
 
 def _state() -> OrderState | None:

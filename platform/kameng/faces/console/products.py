@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from kameng.domains.catalog import queries as shelf
 from kameng.domains.catalog import service
 from kameng.domains.catalog.goods import queries
+from kameng.domains.catalog.rules import ProductDraft, SaleState, SkuDraft, StockType
 from kameng.faces.console import words
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form, MoneyField, not_negative
@@ -163,28 +164,28 @@ def _version(form: Any) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def _product_draft(form: ProductForm) -> service.ProductDraft:
-    return service.ProductDraft(
+def _product_draft(form: ProductForm) -> ProductDraft:
+    return ProductDraft(
         category_id=UUID(form.category_id.data),
         name=form.name.data,
         summary=form.summary.data or "",
         description=form.description.data or "",
         usage_note=form.usage_note.data or "",
-        stock_type=form.stock_type.data,
-        state=form.state.data,
+        stock_type=StockType(form.stock_type.data),
+        state=SaleState(form.state.data),
         min_quantity=form.min_quantity.data,
         max_quantity=form.max_quantity.data,
         position=form.position.data,
     )
 
 
-def _sku_draft(form: SkuForm) -> service.SkuDraft:
-    return service.SkuDraft(
+def _sku_draft(form: SkuForm) -> SkuDraft:
+    return SkuDraft(
         name=form.name.data or "",
         cost=form.cost.data,
         retail=form.retail.data,
         market_price=form.market_price.data,
         floor=form.floor.data,
-        state=form.state.data,
+        state=SaleState(form.state.data),
         position=form.position.data,
     )

@@ -54,6 +54,7 @@ def _words() -> dict[str, Any]:
         "person": g.get("staff"),
         "may": may,
         "say": words.say,
+        "tone": words.tone,
         "test_payments": settings().test_payments,
         "site_address": addresses.site(tenant) if tenant else "",
     }
@@ -61,9 +62,9 @@ def _words() -> dict[str, Any]:
 
 def _keep_slug(endpoint: str, values: dict[str, Any]) -> None:
     """url_for(".orders") stays on the site one works on."""
-    if "slug" not in values and g.get("tenant"):
-        if current_app.url_map.is_endpoint_expecting(endpoint, "slug"):
-            values["slug"] = g.tenant.slug
+    wanted = current_app.url_map.is_endpoint_expecting(endpoint, "slug")
+    if wanted and "slug" not in values and g.get("tenant"):
+        values["slug"] = g.tenant.slug
 
 
 def init(pages: Blueprint) -> None:

@@ -6,6 +6,7 @@ people never edit one file. English is the msgid itself; its catalogue stays emp
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -24,6 +25,7 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
 }
+STILL = datetime(2026, 1, 1, tzinfo=UTC)
 HEADER = "# Merged by `make messages` from the faces' fragments; edit those, not this file."
 
 
@@ -71,7 +73,7 @@ def write(whole: Catalog) -> None:
     for catalog in (whole, _empty("en")):
         folder = LOCALE / str(catalog.locale) / "LC_MESSAGES"
         folder.mkdir(parents=True, exist_ok=True)
-        catalog.creation_date = catalog.revision_date = None  # type: ignore[assignment]
+        catalog.creation_date = catalog.revision_date = STILL
         with (folder / "messages.po").open("wb") as po:
             write_po(po, catalog, sort_output=True, omit_header=False, width=100)
         with (folder / "messages.mo").open("wb") as mo:

@@ -1,0 +1,41 @@
+"""What happens to an order, in words: the steps of its life, and what a person must decide."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+EVENTS: dict[str, Any] = {
+    "placed": _("Placed"),
+    "payment_started": _("Payment started"),
+    "paid": _("Paid"),
+    "paid_late": _("Paid after it had expired"),
+    "paid_twice": _("Paid twice: the second payment goes back"),
+    "fulfilling": _("Delivery started"),
+    "delivered": _("Delivered"),
+    "revealed": _("Secret opened by the buyer"),
+    "fulfil_failed": _("Delivery failed"),
+    "payment_mismatch": _("The payment does not match the order"),
+    "expired": _("Expired unpaid"),
+    "cancelled": _("Cancelled"),
+    "refunding": _("Refund started"),
+    "refunded": _("Refunded"),
+    "refund_failed": _("Refund failed"),
+    "refund_retried": _("Refund tried again"),
+    "second_payment_refunded": _("The second payment was given back"),
+    "second_refund_failed": _("Giving back the second payment failed"),
+}
+TASKS: dict[str, Any] = {
+    "refund_failed": _("The refund failed: try again or pay it out by hand"),
+    "payment_mismatch": _("The payment does not match: look at it before delivering"),
+    "fulfil_failed": _("Paid but not delivered: add stock and deliver, or refund"),
+}
+
+
+def event(name: str) -> str:
+    """A step in words; an unknown one as its name."""
+    return str(EVENTS.get(name, name))
+
+
+def task(kind: str) -> str:
+    """What a person must decide."""
+    return str(TASKS.get(kind, kind))
