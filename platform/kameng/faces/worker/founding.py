@@ -19,7 +19,7 @@ from tenants.database import session
 from tenants.tree import Tenant
 from themes import engine
 
-THEME, PRESET = "clean", "default"
+THEME, PRESET = "clean", "standard"
 
 
 @dataclass(frozen=True, slots=True)

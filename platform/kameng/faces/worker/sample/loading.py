@@ -15,6 +15,7 @@ from kameng.domains.agents.rules import Wish
 from kameng.domains.catalog.goods import queries as goods
 from kameng.domains.catalog.imports import queries as imported
 from kameng.domains.catalog.imports import service as imports
+from kameng.domains.catalog.rules import StockType
 from kameng.domains.catalog.stock import service as stock
 from kameng.domains.design import service as design
 from kameng.domains.pricing import service as pricing
@@ -34,7 +35,6 @@ from tenants.database import session
 from tenants.tree import Tenant
 
 APPLICATION = uuid5(NAMESPACE_URL, "kameng:sample:ada")
-SECRETS_EACH = 20
 NOTICE = "全场自动发货,付款后秒出卡密。遇到问题请联系在线客服,7×24 小时在线。"
 
 
@@ -82,10 +82,10 @@ def _catalogue(hub: Tenant, now: datetime) -> None:
 
 
 def _secrets(hub: Tenant, now: datetime) -> None:
-    page = goods.goods(hub, size=1000)
-    for row in page.items:
-        if row.stock_type == "card" and row.stock == 0 and not row.sold:
-            lines = data.secrets(row.product_name, row.sku_name, SECRETS_EACH)
+    for row in goods.goods(hub, stock_type=StockType.CARD, size=1000).items:
+        size = data.stock_size(row.product_name, row.sku_name)
+        if size and not row.stock and not row.sold:
+            lines = data.secrets(row.product_name, row.sku_name, size)
             stock.add_secrets(hub, row.sku_id, lines, note="示例", actor=SYSTEM, now=now)
     session.commit()
 
@@ -136,7 +136,7 @@ def _ada(hub: Tenant, package: UUID, password: str, now: datetime) -> Tenant:
     with use(hub):
         agents.apply(hub, APPLICATION, wish, now=now)
         session.commit()
-    opening.open_site(APPLICATION)
+    opening.open_site(APPLICATION, now=now)
     with shared():
         site = registry.by_slug("ada")
     if site is None:
