@@ -62,7 +62,7 @@ class Visitor:
         assert found, f"{page} has no form"
         return html.unescape(found.group(1))
 
-    def buy(self, sku: SkuFacts, **changes: Any) -> TestResponse:
+    def buy(self, sku: SkuFacts, /, **changes: Any) -> TestResponse:
         """Fill in and send the purchase form of a SKU; `changes` overrule single fields."""
         page = f"/p/{sku.product_id}?sku={sku.sku_id}"
         fields = {
@@ -115,13 +115,8 @@ def member(site: Tenant, contact: str = "kim@example.com", balance: str = "0") -
 
 
 def credit(site: Tenant, made: MemberFacts, amount: str) -> None:
-    """Put money into a member's wallet; inside use(site)."""
-    wallet.credit_member(
-        site,
-        made.id,
-        Money.of(amount),
-        key=str(ids.uuid7()),
-        actor=SYSTEM,
-        note="test",
-        now=clock.now(),
-    )
+    """Put money into a member's wallet, a sub-site's deposit first; inside use(site)."""
+    money = {"key": str(ids.uuid7()), "actor": SYSTEM, "note": "test", "now": clock.now()}
+    if not site.is_root:
+        wallet.deposit(site, Money.of(amount), **money)
+    wallet.credit_member(site, made.id, Money.of(amount), **{**money, "key": str(ids.uuid7())})

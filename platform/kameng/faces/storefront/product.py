@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Response, g, request
 
 from kameng.domains.catalog import queries as catalog
+from kameng.domains.catalog.stock import queries as stock
 from kameng.domains.pricing import queries as pricing
 from kameng.faces.frame import guards, who
 from kameng.faces.storefront import paths
@@ -15,6 +16,8 @@ from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.buying_form import Buy
 from kameng.faces.storefront.drops import forms, goods, paying
 from kameng.faces.storefront.ids import uuid_of
+
+SOLD_CAP = 999
 
 
 @storefront.get("/p/<uuid:product_id>")
@@ -36,12 +39,12 @@ def drawn(
 ) -> Response:
     """The product page with `form` as typed; also what a refused purchase comes back to."""
     facts = catalog.product(g.tenant, product_id)
-    sku_ids = [sku.sku_id for sku in facts.skus]
-    quotes = pricing.quotes(g.tenant, sku_ids)
-    stock = catalog.stock(g.tenant, sku_ids)
+    offered = {sku.sku_id: sku for sku in facts.skus}
+    quotes = pricing.quotes(g.tenant, offered, facts=offered)
+    counted = stock.counted(list(offered), sold_cap=SOLD_CAP)
     drops: dict[str, Any] = {
-        "product": goods.product(facts, sum(catalog.sold(g.tenant, sku_ids).values())),
-        "skus": goods.skus(facts, quotes, stock, chosen),
+        "product": goods.product(facts, sum(counted[sku_id].sold for sku_id in offered)),
+        "skus": goods.skus(facts, quotes, counted, chosen),
         "form": forms.of(form, action=paths.ORDERS, errors=errors),
         **paying.methods(g.tenant, who.member(), chosen=form.pay.data),
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from kameng.domains.catalog.facts import CategoryFacts, ProductCard, ProductFacts, SkuFacts
+from kameng.domains.catalog.stock.facts import Counted
 from kameng.domains.pricing.rules import Quote
 from kameng.faces.frame.money import plain
 from kameng.faces.storefront import paths
@@ -88,14 +89,14 @@ def _category_of(facts: ProductFacts) -> dict[str, str] | None:
 
 
 def skus(
-    facts: ProductFacts, quotes: Quotes, stock: Mapping[UUID, int], chosen: UUID | None
+    facts: ProductFacts, quotes: Quotes, counted: Mapping[UUID, Counted], chosen: UUID | None
 ) -> list[dict[str, Any]]:
     """What can be picked, cheapest rule of selection first: the asked-for one, else the first
     that is in stock, else the first."""
     offered = [sku for sku in facts.skus if sku.sku_id in quotes]
-    selected = _selected(offered, stock, chosen)
+    selected = _selected(offered, counted, chosen)
     return [
-        _sku(facts, sku, quotes[sku.sku_id].price, stock.get(sku.sku_id, 0), sku is selected)
+        _sku(facts, sku, quotes[sku.sku_id].price, counted[sku.sku_id].free, sku is selected)
         for sku in offered
     ]
 
@@ -117,10 +118,10 @@ def _sku(
 
 
 def _selected(
-    offered: list[SkuFacts], stock: Mapping[UUID, int], chosen: UUID | None
+    offered: list[SkuFacts], counted: Mapping[UUID, Counted], chosen: UUID | None
 ) -> SkuFacts | None:
     asked = (sku for sku in offered if sku.sku_id == chosen)
-    in_stock = (sku for sku in offered if stock.get(sku.sku_id, 0) > 0)
+    in_stock = (sku for sku in offered if counted[sku.sku_id].free > 0)
     return next(asked, None) or next(in_stock, None) or next(iter(offered), None)
 
 
