@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, func, literal_column, or_, select
 
 from kameng.domains.orders.facts import IndexPage, IndexRow, Sales, TaskFacts
 from kameng.domains.orders.models import FulfilmentTask, OrderIndex
@@ -63,6 +63,23 @@ def sales(tenant: Tenant, *, since: datetime, until: datetime) -> Sales:
     count, amount = session.execute(query).one()
     total = amount if isinstance(amount, Money) else Money(int(amount), tenant.currency)
     return Sales(int(count), total)
+
+
+def sales_by_site(tenant: Tenant, *, since: datetime, until: datetime) -> dict[int, Sales]:
+    """What every site here and below was paid in a span of time; sites without sales are absent."""
+    query = (
+        select(OrderIndex.tenant_id, func.count(), func.sum(OrderIndex.total).cast(BigInteger))
+        .where(
+            _below(tenant),
+            OrderIndex.placed_at >= since - timedelta(days=1),
+            OrderIndex.paid_at >= since,
+            OrderIndex.paid_at < until,
+            OrderIndex.state.in_(SALES_COUNT),
+        )
+        .group_by(OrderIndex.tenant_id)
+    )
+    rows = session.execute(query).tuples()
+    return {site: Sales(count, Money(amount, tenant.currency)) for site, count, amount in rows}
 
 
 def attention(tenant: Tenant, *, limit: int = 50) -> list[TaskFacts]:
