@@ -31,9 +31,3 @@ class NoSuchRule(NotFound):
     """There is no rule in that place."""
 
     code = "no_such_rule"
-
-
-class NoSuchLevel(NotFound):
-    """The site gives no such level."""
-
-    code = "no_such_level"

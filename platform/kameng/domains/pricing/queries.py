@@ -125,7 +125,7 @@ def _chain(tenant: Tenant, goods: Iterable[SkuFacts]) -> list[ChainLevel]:
     return [ChainLevel(one, held.get(one), RuleBook(found[one])) for one in tenant.chain]
 
 
-def _rules_and_levels(tenant: Tenant, goods: list[SkuFacts]) -> Select[Any]:
+def _rules_and_levels(tenant: Tenant, goods: list[SkuFacts]) -> Select[*tuple[Any, ...]]:
     """Rules of the chain, each with the level that the next site of the chain holds there.
 
     A site without rules tells no level, and needs none: a level only chooses among rules.

@@ -10,10 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.pricing import queries, rules
-from kameng.domains.pricing.errors import NoSuchGoods, NoSuchLevel, NoSuchRule
+from kameng.domains.pricing.errors import NoSuchGoods, NoSuchRule
 from kameng.domains.pricing.markups.rules import Method, Place, Rounding, Rule, Scope, markup
 from kameng.domains.pricing.models import PriceRule
 from kameng.domains.terms import queries as terms
+from kameng.domains.terms.errors import NoSuchLevel
 from kameng.kit import audit, ids
 from kameng.kit.audit import Actor
 from kameng.kit.money import Money, Percent

@@ -81,11 +81,13 @@ def level_of(tenant_id: int) -> UUID | None:
 def levels_of(tenant_ids: Iterable[int]) -> dict[int, UUID | None]:
     """The level each site holds at its parent, None without terms; one query."""
     wanted = list(tenant_ids)
-    found: dict[int, UUID | None] = dict(row for row in session.execute(held_levels(wanted)))
+    found: dict[int, UUID | None] = {
+        row.tenant_id: row.level_id for row in session.execute(held_levels(wanted))
+    }
     return {tenant_id: found.get(tenant_id) for tenant_id in wanted}
 
 
-def held_levels(tenant_ids: Iterable[int]) -> Select[tuple[int, UUID | None]]:
+def held_levels(tenant_ids: Iterable[int]) -> Select[int, UUID | None]:
     """The same as a query, for a caller that joins it to its own (tenant_id, level_id)."""
     return select(TenantTerms.tenant_id, TenantTerms.level_id).where(
         TenantTerms.tenant_id.in_(list(tenant_ids))
