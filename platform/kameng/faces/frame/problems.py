@@ -108,10 +108,10 @@ def answer(problem: Problem) -> Response:
 
 
 def face() -> str:
-    """Which face the visitor stands before, even when no page matched."""
-    if request.blueprint:
-        return request.blueprint
-    return g.get("face") or ("storefront" if g.get("tenant") else "plain")
+    """Which face the visitor stands before, even when no page matched; an unknown host has none."""
+    if g.get("face") is None and g.get("tenant") is None:
+        return "plain"
+    return request.blueprint or g.get("face") or "storefront"
 
 
 def framed(problem: Problem) -> ResponseReturnValue:
