@@ -18,9 +18,12 @@ _TAG = re.compile(r"<[a-zA-Z/!]")
 
 
 def clean(text: str) -> str:
-    """`text` as HTML a storefront may show: plain text becomes paragraphs, HTML is filtered."""
+    """`text` as HTML a storefront may show: plain text becomes paragraphs, HTML is filtered.
+
+    What comes out always carries a tag, so that cleaning it again (an edit) changes nothing.
+    """
     markup = text if _TAG.search(text) else _paragraphs(text)
-    return nh3.clean(
+    filtered = nh3.clean(
         markup,
         tags=_TAGS,
         clean_content_tags={"script", "style", "iframe", "object", "svg", "math"},
@@ -28,6 +31,7 @@ def clean(text: str) -> str:
         url_schemes=_SCHEMES,
         link_rel="noopener nofollow ugc",
     )
+    return filtered if _TAG.search(filtered) or not filtered.strip() else f"<p>{filtered}</p>"
 
 
 def _paragraphs(text: str) -> str:
