@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -148,18 +148,18 @@ def journal(
 
 
 def _conditions(asked: JournalFilter) -> list[Any]:
-    wanted = (
-        (asked.kind, LedgerTxn.kind == asked.kind),
-        (asked.tenant_id, LedgerTxn.tenant_id == asked.tenant_id),
-        (asked.ref_id, LedgerTxn.ref_id == asked.ref_id),
-        (asked.since, LedgerTxn.created_at >= asked.since),
-        (asked.until, LedgerTxn.created_at < asked.until),
-        (asked.account_kind, _touches(asked.account_kind)),
+    wanted: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+        (asked.kind, lambda kind: LedgerTxn.kind == kind),
+        (asked.tenant_id, lambda site: LedgerTxn.tenant_id == site),
+        (asked.ref_id, lambda ref: LedgerTxn.ref_id == ref),
+        (asked.since, lambda since: LedgerTxn.created_at >= since),
+        (asked.until, lambda until: LedgerTxn.created_at < until),
+        (asked.account_kind, _touches),
     )
-    return [condition for value, condition in wanted if value is not None]
+    return [condition(value) for value, condition in wanted if value is not None]
 
 
-def _touches(kind: str | None) -> Any:
+def _touches(kind: str) -> Any:
     entry, account = aliased(LedgerEntry), aliased(LedgerAccount)
     return exists().where(
         entry.txn_id == LedgerTxn.id, account.id == entry.account_id, account.kind == kind
