@@ -10,16 +10,16 @@ from __future__ import annotations
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kameng.kit.embedded import binaries, process
+from kameng.kit.embedded import binaries, orphans, process
 from kameng.kit.embedded import folder as folders
 from kameng.kit.embedded.errors import (
-    AlreadyRunning,
     HalfInitialised,
     OtherVersion,
     StartFailed,
@@ -33,6 +33,7 @@ VERSION = "18"
 DATABASE = "kameng"
 _NAME = "PostgreSQL"
 _HERE = "/proc/self/cwd"
+_SYNC = "syncfs" if sys.platform == "linux" else "fsync"  # one call, not a thousand
 _PATIENCE = 120.0
 _LOG_LIMIT = 10_000_000
 _SETTINGS = {
@@ -126,7 +127,7 @@ def _started(place: _Place, held: BinaryIO, *, port: int | None, durable: bool) 
         process.give(sockets, place.account)
         if not _exists(place):
             _create(place, sockets, durable=durable)
-        _clear_stale_pid(place)
+        orphans.clear(place.data, place.folder)
         password = folders.password(place.password)
         running = _launch(place, sockets, chosen, durable=durable)
     except BaseException:
@@ -159,17 +160,11 @@ def _create(place: _Place, sockets: Path, *, durable: bool) -> None:
     secret.write_text(folders.new_password(place.password))
     process.give(secret, place.account)
     flags = ["-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256"]
-    flags += [f"--pwfile={secret}", *([] if durable else ["--no-sync"])]
-    _run(place, "initdb", "-D", place.here, *flags)
-    _run(
-        place,
-        "postgres",
-        "--single",
-        "-D",
-        place.here,
-        "postgres",
-        say=f"CREATE DATABASE {DATABASE}\n",
-    )
+    _run(place, "initdb", "-D", place.here, *flags, f"--pwfile={secret}", "--no-sync")
+    single = ["--single", "-c", "fsync=off", "-D", place.here, "postgres"]
+    _run(place, "postgres", *single, say=f"CREATE DATABASE {DATABASE}\n")
+    if durable:
+        _run(place, "initdb", "-D", place.here, "--sync-only", f"--sync-method={_SYNC}")
     secret.unlink()
     shutil.rmtree(place.data, ignore_errors=True)
     place.draft.rename(place.data)
@@ -188,35 +183,6 @@ def _run(place: _Place, program: str, *arguments: str, say: str = "") -> None:
     )
     if done.returncode:
         raise explained(_NAME, done.stdout + done.stderr, place.folder, 0)
-
-
-def _clear_stale_pid(place: _Place) -> None:
-    """Remove what a killed server left. We hold the folder's lock, so its launcher is dead: an
-    orphan that still runs here is stopped; any other process merely got the old number."""
-    file = place.data / "postmaster.pid"
-    if not file.exists():
-        return
-    first = file.read_text().split("\n", 1)[0]
-    orphan = int(first) if first.isdigit() else 0
-    if orphan and _is_server_of(place, orphan):
-        _stop_orphan(place, orphan)
-    file.unlink(missing_ok=True)
-
-
-def _stop_orphan(place: _Place, orphan: int) -> None:
-    if not process.stop_orphan(orphan, signal.SIGINT):
-        raise AlreadyRunning(place.folder)
-
-
-def _is_server_of(place: _Place, pid: int) -> bool:
-    if not process.alive(pid):
-        return False
-    facts = Path(f"/proc/{pid}")
-    try:
-        return (facts / "cwd").samefile(place.data)
-    except OSError:  # not ours to look into, or no /proc: believe the file unless the name differs
-        name = facts / "comm"
-        return not name.exists() or name.read_text().strip() == "postgres"
 
 
 def _launch(place: _Place, sockets: Path, port: int, *, durable: bool) -> subprocess.Popen[bytes]:
