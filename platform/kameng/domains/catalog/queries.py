@@ -175,12 +175,14 @@ def sold(tenant: Tenant, sku_ids: Iterable[UUID], *, cap: int = 999) -> dict[UUI
 def _narrowed(
     tenant: Tenant, category: UUID | None, search: str | None
 ) -> tuple[str, dict[str, Any]]:
-    where, values = "", {"me": tenant.id, "chain": list(tenant.chain)}
+    where = ""
+    values: dict[str, Any] = {"me": tenant.id, "chain": list(tenant.chain)}
     if category is not None:
-        where, values["category"] = where + _IN_CATEGORY, category  # type: ignore[assignment]
+        where += _IN_CATEGORY
+        values["category"] = category
     for at, word in enumerate(rules.search_words(search or "")):
         where += f" AND concat_ws(' ', p.name, p.summary, c.name, c1.name, s.names) ILIKE :w{at}"
-        values[f"w{at}"] = f"%{rules.escape_like(word)}%"  # type: ignore[assignment]
+        values[f"w{at}"] = f"%{rules.escape_like(word)}%"
     return where, values
 
 

@@ -200,8 +200,8 @@ def _names(values: dict[str, Any]) -> list[Problem]:
     for field in ("name", "spec", "category", "subcategory", "summary"):
         found = blocklist.find(values.get(field, ""))
         if found:
-            facts = {"word": found.word, "family": found.family}
-            problems.append(Problem(field, Code.GOODS_FORBIDDEN.value, facts=facts))
+            told = {"word": found.word, "family": found.family}
+            problems.append(Problem(field, Code.GOODS_FORBIDDEN.value, facts=told))
     return problems
 
 

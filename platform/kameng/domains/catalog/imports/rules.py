@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -143,7 +144,7 @@ class Problem:
     field: str
     code: str
     level: str = Level.ERROR.value
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = made(default_factory=dict)
 
     @property
     def is_error(self) -> bool:
@@ -155,7 +156,7 @@ class Grid:
     """A sheet as read: rows with their line numbers, and cells that carry no usable value."""
 
     rows: list[tuple[int, list[Cell]]]
-    marks: dict[tuple[int, int], str] = field(default_factory=dict)
+    marks: dict[tuple[int, int], str] = made(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def undo(tenant: Tenant, import_id: UUID, *, actor: Actor, now: datetime) -> Und
     """
     head = _locked(tenant, import_id, "committed", ImportNotCommitted)
     trails = _trails(import_id)
-    state = undoing.look(tenant, trails.values(), head.committed_at)
+    state = undoing.look(tenant, trails.values(), head.committed_at or now)
     verdicts = {line: undoing.verdict(trail, state) for line, trail in trails.items()}
     refused = [(line, reason.value) for line, reason in verdicts.items() if reason]
     good = [trail for line, trail in trails.items() if not verdicts[line]]

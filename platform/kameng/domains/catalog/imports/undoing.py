@@ -42,12 +42,10 @@ def look(tenant: Tenant, trails: Iterable[Trail], since: datetime) -> Now:
     """Lock what the trails touch and see how it stands; no card can slip in afterwards."""
     products = _ids(trails, "product")
     skus = _ids(trails, "sku")
-    versions = [
-        _locked(tenant, table, wanted) for table, wanted in ((Product, products), (Sku, skus))
-    ]
+    standing = _locked(tenant, Product, products), _locked(tenant, Sku, skus)
     rows = session.execute(_CARDS, {"skus": skus, "since": since}).all()
     return Now(
-        *versions,
+        *standing,
         sold={str(row.id) for row in rows if row.sold},
         stocked={str(row.id) for row in rows if row.stocked},
     )

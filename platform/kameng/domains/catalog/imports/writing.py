@@ -79,7 +79,7 @@ def change_all(table: type[Product] | type[Sku], rows: list[Row]) -> None:
     for row in rows:
         shapes[tuple(sorted(row))].append(row)
     for shape, alike in shapes.items():
-        values = {name: bindparam(f"v_{name}") for name in shape if name not in ("id", "old")}
+        values: Row = {name: bindparam(f"v_{name}") for name in shape if name not in ("id", "old")}
         statement = (
             update(table)
             .where(table.id == bindparam("b_id"), table.version == bindparam("b_old"))
