@@ -148,7 +148,7 @@ def order(**facts: Any) -> dict[str, Any]:
                 "total": "37.80",
                 "art": "video",
                 "secrets": SECRETS,
-                "usage_note": "打开 iqiyi.com 兑换中心，登录后输入卡密。\n卡密自发货起 180 天内有效。",
+                "usage_note": "打开兑换中心，登录后输入卡密。\n卡密自发货起 180 天内有效。",
             }
         ],
         "pay_url": None,
@@ -217,7 +217,7 @@ def every_page() -> dict[str, tuple[str, dict[str, Any]]]:
         "name": "爱奇艺黄金会员 月卡",
         "summary": "官方激活码，支持手机、平板、电脑与电视以外设备登录使用",
         "art": "video",
-        "description_html": "<h3>会员权益</h3><ul><li>跳过广告，抢先看剧</li><li>1080P 蓝光画质</li></ul>"
+        "description_html": "<h3>会员权益</h3><ul><li>跳过广告</li><li>1080P 蓝光画质</li></ul>"
         "<p>激活码为一次性兑换，<strong>兑换后不支持退换</strong>。</p>",
         "usage_note": "1. 打开兑换中心并登录您的账号\n2. 输入卡密，点击兑换\n3. 会员立即到账",
         "min": 1,

@@ -17,9 +17,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
-from themes import engine
 
 from tests.themes.pages import every_page
+from themes import engine
 
 THEME = "clean"
 ARGS = ["--no-sandbox", "--disable-background-networking"]
@@ -90,6 +90,10 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def _say(text: str) -> None:
+    sys.stderr.write(f"console: {text}\n")
+
+
 def main(folder: Path, cases: list[str], *, lang: str, scheme: Any) -> None:
     """Pictures of the cases at 390 and 1280 px."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -99,7 +103,7 @@ def main(folder: Path, cases: list[str], *, lang: str, scheme: Any) -> None:
             context = browser.new_context(viewport=size, color_scheme=scheme)
             for case in cases or list(every_page()):
                 tab = context.new_page()
-                tab.on("console", lambda said: sys.stderr.write(f"{case}: {said.text}\n"))
+                tab.on("console", lambda said: _say(said.text))
                 tab.goto(f"{base}/show/{case}?lang={lang}")
                 tab.screenshot(path=folder / f"{case}-{width}.png", full_page=True)
                 tab.close()

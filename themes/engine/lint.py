@@ -23,11 +23,19 @@ MARK = re.compile("\x01(\\d+)\x02")
 _EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.S)
 _STATEMENT = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.S)
 _OUTSIDE = re.compile(r"^\s*(https?:|//|javascript:|data:)", re.I)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _UNQUOTED = re.compile(r"\s[\w:-]+=[^\"'\s>]")
 LINKS = {"href", "src", "action", "formaction", "poster", "xlink:href"}
 LEGAL = ("https://beian.miit.gov.cn/", "https://beian.mps.gov.cn/")
 FORBIDDEN_TAGS = {"style", "iframe", "object", "embed", "base", "applet", "frame"}
-FORBIDDEN_JS = ("innerHTML", "outerHTML", "eval(", "new Function", "document.write", "insertAdjacent")
+FORBIDDEN_JS = (
+    "innerHTML",
+    "outerHTML",
+    "eval(",
+    "new Function",
+    "document.write",
+    "insertAdjacent",
+)
 FILES = {".html", ".json", ".css", ".js", ".svg", ".webp", ".toml", ".md"}
 
 
@@ -129,7 +137,7 @@ class _Reader(HTMLParser):
             self._fault("inline script")
         if tag == "img" and not {"width", "height", "alt"} <= set(given):
             self._fault("img needs width, height and alt")
-        if _UNQUOTED.search(self.get_starttag_text() or ""):
+        if _UNQUOTED.search(_QUOTED.sub('""', self.get_starttag_text() or "")):
             self._fault("unquoted attribute")
         for key, value in attrs:
             self._attribute(key, value or "")
@@ -160,7 +168,7 @@ def _assets(folder: Path) -> Iterator[Fault]:
 
 def style(name: str, text: str) -> list[Fault]:
     """The faults of a stylesheet."""
-    bad = re.finditer(r"@import|url\(\s*[\"']?(?!data:)|expression\(|behavior:", text)
+    bad = re.finditer(r"@import|url\(\s*[\"']?(?!data:)|expression\(|(?<![-\w])behavior:", text)
     return [Fault(name, _line(text, m.start()), f"{m.group()} is not allowed") for m in bad]
 
 

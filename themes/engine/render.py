@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections import OrderedDict
 from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
@@ -16,6 +18,16 @@ from .theme import Theme
 
 log = logging.getLogger(__name__)
 SLOW_MS = 50.0
+KEPT = 4096
+Key = tuple[Theme, int, str]
+_kept: OrderedDict[Key, tuple[prepared.Ready, str]] = OrderedDict()
+
+
+def _keep(key: Key, drawn: tuple[prepared.Ready, str]) -> None:
+    """Remember a drawing, forgetting the oldest. Two threads may draw the same: same result."""
+    _kept[key] = drawn
+    while len(_kept) > KEPT:
+        _kept.popitem(last=False)
 
 
 class Drawing:
@@ -41,7 +53,8 @@ class Drawing:
         self.first = self._first()
 
     def _title(self, completed: Mapping[str, Any]) -> str:
-        words, shop = self.sandbox.globals["t"], completed["shop"]["name"]
+        words: Any = self.sandbox.globals["t"]
+        shop = completed["shop"]["name"]
         own = completed["title"] or (completed.get("product") or {}).get("name", "")
         if self.template == "home" and not own:
             return f"{shop} - {words('title.home')}"
@@ -76,16 +89,30 @@ class Drawing:
         started = perf_counter()
         try:
             return self._drawn(ready)
-        except Exception as problem:  # the live path never fails for one section's sake
+        except Exception as problem:  # noqa: BLE001 - the live path never fails for one section's sake
             self._failed(ready, problem)
             return ""
         finally:
             self._watch(ready, (perf_counter() - started) * 1000)
 
     def _drawn(self, ready: prepared.Ready) -> str:
+        """The section, from memory when all it may see is the same as before."""
+        if ready.schema.varies is None:
+            return self._fresh(ready, self.context)
+        seen = {name: self.context[name] for name in ready.schema.varies}
+        first = ready.values["id"] == self.first
+        text = json.dumps([self.locale, self.template, first, seen], default=str)
+        key = (self.theme, id(ready), text)
+        kept = _kept.get(key)
+        if kept is None or kept[0] is not ready:
+            kept = (ready, self._fresh(ready, seen | {"template": self.template}))
+            _keep(key, kept)
+        return kept[1]
+
+    def _fresh(self, ready: prepared.Ready, context: Mapping[str, Any]) -> str:
         section = ready.values | {"first": ready.values["id"] == self.first}
         template = self.sandbox.get_template(f"sections/{ready.schema.type}.html")
-        body = template.render(self.context, section=section)
+        body = template.render(context, section=section)
         if not body.strip():
             return ""
         wrap = self.sandbox.get_template("layout/wrap.html")

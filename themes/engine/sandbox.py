@@ -17,8 +17,9 @@ from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 FILTERS = frozenset(
-    "abs batch default d escape e first int join last length list count lower upper "
-    "reject rejectattr reverse round select selectattr string sum trim truncate unique".split()
+    {"abs", "batch", "count", "d", "default", "e", "escape", "first", "int", "join", "last"}
+    | {"length", "list", "lower", "reject", "rejectattr", "reverse", "round", "select"}
+    | {"selectattr", "string", "sum", "trim", "truncate", "unique", "upper"}
 )
 METHODS = frozenset({"get", "items", "keys", "values"})
 LONGEST = 10_000
@@ -70,6 +71,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return True
         owner = getattr(obj, "__self__", None)
         return (type(owner) is dict and obj.__name__ in METHODS) or isinstance(owner, LoopContext)
+
+    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+        """A granted function directly: the checks of the general way cost more than the call."""
+        if id(__obj) in __self._granted:
+            kwargs.pop("_loop_vars", None)  # what Jinja passes along inside a loop
+            return __obj(*args, **kwargs)
+        return super().call(__context, __obj, *args, **kwargs)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Sizes are bounded: no giant strings, no giant numbers, no % formatting."""

@@ -14,10 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from . import fields
 from .errors import BrokenTheme
 
+Model = type[BaseModel]
 GROUPS = ("header", "main", "footer", "overlay")
 TAGS = ("section", "header", "footer", "nav", "div", "aside")
-KEYS = {"type", "version", "name", "groups", "templates", "limit", "min", "locked", "essential",
-        "tag", "label", "needs", "settings", "blocks", "max_blocks", "icon", "help"}  # fmt: skip
+PLACE = {"groups", "templates", "limit", "min", "locked", "essential", "tag", "label"}
+KEYS = PLACE | {"type", "version", "name", "icon", "help", "needs", "varies", "settings", "blocks"}
+KEYS |= {"max_blocks"}
 IDENT = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -28,8 +30,8 @@ class SectionSchema:
     type: str
     version: int
     facts: Mapping[str, Any]
-    settings: type[BaseModel]
-    blocks: Mapping[str, type[BaseModel]]
+    settings: Model
+    blocks: Mapping[str, Model]
     rich: frozenset[str]
     linked: frozenset[str]
 
@@ -64,6 +66,12 @@ class SectionSchema:
     def needs(self) -> tuple[str, ...]:
         """Drops without which it is silently left out."""
         return tuple(self.facts.get("needs", ()))
+
+    @property
+    def varies(self) -> tuple[str, ...] | None:
+        """The only drops it may see, so that its drawing can be kept; None = all, never kept."""
+        varies = self.facts.get("varies")
+        return tuple(varies) if varies is not None else None
 
     @property
     def max_blocks(self) -> int:

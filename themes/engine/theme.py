@@ -10,7 +10,8 @@ from typing import Any
 
 from jinja2 import BytecodeCache
 
-from . import assets, filters, icons, links, manifest, migrations, sandbox, schemas, texts, tokens
+from . import assets, filters, icons, links, manifest, migrations, schemas, texts, tokens
+from . import sandbox as boxes
 from .errors import BrokenTheme
 
 Arrangement = dict[str, Any]
@@ -30,7 +31,7 @@ class Theme:
     tokens: tokens.Tokens
     assets: dict[str, assets.Asset]
     icons: icons.Icons
-    _sandboxes: dict[str, sandbox.Sandbox] = field(default_factory=dict)
+    _sandboxes: dict[str, boxes.Sandbox] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -57,15 +58,15 @@ class Theme:
         """Its words in `locale`."""
         return texts.load(self.folders, locale)
 
-    def sandbox(self, locale: str, cache: BytecodeCache | None = None) -> sandbox.Sandbox:
+    def sandbox(self, locale: str, cache: BytecodeCache | None = None) -> boxes.Sandbox:
         """Its environment for pages in `locale`, made on first use."""
         locale = locale if locale in texts.LOCALES else texts.LOCALES[0]
         if locale not in self._sandboxes:
             self._sandboxes[locale] = self._made(locale, cache)
         return self._sandboxes[locale]
 
-    def _made(self, locale: str, cache: BytecodeCache | None) -> sandbox.Sandbox:
-        made = sandbox.Sandbox(self.folders, cache=cache)
+    def _made(self, locale: str, cache: BytecodeCache | None) -> boxes.Sandbox:
+        made = boxes.Sandbox(self.folders, cache=cache)
         words = self.texts(locale)
         given = {"t": words, "has_text": words.has, "icon": self.icons, "asset": self.asset_url}
         made.grant(given, filters.filters_for(locale))
