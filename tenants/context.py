@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -22,7 +22,22 @@ class Binding:
         return self.tenant.slug if self.tenant else f"<{self.role}>"
 
 
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """What a change of binding must ask of the database, told by it through `attach`."""
+
+    in_transaction: Callable[[], bool] = lambda: False
+    close: Callable[[], None] = lambda: None
+
+
 _binding: ContextVar[Binding | None] = ContextVar("kameng_binding", default=None)
+_sessions = Sessions()
+
+
+def attach(sessions: Sessions) -> None:
+    """Let changes of binding look after the database's sessions."""
+    global _sessions
+    _sessions = sessions
 
 
 def binding() -> Binding:
@@ -74,16 +89,14 @@ def shared(role: str = "app_shared") -> Iterator[None]:
 
 @contextmanager
 def _bind(new: Binding) -> Iterator[None]:
-    from tenants.database import close_session, in_transaction
-
     old = _binding.get()
-    if old is not None and in_transaction():
+    if old is not None and _sessions.in_transaction():
         raise TenantChanged(f"a transaction of {old} is still open; {new} cannot be bound inside")
     token = _binding.set(new)
     try:
         yield
     finally:
         try:
-            close_session()
+            _sessions.close()
         finally:
             _binding.reset(token)

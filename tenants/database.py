@@ -38,7 +38,7 @@ class _Base(DeclarativeBase):
 class _Session(FlaskSession):
     """Picks the engine by the binding in force; model bind keys are never used."""
 
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine:  # type: ignore[override]
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine:
         return engines.of(context.binding())
 
 
@@ -115,7 +115,7 @@ def _open_transaction(connection: Connection) -> None:
     raw = connection.connection.dbapi_connection
     if raw is None:
         raise NoTenant("the connection is closed")
-    raw.execute(packet)  # type: ignore[attr-defined]
+    raw.execute(packet)
 
 
 engines = Engines()
@@ -132,14 +132,14 @@ db = SQLAlchemy(
 session = db.session
 
 
-class SharedModel(db.Model):  # type: ignore[name-defined, misc]
+class SharedModel(db.Model):  # type: ignore[name-defined]
     """A table of the shared schema; every row that belongs to a site names its tenant."""
 
     __abstract__ = True
     metadata = MetaData(schema="shared", naming_convention=NAMING)
 
 
-class TenantModel(db.Model):  # type: ignore[name-defined, misc]
+class TenantModel(db.Model):  # type: ignore[name-defined]
     """A table of a tenant's own schema; found through search_path, never by name."""
 
     __abstract__ = True
@@ -161,3 +161,6 @@ def commit_bound() -> None:
 def close_session() -> None:
     """Roll back and forget the session of the binding in force."""
     session.remove()
+
+
+context.attach(context.Sessions(in_transaction, close_session))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence as Many
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, delete, insert, select, text, update
@@ -36,7 +37,7 @@ _FACTS = (
 _by_host: dict[str, tuple[float, Tenant]] = {}
 
 
-def _tenant(row: Row[tuple[int, str, str, str, object, str, str]]) -> Tenant:
+def _tenant(row: Row[int, str, str, str, Any, str, str]) -> Tenant:
     return Tenant(
         id=row[0],
         slug=row[1],
@@ -131,7 +132,7 @@ def all_slugs() -> list[str]:
 
 def spare_count() -> int:
     """How many built schemas wait in the pool."""
-    return session.execute(text("SELECT count(*) FROM shared.schema_pool")).scalar_one()
+    return int(session.execute(text("SELECT count(*) FROM shared.schema_pool")).scalar_one())
 
 
 def claim(

@@ -35,7 +35,7 @@ from tenants.database import session
 from tenants.tree import Tenant
 
 APPLICATION = uuid5(NAMESPACE_URL, "kameng:sample:ada")
-NOTICE = "全场自动发货,付款后秒出卡密。遇到问题请联系在线客服,7×24 小时在线。"
+NOTICE = "全场自动发货，付款后秒出卡密。遇到问题请联系在线客服，7×24 小时在线。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +104,11 @@ def _offers(hub: Tenant, now: datetime) -> UUID:
         place = Place(Scope.ALL, None, Audience.CHILD, level.id)
         pricing.set_rule(hub, place, Method.PERCENT, markup, Rounding.FEN, actor=SYSTEM, now=now)
     drafts = (
-        PackageDraft("普及版", "免费开通,自己定价,赚差价", levels[0].id, Money.zero(), None,
+        PackageDraft("普及版", "免费开通，自己定价，赚差价", levels[0].id, Money.zero(), None,
                      Allows(), popular=True),
-        PackageDraft("专业版试用", "30 天试用,更低进价,可开下级分站", levels[1].id, Money.zero(),
+        PackageDraft("专业版试用", "30 天试用，更低进价，可开下级分站", levels[1].id, Money.zero(),
                      30, Allows(child_sites=True), position=1),
-        PackageDraft("旗舰版", "最低进价,独立域名,可开下级分站", levels[2].id, Money.of("388"),
+        PackageDraft("旗舰版", "最低进价，独立域名，可开下级分站", levels[2].id, Money.of("388"),
                      None, Allows(own_domain=True, own_goods=True, child_sites=True), position=2),
     )  # fmt: skip
     made = [terms.create_package(hub, draft, actor=SYSTEM, now=now) for draft in drafts]
