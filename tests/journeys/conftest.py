@@ -13,8 +13,9 @@ from playwright.sync_api import Browser
 from tests.support import browser, running
 from tests.support.running import Deployment
 
-OPERATOR_LOGIN = "hub"
-OPERATOR_PASSWORD = "hub operator 2026"
+MASTER = "hub"
+OPERATOR_LOGIN = "hub-operator"
+OPERATOR_PASSWORD = "star river runs 2026"
 
 
 @pytest.fixture(scope="session")
@@ -39,14 +40,7 @@ def live(chromium: Browser) -> Iterator[Deployment]:
 
 def found_master(made: Deployment) -> None:
     """The master site, as an operator founds it on a new machine."""
-    made.run(
-        "kameng.faces.worker.cli",
-        "found",
-        "--slug=hub",
-        "--name=星河卡盟",
-        f"--login={OPERATOR_LOGIN}",
-        f"--password={OPERATOR_PASSWORD}",
-    )
+    made.run("tests.support.founding", MASTER, "星河卡盟", OPERATOR_LOGIN, OPERATOR_PASSWORD)
 
 
 @pytest.fixture(params=["phone", "desktop"])

@@ -32,7 +32,7 @@ def sends(staff: Watched, form: Locator) -> None:
     button = form.locator("[type=submit]").last
     with staff.page.expect_navigation():
         button.click()
-        yes = staff.page.locator("dialog[open] [data-yes], .modal.show [data-yes]")
+        yes = staff.page.locator("dialog#confirm[open] [value=yes]")
         if yes.count():
             yes.click()
 

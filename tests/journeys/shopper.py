@@ -92,3 +92,10 @@ def signs_up(kim: Watched, live: Deployment, slug: str, login: str) -> None:
     kim.page.locator("main form [type=submit]").click()
     kim.page.wait_for_url("**/me")
     kim.look("member-centre")
+
+
+def buys_from_balance(kim: Watched, *, contact: str) -> Bought:
+    """Signed in: one form, and the secret is on the page it leads to."""
+    began = time.monotonic()
+    orders(kim, contact=contact, pay="wallet")
+    return reads_the_secret(kim, since=began)

@@ -65,12 +65,16 @@ class Watched:
 
     def look(self, title: str) -> None:
         """A full-page picture, and no serious accessibility finding on what it shows."""
+        self.picture(title)
+        self.no_serious_finding(title)
+        self.no_sideways_scroll(title)
+
+    def picture(self, title: str) -> None:
+        """A full-page picture of what is on the screen."""
         self.shots += 1
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         place = SCREENSHOTS / f"{self.name}-{self.shots:02d}-{title}.png"
         self.page.screenshot(path=str(place), full_page=True)
-        self.no_serious_finding(title)
-        self.no_sideways_scroll(title)
 
     def no_serious_finding(self, title: str) -> None:
         """axe names no serious or critical violation on the page as it stands."""
@@ -124,5 +128,8 @@ def person(browser: Browser, name: str, screen: str) -> Iterator[Watched]:
     try:
         yield seen
         assert not seen.complaints, "\n".join(seen.complaints)
+    except BaseException:
+        seen.picture("failed")
+        raise
     finally:
         context.close()

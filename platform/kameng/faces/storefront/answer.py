@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response, g, make_response
+from flask.typing import ResponseReturnValue
 
 from kameng.domains.design import queries as design
 from kameng.faces.frame import i18n
@@ -28,8 +29,9 @@ def page(
     return make_response(html, status)
 
 
-def private(response: Response) -> Response:
+def private(answer: ResponseReturnValue) -> Response:
     """Mark a page that shows orders or an account: no cache may keep it."""
+    response = make_response(answer)
     response.headers["Cache-Control"] = KEEP_NOTHING
     return response
 

@@ -57,9 +57,9 @@ def _can_open_sites(tenant: Tenant) -> bool:
 
 
 def _messages() -> list[dict[str, str]]:
+    flashed = (tuple(one) for one in get_flashed_messages(with_categories=True))
     return [
-        {"kind": kind if kind in KINDS else "info", "text": str(text)}
-        for kind, text in get_flashed_messages(with_categories=True)
+        {"kind": kind if kind in KINDS else "info", "text": str(text)} for kind, text in flashed
     ]
 
 
