@@ -78,7 +78,7 @@ def sales_by_site(tenant: Tenant, *, since: datetime, until: datetime) -> dict[i
         )
         .group_by(OrderIndex.tenant_id)
     )
-    rows = session.execute(query).tuples()
+    rows = session.execute(query)
     return {site: Sales(count, Money(amount, tenant.currency)) for site, count, amount in rows}
 
 
