@@ -33,7 +33,7 @@ def key(tenant: Tenant, name: str) -> str:
 def get(tenant: Tenant, name: str) -> Any:
     """The kept JSON value, or None."""
     kept = client().get(key(tenant, name))
-    return None if kept is None else json.loads(kept)  # type: ignore[arg-type]
+    return None if kept is None else json.loads(kept)
 
 
 def put(tenant: Tenant, name: str, value: Any, *, seconds: int) -> None:

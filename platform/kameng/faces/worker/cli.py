@@ -14,14 +14,14 @@ from kameng.config import Settings, environment
 from kameng.faces.worker import refused
 
 
-def _plainly(command: Callable[[], int | None]) -> Callable[[], None]:
+def _plainly(command: Callable[..., int | None]) -> Callable[..., None]:
     """End with a sentence instead of a traceback when something expected is in the way."""
 
     @functools.wraps(command)
-    def told() -> None:
+    def told(**given: str) -> None:
         env = environment()
         try:
-            status = command()
+            status = command(**given)
         except refused.EXPECTED as error:
             urls = {name.lower(): env.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
             print(f"kameng: {refused.sentence(error, **urls)}", file=sys.stderr)
@@ -63,6 +63,21 @@ def sample() -> None:
     from kameng.faces.worker import setting_up
 
     _with_servers(setting_up.load_sample)
+
+
+@main.command()
+@click.option("--slug", required=True, help="The site's name in its address, e.g. myshop.")
+@click.option("--name", required=True, help="The site's name on its pages.")
+@click.option("--login", required=True, help="The first operator's sign-in name.")
+@click.option("--email", required=True, help="The first operator's address.")
+@click.password_option(help="Asked for when not given.")
+@_plainly
+def found(slug: str, name: str, login: str, email: str, password: str) -> None:
+    """Found a master site with its first operator; the same call again finishes what was cut."""
+    from kameng.faces.worker import founding, setting_up
+
+    founder = founding.Founder(login, login, email, password)
+    _with_servers(lambda chosen, _: setting_up.found(chosen, slug, name, founder))
 
 
 @main.command()

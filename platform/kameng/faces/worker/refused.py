@@ -9,8 +9,10 @@ from sqlalchemy.exc import DBAPIError
 
 from kameng.config import BadSettings
 from kameng.kit.embedded.errors import EmbeddedError
+from kameng.kit.errors import Refusal
 from migrations.roles import NotAllowed
 from migrations.run import MigrationFailed
+from tenants.errors import TenancyError
 
 _DISK_FULL = "53100"
 
@@ -25,6 +27,8 @@ EXPECTED = (
     BadSettings,
     NotAllowed,
     MigrationFailed,
+    Refusal,
+    TenancyError,
     DBAPIError,
     RedisError,
     OSError,
@@ -39,6 +43,8 @@ def sentence(error: Exception, *, database_url: str = "", redis_url: str = "") -
         return f"Valkey at {place(redis_url)} does not answer: {error}"
     if isinstance(error, MigrationFailed):
         return f"The database could not be migrated: {error}"
+    if isinstance(error, Refusal):
+        return f"Refused: {error}"
     return str(error)
 
 

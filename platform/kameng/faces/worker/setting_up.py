@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from kameng.config import Settings
+    from kameng.faces.worker.founding import Founder
 
 _SAMPLE = "kameng.faces.worker.sample"
 _UNFINISHED = "sample.unfinished"
@@ -51,6 +52,17 @@ def load_sample(chosen: Settings, password: str) -> None:
     wiring.connect(chosen)
     sample().load(password=password, now=clock.now())
     mark.unlink()
+
+
+def found(chosen: Settings, slug: str, name: str, founder: Founder) -> None:
+    """Migrate, and open the master site `slug` with its first operator."""
+    from kameng.faces.worker import founding
+
+    migrate(chosen)
+    wiring.connect(chosen)
+    site = founding.found(slug, name, founder, now=clock.now())
+    print(f"{site.name}: {chosen.address(chosen.host(site.slug))}")
+    print(f"console: {chosen.address(chosen.host('console'))}")
 
 
 def sample() -> ModuleType:
