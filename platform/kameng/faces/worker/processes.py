@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import shlex
 import signal
 import sys
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,14 @@ def commands(procfile: Path) -> dict[str, str]:
         for name, colon, command in lines
         if colon and not name.lstrip().startswith("#")
     }
+
+
+def first_then(wanted: Mapping[str, str], up: Path) -> dict[str, str]:
+    """The same commands, all but the first waiting for the file `up`: the page comes first,
+    and on a small machine six interpreters starting at once would keep it back."""
+    hold = f"while [ ! -e {shlex.quote(str(up))} ]; do sleep 0.05; done; "
+    first = next(iter(wanted))
+    return {name: command if name == first else hold + command for name, command in wanted.items()}
 
 
 def keep_running(wanted: Mapping[str, str], *, env: Mapping[str, str], root: Path) -> int:

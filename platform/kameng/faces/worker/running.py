@@ -36,8 +36,11 @@ def run(given: Mapping[str, str]) -> int:
         setting_up.migrate(chosen)
         if setting_up.load_sample_once(chosen, found[keys.SAMPLE_PASSWORD]):
             print("The sample alliance was loaded.", flush=True)
-        _greet_when_up(chosen, found[keys.SAMPLE_PASSWORD], began)
+        up = home / "web.up"
+        up.unlink(missing_ok=True)
+        _greet_when_up(chosen, found[keys.SAMPLE_PASSWORD], began, up)
         wanted = processes.commands(ROOT / "Procfile") | _payments(chosen)
+        wanted = processes.first_then(wanted, up)
         return processes.keep_running(wanted, env=found | _standin(chosen), root=ROOT)
 
 
@@ -92,16 +95,15 @@ def _standin(chosen: Settings) -> dict[str, str]:
     }
 
 
-def _greet_when_up(chosen: Settings, password: str, began: float) -> None:
+def _greet_when_up(chosen: Settings, password: str, began: float, up: Path) -> None:
     """Print the addresses once the web process answers, from a thread beside honcho's loop."""
 
     def wait() -> None:
-        time.sleep(0.5)  # honcho forks first
+        time.sleep(0.3)  # honcho forks first
         deadline = time.monotonic() + _PATIENCE
-        while not answers(chosen):
-            if time.monotonic() > deadline:
-                return
+        while not answers(chosen) and time.monotonic() < deadline:
             time.sleep(0.05)
+        up.touch()
         print(greeting.text(chosen, password, seconds=time.monotonic() - began), flush=True)
 
     threading.Thread(target=wait, daemon=True).start()
