@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, MapAdapter
@@ -17,6 +17,9 @@ from tenants import routing
 from tenants.database import commit_bound, db
 
 UPLOAD_LIMIT = 24 * 1024 * 1024
+"""What the console takes in one request: a catalogue, or 200,000 secrets."""
+SMALL_LIMIT = 1024 * 1024
+"""What every other face takes: no shopper and no provider sends more."""
 TENANT_HOST = "<site_host:site_host>"
 
 
@@ -57,6 +60,7 @@ def create_app(loaded: Settings | None = None) -> KamengFlask:
     chosen = wiring.connect(loaded or settings())
     app = _bare(chosen)
     routing.init(app, chosen.platform_hosts)
+    app.before_request(_limit_body)
     frame.init(app)
     storefront.init(app)
     signup.init(app)
@@ -95,6 +99,11 @@ def _bare(chosen: Settings) -> KamengFlask:
     db.init_app(app)
     _strip_site_host(app)
     return app
+
+
+def _limit_body() -> None:
+    if g.face != "console":
+        request.max_content_length = SMALL_LIMIT
 
 
 def _strip_site_host(app: Flask) -> None:
