@@ -92,12 +92,16 @@ def _insert(tenant: Tenant) -> None:
 
 def _postings_vs_insert(tenant: Tenant) -> None:
     rounds = SOAK_ROUNDS if figure.soaking() else ROUNDS
-    _rate(tenant, _insert, 1), _rate(tenant, _post, 1)
-    inserts, posts = [], []
-    for done in range(rounds):
+    book = figure.Notebook("ledger")
+    inserts, posts = book.notes.get("inserts", []), book.notes.get("posts", [])
+    _rate(tenant, _insert, 1)
+    _rate(tenant, _post, 1)
+    for done in range(len(posts), rounds):
         inserts.append(_rate(tenant, _insert, SECONDS))
         posts.append(_rate(tenant, _post, SECONDS))
-        figure.progress(done + 1, rounds)
+        book.keep(inserts=inserts, posts=posts)
+        figure.progress(done + 1, rounds, "rounds of inserts and postings")
+    book.close()
     ratio = statistics.median(post / insert for post, insert in zip(posts, inserts, strict=True))
     base = f"{statistics.median(inserts):.0f} single inserts/s, one per commit, {THREADS} threads"
     figure.show("postings_vs_insert", round(ratio, 3), "ratio", against=base)
