@@ -27,18 +27,21 @@ class Form(FlaskForm):
     key = "form"
 
     def __init__(self, **given: Any) -> None:
-        mine = request.method == "POST" and request.form.get("form", "form") == self.key
-        if not mine:
+        self.is_mine = request.method == "POST" and request.form.get("form", "form") == self.key
+        if not self.is_mine:
             given["formdata"] = None
         super().__init__(**given)
-        if mine:
-            self.validate()
 
     def checked(self) -> Self:
         """This form if every field is understood; raises FormInvalid."""
-        if any(self.errors.values()):
+        if not self.validate():
             raise FormInvalid
         return self
+
+    def mark(self) -> None:
+        """Before a refused form is drawn again: find the fields to mark, once choices are set."""
+        if self.is_mine and not self.errors:
+            self.validate()
 
 
 class _TypedField(Field):

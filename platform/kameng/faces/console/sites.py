@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length
 
 from kameng.domains.accounts.staff import queries as staff_accounts
 from kameng.domains.orders import queries as orders
-from kameng.domains.orders.queries import Sales
+from kameng.domains.orders.facts import Sales
 from kameng.domains.terms import queries as terms
 from kameng.domains.terms import service as terms_service
 from kameng.domains.terms.queries import TermsFacts
