@@ -3,7 +3,6 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY := .venv/bin/python
-BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 TESTS ?= tests
 export PYTHONPATH := .:platform
 
@@ -16,12 +15,7 @@ run: run-deps ## start everything: PORT=8000 KAMENG_HOME=var
 	@exec $(PY) -m kameng.faces.worker.cli run
 
 test: test-deps ## install what the tests need and run them all
-	@if [ -z "$(BROWSER)" ] && [ "$$REQUIRE_BROWSER" != 1 ]; then \
-		echo "No chromium here: the browser journeys are left out (apt install chromium fonts-noto-cjk)."; \
-		exec $(PY) -m pytest $(TESTS) --ignore=tests/journeys; \
-	else \
-		exec $(PY) -m pytest $(TESTS); \
-	fi
+	@exec $(PY) -m pytest $(TESTS)
 
 check: test-deps ## formatting, lint, types, who may import whom, the plan of the house
 	@$(PY) -m ruff format --check .
@@ -37,10 +31,10 @@ format: test-deps ## let ruff format and mend what it can
 messages: test-deps ## merge every face's texts into the catalogues and compile them
 	@$(PY) -m kameng.faces.frame.messages
 
-bench: run-deps ## print the figures: NAME=<group>, or all groups
+bench: test-deps ## print the figures: NAME=<group>, or all groups
 	@exec $(PY) -m bench $(NAME)
 
-soak: run-deps ## the same with the full counts; resumable
+soak: test-deps ## the same with the full counts; resumable
 	@exec $(PY) -m bench --soak $(NAME)
 
 doctor: run-deps ## look at this machine and this deployment, and say what is wrong
