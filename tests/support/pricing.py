@@ -28,7 +28,7 @@ class Thing:
     floor: Money | None = None
     sku_id: UUID = field(default_factory=ids.uuid7)
     product_id: UUID = field(default_factory=ids.uuid7)
-    category_id: UUID = field(default_factory=ids.uuid7)
+    category_path: tuple[UUID, ...] = field(default_factory=lambda: (ids.uuid7(), ids.uuid7()))
 
 
 def thing(cost: str = "8.00", retail: str = "10.00", floor: str | None = None) -> Thing:

@@ -68,6 +68,15 @@ def test_the_narrowest_scope_wins_and_then_the_named_level() -> None:
     assert book.find(Audience.RETAIL, goods) is None
 
 
+def test_a_rule_for_a_category_holds_below_it_until_a_nearer_one_is_set() -> None:
+    goods = thing("8.00", "20.00")
+    near, top = goods.category_path
+    wide = rule(Audience.RETAIL, Method.FIXED, 9 * MICRO, scope=Scope.CATEGORY, scope_id=top)
+    nearer = rule(Audience.RETAIL, Method.FIXED, 10 * MICRO, scope=Scope.CATEGORY, scope_id=near)
+    assert RuleBook([wide]).find(Audience.RETAIL, goods) is wide
+    assert RuleBook([wide, nearer]).find(Audience.RETAIL, goods) is nearer
+
+
 def test_a_price_below_cost_is_raised_to_cost_and_says_so() -> None:
     hub = level(HUB, rule(Audience.CHILD, Method.FIXED, 12 * MICRO))
     ada = level(ADA, rule(Audience.RETAIL, Method.FIXED, 11 * MICRO))
@@ -152,17 +161,24 @@ def test_a_snapshot_keeps_every_share_as_text() -> None:
 
 # ---- what holds for every chain ------------------------------------------------------------
 
-SKU, PRODUCT, CATEGORY, LEVELS = ids.uuid7(), ids.uuid7(), ids.uuid7(), (None, ids.uuid7())
-THINGS = {Scope.ALL: None, Scope.CATEGORY: CATEGORY, Scope.PRODUCT: PRODUCT, Scope.SKU: SKU}
+SKU, PRODUCT, CATEGORY, ABOVE = (ids.uuid7() for _ in range(4))
+LEVELS = (None, ids.uuid7())
+THINGS: list[tuple[Scope, UUID | None]] = [
+    (Scope.ALL, None),
+    (Scope.CATEGORY, CATEGORY),
+    (Scope.CATEGORY, ABOVE),
+    (Scope.PRODUCT, PRODUCT),
+    (Scope.SKU, SKU),
+]
 amounts = st.integers(0, 200 * MICRO)
 
 
 @st.composite
 def _rules(draw: st.DrawFn) -> Rule:
-    scope = draw(st.sampled_from(Scope))
+    scope, thing_id = draw(st.sampled_from(THINGS))
     audience = draw(st.sampled_from(Audience))
     named = draw(st.sampled_from(LEVELS)) if audience is Audience.CHILD else None
-    place = Place(scope, THINGS[scope], audience, named)
+    place = Place(scope, thing_id, audience, named)
     method = draw(st.sampled_from(Method))
     return Rule(ids.uuid7(), place, method, draw(amounts), draw(st.sampled_from(Rounding)))
 
@@ -186,7 +202,7 @@ goods = st.builds(
     floor=st.none() | amounts.map(Money),
     sku_id=st.just(SKU),
     product_id=st.just(PRODUCT),
-    category_id=st.just(CATEGORY),
+    category_path=st.just((CATEGORY, ABOVE)),
 )
 
 

@@ -23,7 +23,7 @@ from kameng.kit.money import MICRO, Money
 from tenants.context import shared, use
 from tenants.database import engines, session
 from tenants.tree import Tenant
-from tests.support.catalog import sku
+from tests.support.catalog import category, sku
 from tests.support.ledger import TESTER
 from tests.support.worlds import Alliance
 
@@ -114,6 +114,17 @@ def test_the_level_a_site_holds_chooses_its_rule(alliance: Alliance, goods: SkuF
     assert [str(price[goods.sku_id]) for price in prices] == ["8.60", "9.50"]
     with use(alliance.ada) as ada:
         assert str(queries.quotes(ada, [goods.sku_id])[goods.sku_id].cost) == "8.60"
+
+
+def test_a_rule_for_a_top_category_reaches_the_goods_of_those_below_it(
+    alliance: Alliance,
+) -> None:
+    with use(alliance.hub) as hub:
+        top = category(hub, "游戏")
+        goods = sku(hub, cost="8", retail="10", secrets=0, category_id=category(hub, "点卡", top))
+        _set(hub, Place(Scope.CATEGORY, top, Audience.CHILD), Method.AMOUNT, "0.25")
+    with use(alliance.ada) as ada:
+        assert str(queries.quotes(ada, [goods.sku_id])[goods.sku_id].cost) == "8.25"
 
 
 def test_a_rule_set_again_changes_in_place_and_both_values_are_on_record(

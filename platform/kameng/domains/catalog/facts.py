@@ -74,7 +74,8 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class SkuFacts:
-    """A SKU as a site sees it. `cost` is the owner's; `name` is never empty."""
+    """A SKU as a site sees it. `cost` is the owner's; `name` is never empty; `category_path`
+    runs from its own category upwards."""
 
     sku_id: UUID
     product_id: UUID
@@ -96,6 +97,7 @@ class SkuFacts:
     usage_note: str
     hidden: bool
     is_sellable: bool
+    category_path: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)

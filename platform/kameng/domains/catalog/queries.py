@@ -64,8 +64,8 @@ _CARD = """SELECT p.id, p.name, p.summary, p.category_id, c.name AS category_nam
 _SKU = f"""SELECT k.id, k.name, k.cost, k.retail, k.market_price, k.floor, k.state,
     p.id AS product_id, p.name AS product_name, p.summary, p.usage_note, p.stock_type, p.art,
     p.state AS product_state, p.min_quantity, p.max_quantity, p.tenant_id, p.category_id,
-    c.name AS category_name, own.name AS listing_name,
-    ({_SHELF_HIDDEN} OR {_SKU_HIDDEN}) AS hidden"""
+    c.name AS category_name, c1.id AS category_above, c2.id AS category_top,
+    own.name AS listing_name, ({_SHELF_HIDDEN} OR {_SKU_HIDDEN}) AS hidden"""
 _SKU_FROM = f"""
     FROM {_SHELVED}
     JOIN shared.sku k ON k.product_id = p.id
@@ -237,6 +237,9 @@ def _sku(tenant: Tenant, row: Row[Any]) -> SkuFacts:
         usage_note=row.usage_note,
         hidden=row.hidden,
         is_sellable=rules.is_sellable(stock_type=row.stock_type, states=states, hidden=row.hidden),
+        category_path=tuple(
+            one for one in (row.category_id, row.category_above, row.category_top) if one
+        ),
     )
 
 

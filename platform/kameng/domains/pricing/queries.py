@@ -130,7 +130,7 @@ def _rules_and_levels(tenant: Tenant, goods: list[SkuFacts]) -> Select[*tuple[An
 
     A site without rules tells no level, and needs none: a level only chooses among rules.
     """
-    things = {thing for sku in goods for thing in (sku.sku_id, sku.product_id, sku.category_id)}
+    things = {thing for sku in goods for thing in (sku.sku_id, sku.product_id, *sku.category_path)}
     about = or_(PriceRule.scope == Scope.ALL.value, PriceRule.scope_id.in_(things))
     wanted = and_(PriceRule.tenant_id.in_(tenant.chain), about)
     if tenant.is_root:

@@ -54,7 +54,6 @@ class Rounding(StrEnum):
 
 
 STEPS = {Rounding.FEN: FEN, Rounding.JIAO: 10 * FEN, Rounding.YUAN: MICRO}
-WIDENING = (Scope.SKU, Scope.PRODUCT, Scope.CATEGORY, Scope.ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +102,24 @@ class Goods(Protocol):
     @property
     def product_id(self) -> UUID: ...
     @property
-    def category_id(self) -> UUID: ...
+    def category_path(self) -> tuple[UUID, ...]:
+        """From the product's own category upwards."""
+
     @property
     def cost(self) -> Money: ...
     @property
     def retail(self) -> Money: ...
     @property
     def floor(self) -> Money | None: ...
+
+
+def _widening(goods: Goods) -> Iterator[tuple[Scope, UUID | None]]:
+    """What a rule may be about to bear on these goods, the most specific first."""
+    yield Scope.SKU, goods.sku_id
+    yield Scope.PRODUCT, goods.product_id
+    for category_id in goods.category_path:
+        yield Scope.CATEGORY, category_id
+    yield Scope.ALL, None
 
 
 class RuleBook:
@@ -130,16 +140,10 @@ class RuleBook:
         """The most specific rule: the narrowest scope first, then a named level before any."""
         if not self._by_place:
             return None
-        things = {
-            Scope.SKU: goods.sku_id,
-            Scope.PRODUCT: goods.product_id,
-            Scope.CATEGORY: goods.category_id,
-            Scope.ALL: None,
-        }
         levels = (level_id, None) if level_id is not None else (None,)
-        for scope in WIDENING:
+        for scope, thing in _widening(goods):
             for level in levels:
-                found = self._by_place.get(Place(scope, things[scope], audience, level))
+                found = self._by_place.get(Place(scope, thing, audience, level))
                 if found:
                     return found
         return None
