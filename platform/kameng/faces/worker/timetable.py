@@ -18,7 +18,7 @@ from sqlalchemy import delete
 from kameng import wiring
 from kameng.config import Settings
 from kameng.faces.frame import opening
-from kameng.faces.worker import books, queues, sites, sweeping
+from kameng.faces.worker import books, queues, sites, spares, sweeping
 from kameng.faces.worker.queues import Due
 from kameng.kit import calls, clock
 from kameng.kit.tables import DueRow
@@ -36,6 +36,7 @@ SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
     "refunds": (timedelta(seconds=5), sweeping.check_refunds),
     "stuck orders": (timedelta(seconds=10), sweeping.deliver_stuck),
     "lost notifications": (timedelta(minutes=10), sweeping.recover_lost),
+    "spares": (timedelta(seconds=5), spares.refill),
     "applications": (timedelta(seconds=30), lambda now: opening.finish_open_applications(now)),
     "books": (timedelta(hours=1), books.close_yesterday),
     "old events": (timedelta(hours=6), queues.forget_done),
