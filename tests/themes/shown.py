@@ -6,6 +6,7 @@ As a program it writes pictures of every page:
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,16 +14,14 @@ from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, sync_playwright
-
+from tests.support.browser import chromium
 from tests.themes.pages import every_page
 from themes import engine
 
 THEME = "clean"
-ARGS = ["--no-sandbox", "--disable-background-networking"]
 
 
 @lru_cache
@@ -38,7 +37,13 @@ def page(case: str, locale: str = "zh_CN") -> str:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """/show/<case>, the token file and the assets; JSON for the order status; no logging."""
+    """/show/<case>, the token file and the assets; JSON for the order status; no logging.
+
+    A test sets `status` to what an order has become and `cases` to what a page shows from then on.
+    """
+
+    status: ClassVar[dict[str, Any]] = {"state": "pending_payment", "final": False}
+    cases: ClassVar[dict[str, str]] = {}
 
     def do_GET(self) -> None:
         body, kind = self._found()
@@ -53,14 +58,15 @@ class Handler(BaseHTTPRequestHandler):
         parts = url.path.strip("/").split("/", 4)
         if parts[0] == "show" and parts[1] in every_page():
             locale = parse_qs(url.query).get("lang", ["zh_CN"])[0]
-            return page(parts[1], locale).encode(), "text/html; charset=utf-8"
+            case = self.cases.get(parts[1], parts[1])
+            return page(case, locale).encode(), "text/html; charset=utf-8"
         if parts[0] == "tokens":
             return engine.tokens_css(THEME, arrangement()["tokens"])[1].encode(), "text/css"
         if parts[0] == "assets" and len(parts) == 5:
             file = engine.asset(*parts[1:])
             return (file.body, file.content_type) if file else (None, "text/plain")
         if parts[-1] == "status":
-            return b'{"state": "pending_payment", "final": false}', "application/json"
+            return json.dumps(self.status).encode(), "application/json"
         return None, "text/plain"
 
     def log_message(self, format: str, *args: object) -> None:
@@ -77,17 +83,6 @@ def served() -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def _say(text: str) -> None:
