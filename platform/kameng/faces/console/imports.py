@@ -94,6 +94,15 @@ def commit_import(import_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".import_page", import_id=import_id), 303)
 
 
+@pages.post("/s/<slug>/goods/import/<uuid:import_id>/discard")
+@guards.staff("import.edit", again=import_page)
+def discard_import(import_id: UUID) -> ResponseReturnValue:
+    """Forget a check nobody wants to commit."""
+    service.discard(g.tenant, import_id, actor=who.actor())
+    flash(_("The check was discarded; nothing was imported."), "ok")
+    return redirect(url_for(".imports"), 303)
+
+
 @pages.post("/s/<slug>/goods/import/<uuid:import_id>/undo")
 @guards.staff("import.edit", again=import_page)
 def undo_import(import_id: UUID) -> ResponseReturnValue:

@@ -63,7 +63,7 @@ TEXTS: dict[str, Any] = {
     "cost_above_price": _("the cost is above the price"),
     "market_below_price": _("the market price is below the price"),
     "floor_above_price": _("the floor is above the price"),
-    "type_not_open": _("is not delivered by the system yet; it is imported off sale"),
+    "type_not_open": _("is not delivered by the system yet; shoppers see it as opening later"),
     "markup_removed": _("parts that could run were taken out"),
     "changed_since_preview": _("the goods changed after the check"),
     "edited": _("was edited since"),

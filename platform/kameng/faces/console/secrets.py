@@ -18,7 +18,7 @@ from kameng.domains.catalog.goods.queries import Owner
 from kameng.domains.catalog.rules import StockType
 from kameng.domains.catalog.stock import queries, service
 from kameng.domains.catalog.stock.facts import Added
-from kameng.domains.catalog.stock.rules import CardState
+from kameng.domains.catalog.stock.rules import CardState, lines_of
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form, FormInvalid
@@ -95,7 +95,7 @@ def add_secrets(sku_id: UUID) -> ResponseReturnValue:
             g.tenant, sku_id, raw, note=note, actor=who.actor(), now=now
         )
     elif (form.lines.data or "").strip():
-        lines = form.lines.data.splitlines()
+        lines = lines_of(form.lines.data)
         added = service.add_secrets(g.tenant, sku_id, lines, note=note, actor=who.actor(), now=now)
     else:
         raise FormInvalid

@@ -12,8 +12,8 @@ from kameng.domains.design import queries, service
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.entrance import picture_of
 from kameng.faces.console.forms import Form
-from kameng.faces.frame import addresses, guards
-from kameng.kit import clock
+from kameng.faces.frame import addresses, guards, who
+from kameng.kit import audit, clock
 from tenants import registry
 from tenants.context import shared
 from tenants.database import commit_bound
@@ -67,6 +67,8 @@ def save_settings() -> ResponseReturnValue:
         author=g.staff.name,
         now=clock.now(),
     )
+    told = {"name": name, "primary": form.primary.data, "notice": (form.notice.data or "")[:80]}
+    audit.record(g.tenant, who.actor(), "site.settings", g.tenant.slug, after=told)
     flash(_("Saved. Shoppers see it at once."), "ok")
     return redirect(url_for(".settings_page"), 303)
 
