@@ -8,7 +8,7 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +49,10 @@ NOTED = text(
 
 @dataclass
 class Journey:
-    """An order on its way in this transaction: where it stands, and what has happened so far."""
+    """An order on its way in this transaction: where it stands, and what has happened so far.
+
+    Steps of one moment are a microsecond apart, so that the history keeps their order.
+    """
 
     order: OrderFacts
     was: OrderState | None
@@ -74,6 +77,7 @@ class Journey:
         actor: Actor,
         note: Mapping[str, Any],
     ) -> None:
+        step = timedelta(microseconds=len(self.events))
         self.events.append(
             {
                 "id": str(ids.uuid7()),
@@ -86,7 +90,7 @@ class Journey:
                 "actor_name": actor.name[:80],
                 "ip": actor.ip[:45],
                 "note": dict(note),
-                "at": self.now.isoformat(),
+                "at": self.now + step,
             }
         )
 

@@ -114,7 +114,7 @@ def start_payment(
 def _priced(tenant: Tenant, basket: Basket) -> list[LineFacts]:
     wanted = checkout.check(basket)
     facts = catalog.sku_facts(tenant, wanted)
-    return checkout.lines(basket, facts, pricing.quotes(tenant, wanted))
+    return checkout.lines(basket, facts, pricing.quotes(tenant, wanted, facts=facts))
 
 
 def _in_stock(tenant: Tenant, lines: list[LineFacts]) -> None:

@@ -1,0 +1,5 @@
+"""Notifications come from a payment provider."""
+
+from tests.support.payments import standin
+
+__all__ = ["standin"]

@@ -1,0 +1,183 @@
+"""A process that kills itself with SIGKILL at the n-th step of a job: before a statement, before a
+commit, before or after a question to the provider. Every step of a job can be the last.
+
+Started once as a program; each job runs in a fork of it, so that a kill costs milliseconds.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+JOBS: dict[str, Callable[[dict[str, Any]], None]] = {}
+
+
+@dataclass
+class Killer:
+    """The running program, as the test sees it."""
+
+    process: subprocess.Popen[str]
+
+    def run(self, job: str, step: int, **given: Any) -> int | None:
+        """Run a job that dies at this step. None: it died; else how many steps there were."""
+        asked = json.dumps({"job": job, "step": step, "given": given})
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(asked + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        assert answer["status"] in (0, -signal.SIGKILL), answer
+        return None if answer["status"] else int(answer["steps"])
+
+    def stop(self) -> None:
+        """End the program."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.close()
+        self.process.wait(10)
+        self.process.stdout.close()
+
+
+def start(settings: object) -> Killer:
+    """Start the program for these settings."""
+    env = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.killing", pickle.dumps(settings).hex()],
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return Killer(process)
+
+
+class _Steps:
+    """Counts, and kills at the right moment."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        self.count = 0
+        self.lock = threading.Lock()
+
+    def reached(self, *_: Any, **__: Any) -> None:
+        with self.lock:
+            self.count += 1
+            if self.count == self.last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(self) -> None:
+        """Make statements, commits and questions to the provider steps."""
+        from sqlalchemy import Engine, event
+
+        from kameng.domains.payments.gateways.stripe import StripeGateway
+
+        for name in ("before_cursor_execute", "commit", "begin"):
+            event.listen(Engine, name, self.reached)
+        for name in ("read", "refund", "read_refund"):
+            setattr(StripeGateway, name, self._around(getattr(StripeGateway, name)))
+
+    def _around(self, ask: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(ask)
+        def asked(*args: Any, **kwargs: Any) -> Any:
+            self.reached()
+            answer = ask(*args, **kwargs)
+            self.reached()
+            return answer
+
+        return asked
+
+
+def _job(work: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    JOBS[work.__name__] = work
+    return work
+
+
+@_job
+def take_in_and_deliver(given: dict[str, Any]) -> None:
+    """A notification comes in, and the relay does all that follows."""
+    from kameng.faces.worker.relay import Relay
+    from kameng.kit import inbox
+    from tenants.context import shared
+    from tenants.database import session
+
+    with shared():
+        inbox.receive("stripe", given["event"], {}, given["raw"].encode())
+        session.commit()
+    relay = Relay(threads=1, lease=timedelta(seconds=given["lease"]))
+    relay.drain()
+
+
+@_job
+def buy(given: dict[str, Any]) -> None:
+    """A member buys from the balance."""
+    from uuid import UUID
+
+    from kameng.domains.orders import service
+    from kameng.domains.orders.service import Basket, Item
+    from kameng.kit import clock
+    from tenants import registry
+    from tenants.context import shared, use
+    from tenants.database import session
+    from tests.support.orders import member
+
+    with shared():
+        tenant = registry.by_id(given["tenant"])
+    assert tenant
+    with use(tenant):
+        shopper = member(UUID(given["member"]))
+        basket = Basket((Item(UUID(given["sku"]), 1, None),))
+        service.buy_from_balance(tenant, shopper, basket, now=clock.now())
+        session.commit()
+
+
+def _serve(settings: Any) -> None:
+    from kameng import wiring
+    from kameng.faces.worker import relay, timetable
+
+    assert relay
+    assert timetable
+    wiring.connect(settings)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            _run(asked, writing)
+        os.close(writing)
+        _, raw = os.waitpid(child, 0)
+        told = os.read(reading, 100).decode()
+        os.close(reading)
+        status = os.waitstatus_to_exitcode(raw)
+        sys.stdout.write(json.dumps({"status": status, "steps": int(told or 0)}) + "\n")
+        sys.stdout.flush()
+
+
+def _run(asked: dict[str, Any], writing: int) -> None:
+    steps = _Steps(asked["step"])
+    steps.watch()
+    try:
+        JOBS[asked["job"]](asked["given"])
+        os.write(writing, str(steps.count).encode())
+        os._exit(0)
+    except BaseException:  # noqa: BLE001 - told to the test, then gone
+        import traceback
+
+        traceback.print_exc()
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    _serve(pickle.loads(bytes.fromhex(sys.argv[1])))
