@@ -69,11 +69,9 @@ def check(client: FlaskClient, slug: str) -> dict[str, Any]:
     return told
 
 
-def nothing_opened(
-    alliance: Alliance, sent: dict[str, str], *, parent: Tenant | None = None
-) -> None:
-    with use(parent or alliance.hub):
-        assert agent_queries.applications(parent or alliance.hub) == []
+def nothing_opened(alliance: Alliance, sent: dict[str, str]) -> None:
+    with use(alliance.hub):
+        assert agent_queries.applications(alliance.hub) == []
     with shared():
         assert registry.by_slug(sent["slug"]) is None
         assert staff_queries.by_login(sent["login"]) is None
@@ -255,7 +253,9 @@ def test_the_sweeper_finishes_what_an_empty_pool_left(
     client = alliance.client(alliance.hub)
     post(client, sent)
     run.fill_pool(builder.owner, spares=6, now=clock.now())
-    assert opening.finish_open_applications(clock.now()) == 0, "too fresh to be left behind"
+    opening.finish_open_applications(clock.now())
+    told = client.get(f"/open/{sent['application']}/state").get_json()
+    assert told["state"] == "applied", "too fresh to be left behind"
     opening.finish_open_applications(clock.now() + 2 * opening.LEFT_BEHIND)
     told = client.get(f"/open/{sent['application']}/state").get_json()
     assert told == {"state": "open", "url": f"http://{sent['slug']}.localhost:8000/?opened=1"}

@@ -56,7 +56,7 @@ def applications(parent: Tenant, *, size: int = 50) -> list[ApplicationFacts]:
     return [facts(row) for row in session.scalars(query)]
 
 
-def unfinished(before: datetime, *, size: int = 20) -> list[UUID]:
+def unfinished(before: datetime, *, size: int = 200) -> list[UUID]:
     """Applications that a crash or an empty pool left behind, oldest first; in `shared()`."""
     query = (
         select(Application.id)

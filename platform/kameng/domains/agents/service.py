@@ -69,7 +69,9 @@ def check_owner(login: str) -> str:
 def keep_name(slug: str, tenant_id: int, *, now: datetime) -> None:
     """Give the look of a name to a site, for ever; in `shared()`. Refuses NameRefused."""
     row = {"look": rules.look_of(slug), "slug": slug, "tenant_id": tenant_id, "kept_at": now}
-    session.execute(insert(SiteName).values(row).on_conflict_do_nothing())
+    query = insert(SiteName).values(row).on_conflict_do_nothing().returning(SiteName.look)
+    if session.scalar(query) is not None:
+        return
     kept = session.get(SiteName, row["look"], populate_existing=True)
     if kept is None or kept.tenant_id != tenant_id:
         raise _taken(slug, kept.slug if kept else slug)
@@ -99,8 +101,8 @@ def apply(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) ->
         raise NoSuchPackage()
     terms_rules.check_choosable(on_sale=package.on_sale, fee=package.fee)
     values = _values(parent, application_id, wish, now=now)
-    session.execute(insert(Application).values(values).on_conflict_do_nothing())
-    row = session.get(Application, application_id)
+    query = insert(Application).values(values).on_conflict_do_nothing().returning(Application)
+    row = session.scalar(query) or session.get(Application, application_id)
     if row is None or (row.slug, row.login) != (values["slug"], values["login"]):
         raise ApplicationDiffers()
     return queries.facts(row)

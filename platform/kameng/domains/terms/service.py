@@ -101,11 +101,11 @@ def bind(child: Tenant, package: PackageFacts, *, now: datetime) -> TermsFacts:
         "valid_from": now,
         "valid_until": rules.valid_until(package.trial_days, now=now),
     }
-    session.execute(insert(TenantTerms).values(row).on_conflict_do_nothing())
-    held = queries.terms_of(child.id)
+    query = insert(TenantTerms).values(row).on_conflict_do_nothing().returning(TenantTerms)
+    held = session.scalar(query) or session.get(TenantTerms, child.id)
     if held is None:
         raise NoSuchPackage()
-    return held
+    return queries.terms_facts(held)
 
 
 def set_level(

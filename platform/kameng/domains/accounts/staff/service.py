@@ -76,11 +76,11 @@ def open_account(
         "epoch": 1,
         "created_at": now,
     }
-    session.execute(insert(Staff).values(row).on_conflict_do_nothing())
-    opened = queries.by_id(row["id"])  # type: ignore[arg-type]
+    query = insert(Staff).values(row).on_conflict_do_nothing().returning(Staff)
+    opened = session.scalar(query) or session.get(Staff, row["id"])
     if opened is None or opened.login != row["login"]:
         raise LoginTaken(login=row["login"])
-    return opened
+    return queries.facts(opened)
 
 
 def sign_in(login: str, password: str, code: str | None, *, now: datetime) -> StaffFacts:
