@@ -21,9 +21,24 @@ WARM, SOAK_WARM = 3, 10
 IMPORTS, SOAK_IMPORTS = 5, 20
 PATIENCE = 300.0
 LIBRARIES = (
-    "flask", "flask_sqlalchemy", "sqlalchemy.orm", "sqlalchemy_utils", "flask_login", "flask_wtf", "flask_babel", "flask_limiter", "pydantic", "nh3", "rq", "redis",
-    "stripe", "argon2", "cryptography.hazmat.primitives.ciphers.aead", "pyotp", "jinja2",
-)  # fmt: skip
+    "flask",
+    "flask_sqlalchemy",
+    "sqlalchemy.orm",
+    "sqlalchemy_utils",
+    "flask_login",
+    "flask_wtf",
+    "flask_babel",
+    "flask_limiter",
+    "pydantic",
+    "nh3",
+    "rq",
+    "redis",
+    "stripe",
+    "argon2",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "pyotp",
+    "jinja2",
+)
 
 
 def main() -> None:
