@@ -19,6 +19,8 @@ FUNCTIONS = {
     "void_cards": "uuid[]",
     "restore_cards": "uuid[]",
     "count_cards": "uuid[], integer, integer",
+    "count_states": "uuid",
+    "count_batches": "uuid[]",
 }
 
 
@@ -199,7 +201,7 @@ def _voiding(op: Any) -> None:
 
 
 def _counting(op: Any) -> None:
-    """Free and sold cards of SKUs of the chain, each counted no further than its cap."""
+    """Counts from the indexes alone; through row policies each card would have to be visited."""
     op.execute(
         """
         CREATE FUNCTION shared.count_cards(p_skus uuid[], p_cap integer, p_sold_cap integer)
@@ -213,6 +215,31 @@ def _counting(op: Any) -> None:
             FROM sku AS k
             WHERE k.id = ANY (p_skus)
                 AND k.tenant_id = ANY (current_setting('app.chain')::bigint[])
+        $$
+        """
+    )
+    op.execute(
+        """
+        CREATE FUNCTION shared.count_states(p_sku uuid)
+        RETURNS TABLE (state varchar, cards bigint)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = shared, pg_temp AS $$
+            SELECT s.state, count(*) FROM card_secret AS s
+            WHERE s.sku_id = p_sku AND EXISTS (SELECT 1 FROM sku AS k WHERE k.id = p_sku
+                AND k.tenant_id = current_setting('app.tenant_id')::bigint)
+            GROUP BY s.state
+        $$
+        """
+    )
+    op.execute(
+        """
+        CREATE FUNCTION shared.count_batches(p_batches uuid[])
+        RETURNS TABLE (batch_id uuid, state varchar, cards bigint)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = shared, pg_temp AS $$
+            SELECT b.id, s.state, count(*) FROM card_batch AS b
+            JOIN card_secret AS s ON s.batch_id = b.id
+            WHERE b.id = ANY (p_batches)
+                AND b.tenant_id = current_setting('app.tenant_id')::bigint
+            GROUP BY b.id, s.state
         $$
         """
     )

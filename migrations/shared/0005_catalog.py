@@ -88,7 +88,6 @@ def _goods() -> None:
         )
         """
     )
-    op.execute("CREATE INDEX ix_sku_tenant_id ON shared.sku (tenant_id)")
     op.execute(
         """
         CREATE TABLE shared.listing (

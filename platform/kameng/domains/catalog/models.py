@@ -84,7 +84,6 @@ class Sku(SharedModel):
     __tablename__ = "sku"
     __table_args__ = (
         UniqueConstraint("product_id", "name", name="uq_sku_name"),
-        Index("ix_sku_tenant_id", "tenant_id"),
         CheckConstraint("cost > 0 and retail > 0", name="prices"),
     )
 

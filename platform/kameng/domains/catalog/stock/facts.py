@@ -44,6 +44,10 @@ class Counts:
     sold: int
     void: int
 
+    @property
+    def all(self) -> int:
+        return self.free + self.held + self.sold + self.void
+
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
