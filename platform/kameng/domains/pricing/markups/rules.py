@@ -113,37 +113,48 @@ class Goods(Protocol):
     def floor(self) -> Money | None: ...
 
 
-def _widening(goods: Goods) -> Iterator[tuple[Scope, UUID | None]]:
+_Held = dict[tuple[str, UUID | None], dict[UUID | None, Rule]]
+
+
+def _widening(goods: Goods) -> list[tuple[str, UUID | None]]:
     """What a rule may be about to bear on these goods, the most specific first."""
-    yield Scope.SKU, goods.sku_id
-    yield Scope.PRODUCT, goods.product_id
-    for category_id in goods.category_path:
-        yield Scope.CATEGORY, category_id
-    yield Scope.ALL, None
+    above = [("category", category_id) for category_id in goods.category_path]
+    return [("sku", goods.sku_id), ("product", goods.product_id), *above, ("all", None)]
 
 
 class RuleBook:
-    """The rules of one site, found by place."""
+    """The rules of one site, found by place.
 
-    __slots__ = ("_by_place",)
+    Kept as plain text and ids: a page of prices looks here some thousand times, and hashing an
+    enum is a call of its own.
+    """
+
+    __slots__ = ("_child", "_retail", "_rules")
 
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
-        self._by_place = {rule.place: rule for rule in rules}
+        self._rules = tuple({rule.place: rule for rule in rules}.values())
+        self._child: _Held = {}
+        self._retail: _Held = {}
+        for rule in self._rules:
+            place = rule.place
+            held = self._child if place.audience is Audience.CHILD else self._retail
+            held.setdefault((place.scope.value, place.scope_id), {})[place.level_id] = rule
 
     def __len__(self) -> int:
-        return len(self._by_place)
+        return len(self._rules)
 
     def __iter__(self) -> Iterator[Rule]:
-        return iter(self._by_place.values())
+        return iter(self._rules)
 
     def find(self, audience: Audience, goods: Goods, level_id: UUID | None = None) -> Rule | None:
         """The most specific rule: the narrowest scope first, then a named level before any."""
-        if not self._by_place:
+        held = self._child if audience is Audience.CHILD else self._retail
+        if not held:
             return None
-        levels = (level_id, None) if level_id is not None else (None,)
-        for scope, thing in _widening(goods):
-            for level in levels:
-                found = self._by_place.get(Place(scope, thing, audience, level))
+        for place in _widening(goods):
+            by_level = held.get(place)
+            if by_level:
+                found = by_level.get(level_id) or by_level.get(None)
                 if found:
                     return found
         return None
