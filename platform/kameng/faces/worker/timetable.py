@@ -37,7 +37,7 @@ SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
     "stuck orders": (timedelta(seconds=10), sweeping.deliver_stuck),
     "lost notifications": (timedelta(minutes=10), sweeping.recover_lost),
     "spares": (timedelta(seconds=5), spares.refill),
-    "applications": (timedelta(seconds=30), lambda now: opening.finish_open_applications(now)),
+    "applications": (timedelta(seconds=5), lambda now: opening.finish_open_applications(now)),
     "books": (timedelta(hours=1), books.close_yesterday),
     "old events": (timedelta(hours=6), queues.forget_done),
 }
