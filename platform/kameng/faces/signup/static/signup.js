@@ -28,7 +28,7 @@
       show("asking", said.dataset.asking, []);
       timer = setTimeout(ask, 220);
     });
-    if (input.value && !input.hasAttribute("aria-invalid")) ask();
+    if (input.value) ask();
 
     async function ask() {
       asked = new AbortController();
