@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kameng.domains.catalog import art, blocklist, descriptions, rules
@@ -18,7 +20,7 @@ from kameng.domains.catalog.errors import (
     QuantityLimitsCrossed,
     TextTooLong,
 )
-from kameng.domains.catalog.imports import cells, sheets
+from kameng.domains.catalog.imports import cells, sheets, template
 from kameng.domains.catalog.imports.rules import find_header
 from kameng.domains.catalog.stock import rules as stock
 from kameng.domains.catalog.uploads import text_of
@@ -190,6 +192,25 @@ def test_any_row_is_either_good_or_told_why(told: dict) -> None:
 def test_any_bytes_are_read_or_refused_by_name(raw: bytes, name: str) -> None:
     with contextlib.suppress(Refusal):
         find_header(sheets.read(name, raw))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_damaged_workbook_is_read_or_refused_by_name(data: st.DataObject) -> None:
+    stream = io.BytesIO(template.workbook())
+    with zipfile.ZipFile(stream) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = data.draw(st.sampled_from(sorted(parts)))
+    at = data.draw(st.integers(0, len(parts[name]) - 1))
+    cut = data.draw(st.integers(0, 30))
+    junk = data.draw(st.sampled_from([b"", b"<", b'"', b"\x00", b"<f>1</f>", b"1048577", b"&x;"]))
+    parts[name] = parts[name][:at] + junk + parts[name][at + cut :]
+    damaged = io.BytesIO()
+    with zipfile.ZipFile(damaged, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    with contextlib.suppress(Refusal):
+        find_header(sheets.read("a.xlsx", damaged.getvalue()))
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30)))

@@ -11,8 +11,8 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -88,18 +88,26 @@ def _text_sheet(raw: bytes) -> Grid:
 
 
 def _workbook(raw: bytes) -> Grid:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
-    unpacked = _unpack(raw)
-    try:
+    with _hostile():
+        unpacked = _unpack(raw)
         book = CalamineWorkbook.from_object(io.BytesIO(unpacked.copy))
         return _first_with_header(_sheet(unpacked, book, name) for name in _visible(book))
-    except CalamineError as error:
-        raise SheetUnreadable() from error
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":  # calamine met what it never expected
-            raise SheetUnreadable() from error
+
+
+@contextmanager
+def _hostile() -> Iterator[None]:
+    """Around foreign parsers: on a hostile file they raise anything, calamine's panic included.
+
+    The panic is no Exception, so only the interpreter's own signals pass.
+    """
+    try:
+        yield
+    except (Refusal, KeyboardInterrupt, SystemExit, MemoryError, GeneratorExit):
         raise
+    except BaseException as error:
+        raise SheetUnreadable() from error
 
 
 def _visible(book: CalamineWorkbook) -> list[str]:
@@ -157,16 +165,11 @@ def _specials(copy: bytes, name: str, table: list[list[Cell]]) -> dict[tuple[int
 
     marks: dict[tuple[int, int], str] = {}
     book = load_workbook(io.BytesIO(copy), read_only=True, data_only=False, keep_links=False)
-    try:
-        for cells in book[name].iter_rows(max_row=len(table)):
-            for cell in cells:
-                code = _special(cell, table)
-                if code:
-                    marks[cell.row, cell.column - 1] = code
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SheetUnreadable() from error
-    finally:
-        book.close()
+    for cells in book[name].iter_rows(max_row=len(table)):
+        for cell in cells:
+            code = _special(cell, table)
+            if code:
+                marks[cell.row, cell.column - 1] = code
     return marks
 
 
@@ -184,22 +187,17 @@ def _special(cell: Any, table: list[list[Cell]]) -> str | None:
 def _unpack(raw: bytes) -> _Unpacked:
     """Unpack under a measure, check the sheets' size, and pack a plain copy."""
     copy, special, total = io.BytesIO(), False, 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive, zipfile.ZipFile(copy, "w") as packed:
-            members = [each for each in archive.infolist() if _is_wanted(each.filename)]
-            if len(members) > MOST_MEMBERS:
-                raise SheetTooLarge(size=len(members), limit=MOST_MEMBERS)
-            for member in members:
-                content = _inflate(archive, member, UNPACKED_LIMIT - total)
-                total += len(content)
-                if member.filename.startswith("xl/worksheets/"):
-                    _check_extent(content)
-                    special = special or bool(_SPECIAL.search(content))
-                packed.writestr(member.filename, content)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise SheetUnreadable() from error
-    except RuntimeError as error:  # zipfile's word for an encrypted member
-        raise SheetUnreadable() from error
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive, zipfile.ZipFile(copy, "w") as packed:
+        members = [each for each in archive.infolist() if _is_wanted(each.filename)]
+        if len(members) > MOST_MEMBERS:
+            raise SheetUnreadable()
+        for member in members:
+            content = _inflate(archive, member, UNPACKED_LIMIT - total)
+            total += len(content)
+            if member.filename.startswith("xl/worksheets/"):
+                _check_extent(content)
+                special = special or bool(_SPECIAL.search(content))
+            packed.writestr(member.filename, content)
     return _Unpacked(copy.getvalue(), special)
 
 
