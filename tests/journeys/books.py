@@ -15,17 +15,24 @@ def shows_the_split(
     staff: Watched, live: Deployment, slug: str, number: str, amounts: Iterable[str]
 ) -> None:
     """The order's page names every part the money went to."""
-    goes_to(staff, live, slug, f"orders/{number}")
+    opens_order(staff, live, slug, number)
     staff.look("order-in-console")
     for amount in amounts:
         expect(staff.page.locator("main")).to_contain_text(amount)
+
+
+def opens_order(staff: Watched, live: Deployment, slug: str, number: str) -> None:
+    """From the list to one order's whole life."""
+    goes_to(staff, live, slug, f"orders?q={number}")
+    staff.page.locator(f"main a[href*='{number}']").first.click()
+    expect(staff.page.locator("main")).to_contain_text(number)
 
 
 def proves(staff: Watched, live: Deployment, slug: str) -> None:
     """The ledger sums to zero."""
     goes_to(staff, live, slug, "ledger")
     staff.look("ledger")
-    proof = form_to(staff, "/ledger/proofs")
+    proof = form_to(staff, "/ledger/proof")
     if proof.count():
         sends(staff, proof)
         staff.look("ledger-proven")
@@ -43,7 +50,7 @@ def sees_orders(staff: Watched, live: Deployment, slug: str, numbers: set[str]) 
 
 def sees_no_cost(staff: Watched, live: Deployment, slug: str, number: str, cost: str) -> None:
     """An agent's view of an order ends at her own cost."""
-    goes_to(staff, live, slug, f"orders/{number}")
+    opens_order(staff, live, slug, number)
     staff.look("order-in-the-agents-console")
     expect(staff.page.locator("main")).not_to_contain_text(cost)
 
