@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -44,6 +45,7 @@ class Handler(BaseHTTPRequestHandler):
 
     status: ClassVar[dict[str, Any]] = {"state": "pending_payment", "final": False}
     cases: ClassVar[dict[str, str]] = {}
+    posted: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
         body, kind = self._found()
@@ -52,6 +54,15 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Security-Policy", engine.content_policy())
         self.end_headers()
         self.wfile.write(body or b"")
+
+    def do_POST(self) -> None:
+        """Any form: taken after a while, as a busy shop would."""
+        self.posted.append(self.path)
+        time.sleep(0.4)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.end_headers()
+        self.wfile.write(b"taken")
 
     def _found(self) -> tuple[bytes | None, str]:
         url = urlsplit(self.path)

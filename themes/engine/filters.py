@@ -11,10 +11,13 @@ from zlib import crc32
 from . import links, richtext
 
 _BREAK = re.compile(r"[\s·・|｜/／\-—（(【\[:：,，]+")
-_CJK = re.compile(r"[㐀-鿿]+")
 _KINDS = re.compile(  # words that say what kind of goods, not whose: the face shows the brand
-    "会员|黄金|豪华|超级|黑胶|钱包|充值|话费|流量|红包|外卖|打车|点券|点卡|礼品|权益|官方|直充|[年季月周日]卡"
+    "大会员|会员|黄金|白金|钻石|年度|豪华|超级|黑胶|全屏|钱包|充值|话费|流量|红包|外卖|打车|点券"
+    "|点卡|礼品|权益|官方|直充|S?VIP|[年季月周日]卡"
 )
+_RUNS = re.compile(r"[A-Za-z0-9+]+|[^A-Za-z0-9+]+")
+WIDEST = 5.0  # Chinese characters that fit a drawn card; a Latin one is about 0.6 of it
+LATIN = 0.6
 
 
 def coins(price: object) -> dict[str, str]:
@@ -33,12 +36,22 @@ def variant(value: object, of: int = 4) -> int:
 def mark(name: str) -> str:
     """The short face of a product name, for its drawn picture: 爱奇艺, Steam, QQ音乐."""
     head = next((part for part in _BREAK.split(name.strip()) if part), "")
-    if not _CJK.search(head):
-        return head[:8]
     kind = _KINDS.search(head, 2)
-    head = head[: kind.start()] if kind else head
-    latin = re.match(r"[A-Za-z0-9+]{1,6}", head)
-    return head[: latin.end() + 3] if latin else head[:5]
+    return _fitting(head[: kind.start()] if kind else head)
+
+
+def _fitting(head: str) -> str:
+    """As much of `head` as a card holds; a Latin word is kept whole or left off."""
+    face, room = "", WIDEST
+    for run in _RUNS.findall(head):
+        each = LATIN if run[0].isascii() else 1.0
+        if each == LATIN and face and len(run) * each > room:
+            break
+        part = run[: int(room / each)]
+        face, room = face + part, room - len(part) * each
+        if len(part) < len(run):
+            break
+    return face
 
 
 def compact(number: int, locale: str = "zh_CN") -> str:

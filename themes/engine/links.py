@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 ROUTES: Mapping[str, str] = {
     "home": "/",
     "category": "/c/",
-    "categories": "/c/all",
+    "categories": "/c",
     "search": "/search",
     "product": "/p/",
     "place": "/orders",

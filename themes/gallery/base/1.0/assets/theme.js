@@ -134,10 +134,18 @@
   /* the bars leave room for the phone's keyboard */
   const typed = "input:not([type=radio]):not([type=checkbox]), textarea";
   const touch = matchMedia("(pointer: coarse)");
+  let leaving = 0;
   document.addEventListener("focusin", (event) => {
-    body.classList.toggle("typing", touch.matches && event.target.matches(typed));
+    clearTimeout(leaving);
+    if (touch.matches && event.target.matches(typed)) body.classList.add("typing");
+    else rest();
   });
-  document.addEventListener("focusout", () => body.classList.remove("typing"));
+  document.addEventListener("focusout", () => rest());
+  /* not at once: a tap that leaves a field must still meet the button it aimed at */
+  const rest = () => {
+    clearTimeout(leaving);
+    leaving = setTimeout(() => body.classList.remove("typing"), 350);
+  };
 
   /* countdown */
   const two = (number) => String(number).padStart(2, "0");
