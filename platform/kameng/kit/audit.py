@@ -50,7 +50,7 @@ def record(
         "before": before,
         "after": after,
     }
-    session.execute(insert(AuditRow).values(row))
+    session.execute(insert(AuditRow.__table__).values(row))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ def at(tenant: Tenant, kind: str, key: str, when: datetime) -> None:
     """Let `kind` happen to `key` at `when`; a second call moves the time."""
     row = {"tenant_id": tenant.id, "kind": kind, "key": key, "at": when, "attempts": 0}
     session.execute(
-        insert(DueRow)
+        insert(DueRow.__table__)
         .values(row)
         .on_conflict_do_update(
             index_elements=["tenant_id", "kind", "key"], set_={"at": when, "attempts": 0}

@@ -29,7 +29,7 @@ def receive(provider: str, event_id: str, headers: Mapping[str, str], raw: bytes
         "attempts": 0,
     }
     stored = session.execute(
-        insert(InboxRow).values(row).on_conflict_do_nothing().returning(InboxRow.id)
+        insert(InboxRow.__table__).values(row).on_conflict_do_nothing().returning(InboxRow.id)
     ).scalar()
     wake.after_commit(session())
     return stored is not None

@@ -20,5 +20,5 @@ def first_time(tenant: Tenant, event_id: UUID, reaction: str) -> bool:
         "tenant_id": tenant.id,
         "done_at": clock.now(),
     }
-    wanted = insert(ReactionDone).values(row).on_conflict_do_nothing()
+    wanted = insert(ReactionDone.__table__).values(row).on_conflict_do_nothing()
     return session.execute(wanted.returning(ReactionDone.event_id)).scalar() is not None

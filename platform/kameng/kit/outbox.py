@@ -27,7 +27,7 @@ def announce(tenant: Tenant, event: Event) -> UUID:
         "not_before": now,
         "attempts": 0,
     }
-    session.execute(insert(OutboxRow).values(row))
+    session.execute(insert(OutboxRow.__table__).values(row))
     wake.after_commit(session())
     return event_id
 

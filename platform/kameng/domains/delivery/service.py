@@ -99,7 +99,7 @@ def _store(rows: list[dict[str, Any]]) -> None:
     """Insert, or move what was reserved; what was delivered is never overwritten."""
     if not rows:
         return
-    wanted = insert(Fulfilment)
+    wanted = insert(Fulfilment.__table__)
     session.execute(
         wanted.on_conflict_do_update(
             index_elements=["line_id"],
@@ -109,7 +109,7 @@ def _store(rows: list[dict[str, Any]]) -> None:
             },
             where=Fulfilment.state.in_((FulfilmentState.RESERVED, FulfilmentState.FAILED)),
         ),
-        rows,
+        rows if len(rows) > 1 else rows[0],
     )
 
 

@@ -15,12 +15,23 @@ from kameng.kit.money import Money
 from tenants.tree import Tenant
 
 
-def paid_by_wallet(tenant: Tenant, order: OrderFacts, actor: Actor, *, now: datetime) -> None:
-    """Out of the member's wallet, into what is owed to the shopper."""
+def bought_from_wallet(
+    tenant: Tenant,
+    order: OrderFacts,
+    lines: Sequence[LineFacts],
+    actor: Actor,
+    *,
+    now: datetime,
+) -> None:
+    """Paid and delivered in one breath: out of the member's wallet, straight to the supplier and
+    to each site's margin. Nothing is owed in between, so nothing is booked as owed."""
     assert order.member_id is not None
     wallet = wallet_of(tenant.id, order.member_id)
-    lines = _across(wallet, _house(tenant, AccountKind.ORDER_LIABILITY, order), order.total)
-    _post(tenant, order, "order_paid", f"order:{order.id}:paid:wallet", lines, actor, now)
+    owed = _house(tenant, AccountKind.ORDER_LIABILITY, order)
+    parts = rules.delivered_lines(tenant.root_id, [rules.split(line) for line in lines])
+    paid = [debit(wallet, order.total), credit(owed, order.total), *parts]
+    key = f"order:{order.id}:bought"
+    _post(tenant, order, "order_bought", key, rules.merged(paid), actor, now)
 
 
 def paid_by_stripe(

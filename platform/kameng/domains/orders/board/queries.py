@@ -51,9 +51,7 @@ def index(
 
 def sales(tenant: Tenant, *, since: datetime, until: datetime) -> Sales:
     """What was paid in a span of time, here and below; what was given back does not count."""
-    query = select(
-        func.count(), func.coalesce(func.sum(OrderIndex.total), 0)
-    ).where(
+    query = select(func.count(), func.coalesce(func.sum(OrderIndex.total), 0)).where(
         _below(tenant),
         OrderIndex.placed_at >= since - timedelta(days=1),
         OrderIndex.paid_at >= since,

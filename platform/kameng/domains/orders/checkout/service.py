@@ -13,7 +13,7 @@ from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.errors import OutOfStock
 from kameng.domains.delivery import service as delivery
 from kameng.domains.delivery.rules import Secret
-from kameng.domains.orders import access, money, record
+from kameng.domains.orders import access, record
 from kameng.domains.orders.arrivals.service import EXPIRE, PURPOSE
 from kameng.domains.orders.checkout import rules as checkout
 from kameng.domains.orders.errors import OrderClosed, OrderNotFound
@@ -40,7 +40,6 @@ from kameng.domains.pricing import queries as pricing
 from kameng.kit import due, ids
 from kameng.kit.audit import Actor
 from kameng.kit.calls import Call, CallRefused, CallUnknown
-from kameng.kit.money import Money
 from tenants.tree import Tenant
 
 CHANNEL = "stripe"
@@ -72,7 +71,7 @@ def buy_from_balance(tenant: Tenant, shopper: Shopper, basket: Basket, *, now: d
         raise OrderNotFound()
     lines = _priced(tenant, basket)
     journey = _draft(tenant, shopper, lines, "wallet", basket, now)
-    secrets_ = _pay_and_take(tenant, journey, lines, shopper.actor)
+    secrets_ = handover.take(tenant, journey, lines, shopper.actor)
     return Bought(_write(tenant, journey, shopper, lines), secrets_)
 
 
@@ -85,7 +84,7 @@ def pay_from_balance(
     if journey.order.member_id != member_id:
         raise OrderNotFound()
     journey.order = dataclasses.replace(journey.order, pay_method="wallet")
-    secrets_ = _pay_and_take(tenant, journey, record.lines_of(journey.order.id), actor)
+    secrets_ = handover.take(tenant, journey, record.lines_of(journey.order.id), actor)
     return Bought(record.save(tenant, journey), secrets_)
 
 
@@ -161,14 +160,6 @@ def _write(
     return record.write(tenant, journey, lines, password_digest=digest, ip=shopper.actor.ip)
 
 
-def _pay_and_take(
-    tenant: Tenant, journey: Journey, lines: list[LineFacts], actor: Actor
-) -> list[Secret]:
-    money.paid_by_wallet(tenant, journey.order, actor, now=journey.now)
-    journey.move(OrderState.PAID, "paid", actor, method="wallet", amount=_text(journey))
-    return handover.take(tenant, journey, lines, actor)
-
-
 def _still_payable(journey: Journey, now: datetime) -> None:
     order = journey.order
     if order.state not in UNPAID:
@@ -241,8 +232,3 @@ def _opening(
         return PaymentStarted(order, opened.url, opened.problem)
 
     return Call(opening.send, settle)
-
-
-def _text(journey: Journey) -> str:
-    amount: Money = journey.order.total
-    return str(amount)

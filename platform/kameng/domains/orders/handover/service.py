@@ -43,14 +43,14 @@ def fulfil(
             delivery.hand_over(tenant, order_id, parcels(lines), shown=False, now=now)
     except CANNOT as missing:
         return _give_back(tenant, journey, missing, actor)
-    complete(tenant, journey, lines, actor)
+    money.delivered(tenant, journey.order, lines, actor, now=journey.now)
+    _complete(tenant, journey, actor)
     record.save(tenant, journey)
     return None
 
 
-def complete(tenant: Tenant, journey: Journey, lines: Sequence[LineFacts], actor: Actor) -> None:
-    """Everything is handed over: the money is split and the order ends well."""
-    money.delivered(tenant, journey.order, lines, actor, now=journey.now)
+def _complete(tenant: Tenant, journey: Journey, actor: Actor) -> None:
+    """Everything is handed over and the money is split: the order ends well."""
     journey.move(OrderState.COMPLETED, "delivered", actor)
     announce(tenant, OrderCompleted(journey.order.id, journey.order.number))
 
@@ -58,12 +58,15 @@ def complete(tenant: Tenant, journey: Journey, lines: Sequence[LineFacts], actor
 def take(
     tenant: Tenant, journey: Journey, lines: Sequence[LineFacts], actor: Actor
 ) -> list[Secret]:
-    """Hand over to a shopper who has just paid in this very transaction."""
+    """Pay from the wallet and hand over, in this very transaction."""
+    order = journey.order
+    journey.move(OrderState.PAID, "paid", actor, method="wallet", amount=str(order.total))
     journey.move(OrderState.FULFILLING, "fulfilling", actor)
     secrets = delivery.hand_over(
         tenant, journey.order.id, parcels(lines), shown=True, now=journey.now
     )
-    complete(tenant, journey, lines, actor)
+    money.bought_from_wallet(tenant, order, lines, actor, now=journey.now)
+    _complete(tenant, journey, actor)
     return secrets
 
 
