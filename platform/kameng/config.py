@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 ROLES = {"owner": "kameng_owner", "app": "kameng_app", "app_shared": "kameng_app_shared"}
@@ -159,7 +160,7 @@ def _key(env: Mapping[str, str], name: str) -> bytes:
     return key
 
 
-def _stripe(env: Mapping[str, str], name: str) -> dict[str, object]:
+def _stripe(env: Mapping[str, str], name: str) -> dict[str, Any]:
     """Stripe's keys, or, outside production only, the stand-in's derived from our secret."""
     own = env.get("STRIPE_SECRET_KEY", "").strip()
     if own:

@@ -130,9 +130,7 @@ def test_schemas_behind_are_brought_to_the_head_and_a_second_run_does_nothing(
     alliance: Alliance, owner: Engine
 ) -> None:
     assert run.migrate_tenants(owner, now=clock.now()) == 0
-    state = text(
-        "SELECT revision, state FROM shared.tenant_schema_state WHERE schema_name = :name"
-    )
+    state = text("SELECT revision, state FROM shared.tenant_schema_state WHERE schema_name = :name")
     with owner.connect() as connection:
         row = connection.execute(state, {"name": alliance.ada.schema}).one()
     assert tuple(row) == (run.head("tenant"), "ok")
