@@ -22,7 +22,7 @@ def _plainly(command: Callable[..., int | None]) -> Callable[..., None]:
         env = environment()
         try:
             status = command(**given)
-        except refused.EXPECTED as error:
+        except refused.expected() as error:
             urls = {name.lower(): env.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
             print(f"kameng: {refused.sentence(error, **urls)}", file=sys.stderr)
             status = 1

@@ -59,14 +59,14 @@ def deployment(env: Mapping[str, str]) -> Iterator[Finding]:
             yield _tried("database", lambda: _revision(chosen))
             yield from (_tried(role, partial(_role, chosen, role)) for role in ROLES)
             yield Finding("payments", True, _payments(chosen))
-    except refused.EXPECTED as error:
+    except refused.expected() as error:
         yield Finding("servers", False, refused.sentence(error))
 
 
 def _tried(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, True, look())
-    except refused.EXPECTED as error:
+    except refused.expected() as error:
         return Finding(what, False, refused.sentence(error))
 
 

@@ -35,7 +35,7 @@ def addresses(chosen: Settings) -> list[tuple[str, str]]:
 
 def _sign_ins(password: str) -> list[str]:
     try:
-        sign_ins = setting_up.sample().SIGN_INS
+        sign_ins = setting_up.sample("people").SIGN_INS
     except StartRefused:
         return []
     rows = [f"  {entry.who:<10} {entry.login:<22} {password}" for entry in sign_ins]

@@ -1,18 +1,15 @@
-"""Why a command could not do its work, as one sentence for the person at the terminal."""
+"""Why a command could not do its work, as one sentence for the person at the terminal.
+
+Looked at only when something was raised: until then none of the libraries below is imported.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError
-
-from kameng.config import BadSettings
-from kameng.kit.embedded.errors import EmbeddedError
-from kameng.kit.errors import Refusal
-from migrations.roles import NotAllowed
-from migrations.run import MigrationFailed
-from tenants.errors import TenancyError
+if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
 
 _DISK_FULL = "53100"
 
@@ -21,22 +18,29 @@ class StartRefused(Exception):
     """Base of what the launcher itself refuses; the text is the sentence."""
 
 
-EXPECTED = (
-    StartRefused,
-    EmbeddedError,
-    BadSettings,
-    NotAllowed,
-    MigrationFailed,
-    Refusal,
-    TenancyError,
-    DBAPIError,
-    RedisError,
-    OSError,
-)
+def expected() -> tuple[type[Exception], ...]:
+    """What may stand in the way without being a fault of ours."""
+    from redis.exceptions import RedisError
+    from sqlalchemy.exc import DBAPIError
+
+    from kameng.config import BadSettings
+    from kameng.kit.embedded.errors import EmbeddedError
+    from kameng.kit.errors import Refusal
+    from migrations.roles import NotAllowed
+    from migrations.run import MigrationFailed
+
+    ours = (StartRefused, EmbeddedError, BadSettings, NotAllowed, MigrationFailed)
+    return (*ours, Refusal, DBAPIError, RedisError, OSError)
 
 
 def sentence(error: Exception, *, database_url: str = "", redis_url: str = "") -> str:
-    """What to print for one of EXPECTED; addresses are shown without their passwords."""
+    """What to print for one of `expected()`; addresses are shown without their passwords."""
+    from redis.exceptions import RedisError
+    from sqlalchemy.exc import DBAPIError
+
+    from kameng.kit.errors import Refusal
+    from migrations.run import MigrationFailed
+
     if isinstance(error, DBAPIError):
         return _database(error, database_url)
     if isinstance(error, RedisError):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from typing import TYPE_CHECKING
 
-from kameng import wiring
 from kameng.config import ROLES
 from kameng.faces.worker.refused import StartRefused
 from kameng.kit import clock
@@ -47,15 +47,18 @@ def load_sample_once(chosen: Settings, password: str) -> bool:
 
 def load_sample(chosen: Settings, password: str) -> None:
     """Load the sample alliance now, beside whatever is there."""
+    from kameng import wiring
+
     mark = chosen.home / _UNFINISHED
     mark.touch()
     wiring.connect(chosen)
-    sample().load(password=password, now=clock.now())
+    sample("loading").load(password=password, now=clock.now())
     mark.unlink()
 
 
 def found(chosen: Settings, slug: str, name: str, founder: Founder) -> None:
     """Migrate, and open the master site `slug` with its first operator."""
+    from kameng import wiring
     from kameng.faces.worker import founding
 
     migrate(chosen)
@@ -65,14 +68,11 @@ def found(chosen: Settings, slug: str, name: str, founder: Founder) -> None:
     print(f"console: {chosen.address(chosen.host('console'))}")
 
 
-def sample() -> ModuleType:
-    """The sample package, imported only when it is asked for: it is heavy."""
-    try:
-        return importlib.import_module(_SAMPLE)
-    except ModuleNotFoundError as error:
-        if error.name != _SAMPLE:
-            raise
-        raise StartRefused("This installation has no sample alliance.") from error
+def sample(part: str) -> ModuleType:
+    """One module of the sample, imported only when it is asked for: `loading` is heavy."""
+    if not _shipped():
+        raise StartRefused("This installation has no sample alliance.")
+    return importlib.import_module(f"{_SAMPLE}.{part}")
 
 
 def _shipped() -> bool:
@@ -80,6 +80,6 @@ def _shipped() -> bool:
 
 
 def _empty(chosen: Settings) -> bool:
-    wiring.connect(chosen)
+    engines.configure(chosen.role_urls(), pool_size=1)
     with shared():
         return not registry.all_slugs()

@@ -1,7 +1,4 @@
-"""The sample alliance: a master site, an agent's sub-site, goods, secrets, a member."""
+"""The sample alliance: a master site, an agent's sub-site, goods, secrets, a member.
 
-from __future__ import annotations
-
-from kameng.faces.worker.sample.loading import SIGN_INS, SignIn, load
-
-__all__ = ["SIGN_INS", "SignIn", "load"]
+Doors: `people.SIGN_INS`, and `loading.load`, which pulls in half the house.
+"""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -36,17 +35,6 @@ from tenants.tree import Tenant
 
 APPLICATION = uuid5(NAMESPACE_URL, "kameng:sample:ada")
 NOTICE = "全场自动发货，付款后秒出卡密。遇到问题请联系在线客服，7×24 小时在线。"
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """An account of the sample: whose it is, and its login."""
-
-    who: str
-    login: str
-
-
-SIGN_INS = (SignIn("operator", "hub"), SignIn("agent", "ada"), SignIn("shopper", "kim@example.com"))
 
 
 def load(*, password: str, now: datetime) -> None:
