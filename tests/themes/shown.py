@@ -76,6 +76,8 @@ class Handler(BaseHTTPRequestHandler):
         if parts[0] == "assets" and len(parts) == 5:
             file = engine.asset(*parts[1:])
             return (file.body, file.content_type) if file else (None, "text/plain")
+        if parts[0] == "favicon.ico":
+            return b"", "image/x-icon"
         if parts[-1] == "status":
             return json.dumps(self.status).encode(), "application/json"
         return None, "text/plain"
