@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "accounts": (
@@ -46,6 +47,7 @@ class Grey:
     family: str
 
 
+@lru_cache(maxsize=8192)
 def find(text: str) -> Grey | None:
     """The first blocked word in `text`, seen through width, case, spaces and punctuation."""
     plain = _KEEP.sub("", unicodedata.normalize("NFKC", text).casefold())

@@ -7,6 +7,7 @@ three levels of categories, none hidden; a SKU is hidden when this site or one a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +73,9 @@ _SKU_FROM = f"""
     LEFT JOIN shared.listing own ON own.sku_id = k.id AND own.tenant_id = :me
     WHERE {_OWNED}"""
 
+sql = cache(text)
+"""Each statement is read for its parameters once, not at every call."""
+
 CARD_STOCK_CAP = 100
 """On a shelf stock is shown in words; counting further would cost for nothing."""
 
@@ -79,7 +83,7 @@ CARD_STOCK_CAP = 100
 def categories(tenant: Tenant) -> list[CategoryFacts]:
     """Categories a shopper of `tenant` sees, parents before children, in display order."""
     rows = session.execute(
-        text(
+        sql(
             f"""SELECT c.id, c.parent_id, c.name, c.icon, c.position, (SELECT count(*)
                 FROM shared.product p WHERE p.category_id = c.id AND p.state = 'on_sale'
                 AND {_OWNED}) AS products
@@ -106,7 +110,7 @@ def shelf(
     """Products on sale at `tenant`, of a category and everything below it, and/or by words."""
     where, values = _narrowed(tenant, category, search)
     rows = session.execute(
-        text(f"{_CARD}{_ON_SHELF}{where} ORDER BY {_ORDER[sort]} LIMIT :size OFFSET :skip"),
+        sql(f"{_CARD}{_ON_SHELF}{where} ORDER BY {_ORDER[sort]} LIMIT :size OFFSET :skip"),
         {**values, "size": size + 1, "skip": (max(page, 1) - 1) * size},
     ).all()
     return Shelf(_cards(tenant, rows[:size]), has_next=len(rows) > size)
@@ -115,13 +119,13 @@ def shelf(
 def shelf_count(tenant: Tenant, *, category: UUID | None = None, search: str | None = None) -> int:
     """How many products the same shelf holds over all its pages."""
     where, values = _narrowed(tenant, category, search)
-    return int(session.execute(text(f"SELECT count(*){_ON_SHELF}{where}"), values).scalar_one())
+    return int(session.execute(sql(f"SELECT count(*){_ON_SHELF}{where}"), values).scalar_one())
 
 
 def cards(tenant: Tenant, product_ids: Sequence[UUID]) -> list[ProductCard]:
     """Cards of chosen products in the order asked for; what is not on sale is left out."""
     values = {"me": tenant.id, "chain": list(tenant.chain), "chosen": list(product_ids)}
-    rows = session.execute(text(f"{_CARD}{_ON_SHELF}{_CHOSEN}"), values).all()
+    rows = session.execute(sql(f"{_CARD}{_ON_SHELF}{_CHOSEN}"), values).all()
     place = {product_id: at for at, product_id in enumerate(product_ids)}
     return _cards(tenant, sorted(rows, key=lambda row: place[row.id]))
 
@@ -129,7 +133,7 @@ def cards(tenant: Tenant, product_ids: Sequence[UUID]) -> list[ProductCard]:
 def product(tenant: Tenant, product_id: UUID) -> ProductFacts:
     """A product on sale at `tenant` with its SKUs on sale; else ProductNotFound. One query."""
     rows = session.execute(
-        text(f"{_SKU}, p.description{_SKU_FROM} AND p.id = :product ORDER BY k.position, k.id"),
+        sql(f"{_SKU}, p.description{_SKU_FROM} AND p.id = :product ORDER BY k.position, k.id"),
         {"me": tenant.id, "chain": list(tenant.chain), "product": product_id},
     ).all()
     skus = tuple(_sku(tenant, row) for row in rows if row.state == "on_sale" and not row.hidden)
@@ -141,7 +145,7 @@ def product(tenant: Tenant, product_id: UUID) -> ProductFacts:
 def sku_facts(tenant: Tenant, sku_ids: Iterable[UUID]) -> dict[UUID, SkuFacts]:
     """Facts of those SKUs of the chain that exist, on sale or not (`is_sellable` tells)."""
     rows = session.execute(
-        text(f"{_SKU}{_SKU_FROM} AND k.id = ANY(CAST(:skus AS uuid[]))"),
+        sql(f"{_SKU}{_SKU_FROM} AND k.id = ANY(CAST(:skus AS uuid[]))"),
         {"me": tenant.id, "chain": list(tenant.chain), "skus": list(sku_ids)},
     )
     return {row.id: _sku(tenant, row) for row in rows}
@@ -150,7 +154,7 @@ def sku_facts(tenant: Tenant, sku_ids: Iterable[UUID]) -> dict[UUID, SkuFacts]:
 def all_sku_facts(tenant: Tenant) -> dict[UUID, SkuFacts]:
     """Facts of every SKU of the chain, for price previews and vectors."""
     rows = session.execute(
-        text(f"{_SKU}{_SKU_FROM} ORDER BY p.position, p.id, k.position, k.id"),
+        sql(f"{_SKU}{_SKU_FROM} ORDER BY p.position, p.id, k.position, k.id"),
         {"me": tenant.id, "chain": list(tenant.chain)},
     )
     return {row.id: _sku(tenant, row) for row in rows}

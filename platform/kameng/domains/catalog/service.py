@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,14 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import IntegrityError
 
-from kameng.domains.catalog import art, descriptions, rules
+from kameng.domains.catalog import art, descriptions, keeping, rules
 from kameng.domains.catalog.errors import (
     CategoryNotFound,
     CategoryTooDeep,
-    EditedMeanwhile,
-    NameTaken,
     ProductNotFound,
     SkuNotFound,
 )
@@ -55,7 +50,7 @@ def create_category(
         "hidden": hidden,
         "created_at": now,
     }
-    with _name_free(tidy):
+    with keeping.name_free(tidy):
         session.execute(insert(Category).values(made))
     audit.record(tenant, actor, "category.created", str(made["id"]), after={"name": tidy})
     return UUID(str(made["id"]))
@@ -80,7 +75,7 @@ def edit_category(
         "hidden": hidden,
     }
     own = (Category.id == category_id, Category.tenant_id == tenant.id)
-    with _name_free(tidy):
+    with keeping.name_free(tidy):
         done = session.execute(update(Category).where(*own).values(change))
     if not done.rowcount:  # type: ignore[attr-defined]
         raise CategoryNotFound()
@@ -98,9 +93,9 @@ def create_product(tenant: Tenant, draft: ProductDraft, *, actor: Actor, now: da
         "updated_at": now,
         "version": 1,
     }
-    with _name_free(tidy.name):
+    with keeping.name_free(tidy.name):
         session.execute(insert(Product).values(values))
-    audit.record(tenant, actor, "product.created", str(values["id"]), after=told(values))
+    audit.record(tenant, actor, "product.created", str(values["id"]), after=keeping.told(values))
     return UUID(str(values["id"]))
 
 
@@ -116,10 +111,10 @@ def edit_product(
     """Replace what an own product says; EditedMeanwhile unless `version` is the stored one."""
     tidy = rules.product_draft(draft)
     values = _product_values(tidy, _category_name(tenant, tidy.category_id))
-    before = _own_row(tenant, Product, product_id, ProductNotFound)
-    with _name_free(tidy.name):
-        _save(tenant, Product, product_id, values, version, now)
-    _record_edit(tenant, actor, "product.edited", product_id, before, values)
+    before = keeping.own_row(tenant, Product, product_id, ProductNotFound)
+    with keeping.name_free(tidy.name):
+        keeping.save(tenant, Product, product_id, values, version, now)
+    keeping.record_edit(tenant, actor, "product.edited", product_id, before, values)
     return version + 1
 
 
@@ -128,7 +123,7 @@ def create_sku(
 ) -> UUID:
     """A new SKU of an own product."""
     tidy = rules.sku_draft(draft)
-    _own_row(tenant, Product, product_id, ProductNotFound)
+    keeping.own_row(tenant, Product, product_id, ProductNotFound)
     values = {
         **_sku_values(tidy),
         "id": ids.uuid7(),
@@ -138,9 +133,9 @@ def create_sku(
         "updated_at": now,
         "version": 1,
     }
-    with _name_free(tidy.name):
+    with keeping.name_free(tidy.name):
         session.execute(insert(Sku).values(values))
-    audit.record(tenant, actor, "sku.created", str(values["id"]), after=told(values))
+    audit.record(tenant, actor, "sku.created", str(values["id"]), after=keeping.told(values))
     return UUID(str(values["id"]))
 
 
@@ -156,10 +151,10 @@ def edit_sku(
     """Replace what an own SKU says; EditedMeanwhile unless `version` is the stored one."""
     tidy = rules.sku_draft(draft)
     values = _sku_values(tidy)
-    before = _own_row(tenant, Sku, sku_id, SkuNotFound)
-    with _name_free(tidy.name):
-        _save(tenant, Sku, sku_id, values, version, now)
-    _record_edit(tenant, actor, "sku.edited", sku_id, before, values)
+    before = keeping.own_row(tenant, Sku, sku_id, SkuNotFound)
+    with keeping.name_free(tidy.name):
+        keeping.save(tenant, Sku, sku_id, values, version, now)
+    keeping.record_edit(tenant, actor, "sku.edited", sku_id, before, values)
     return version + 1
 
 
@@ -167,7 +162,7 @@ def set_sku_state(
     tenant: Tenant, sku_id: UUID, state: SaleState, *, actor: Actor, now: datetime
 ) -> None:
     """Put an own SKU on sale or take it off, whatever its version."""
-    _set_state(tenant, Sku, sku_id, state, SkuNotFound, now)
+    keeping.set_state(tenant, Sku, sku_id, state, SkuNotFound, now)
     audit.record(tenant, actor, f"sku.{state}", str(sku_id))
 
 
@@ -175,7 +170,7 @@ def set_product_state(
     tenant: Tenant, product_id: UUID, state: SaleState, *, actor: Actor, now: datetime
 ) -> None:
     """Put an own product on sale or take it off, whatever its version."""
-    _set_state(tenant, Product, product_id, state, ProductNotFound, now)
+    keeping.set_state(tenant, Product, product_id, state, ProductNotFound, now)
     audit.record(tenant, actor, f"product.{state}", str(product_id))
 
 
@@ -201,16 +196,7 @@ def set_listing(
         .values(tenant_id=tenant.id, sku_id=sku_id, **change)
         .on_conflict_do_update(index_elements=["tenant_id", "sku_id"], set_=change)
     )
-    audit.record(tenant, actor, "listing.set", str(sku_id), after=told(change))
-
-
-def told(values: dict[str, Any]) -> dict[str, Any]:
-    """Values as the audit log and import trails keep them: JSON, money as text."""
-    return {
-        name: value if isinstance(value, bool | int | None) else str(value)
-        for name, value in values.items()
-        if name not in ("description", "usage_note", "created_at", "updated_at")
-    }
+    audit.record(tenant, actor, "listing.set", str(sku_id), after=keeping.told(change))
 
 
 def _product_values(draft: ProductDraft, category: str) -> dict[str, Any]:
@@ -247,70 +233,3 @@ def _depth(tenant: Tenant, category_id: UUID | None) -> int:
             raise CategoryNotFound()
         category_id, depth = found.parent_id, depth + 1
     return depth
-
-
-def _own_row(
-    tenant: Tenant,
-    table: type[Product] | type[Sku],
-    row_id: UUID,
-    missing: type[ProductNotFound] | type[SkuNotFound],
-) -> dict[str, Any]:
-    columns = table.__table__
-    query = select(columns).where(table.id == row_id, table.tenant_id == tenant.id)
-    found = session.execute(query).one_or_none()
-    if found is None:
-        raise missing()
-    return dict(found._mapping)
-
-
-def _save(
-    tenant: Tenant,
-    table: type[Product] | type[Sku],
-    row_id: UUID,
-    values: dict[str, Any],
-    version: int,
-    now: datetime,
-) -> None:
-    mine = (table.id == row_id, table.tenant_id == tenant.id, table.version == version)
-    change = {**values, "version": version + 1, "updated_at": now}
-    if not session.execute(update(table).where(*mine).values(change)).rowcount:  # type: ignore[attr-defined]
-        raise EditedMeanwhile()
-
-
-def _set_state(
-    tenant: Tenant,
-    table: type[Product] | type[Sku],
-    row_id: UUID,
-    state: SaleState,
-    missing: type[ProductNotFound] | type[SkuNotFound],
-    now: datetime,
-) -> None:
-    change = {"state": state, "version": table.version + 1, "updated_at": now}
-    mine = (table.id == row_id, table.tenant_id == tenant.id)
-    if not session.execute(update(table).where(*mine).values(change)).rowcount:  # type: ignore[attr-defined]
-        raise missing()
-
-
-def _record_edit(
-    tenant: Tenant,
-    actor: Actor,
-    action: str,
-    subject: UUID,
-    before: dict[str, Any],
-    values: dict[str, Any],
-) -> None:
-    changed = {name for name, value in values.items() if before[name] != value}
-    old, new = ({k: v for k, v in told(each).items() if k in changed} for each in (before, values))
-    audit.record(tenant, actor, action, str(subject), before=old, after=new)
-
-
-@contextmanager
-def _name_free(name: str) -> Iterator[None]:
-    """Inside, a second row of the same name is refused by name; what came before stays."""
-    try:
-        with session.begin_nested():
-            yield
-    except IntegrityError as error:
-        if "uq_" not in str(error.orig):
-            raise
-        raise NameTaken(name=name) from error

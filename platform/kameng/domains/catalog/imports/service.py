@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from kameng.domains.catalog import descriptions
@@ -40,6 +41,14 @@ from tenants.tree import Tenant
 _ACTIVE = re.compile(
     r"<\s*(script|style|iframe|object|embed|svg|img|form|input|link|meta)|\son\w+\s*=|javascript:",
     re.IGNORECASE,
+)
+
+_MARK = text(
+    """UPDATE shared.catalogue_import_row AS r
+    SET outcome = u.outcome, reason = u.reason, trail = coalesce(u.trail, r.trail)
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+        AS u (line integer, outcome text, reason text, trail jsonb)
+    WHERE r.import_id = :import AND r.line = u.line"""
 )
 
 
@@ -219,10 +228,10 @@ def _record_commit(
     now: datetime,
 ) -> None:
     rows = [
-        {"b_line": line, "trail": trail, "outcome": "written", "reason": None}
+        {"line": line, "trail": trail, "outcome": "written", "reason": None}
         for line, trail in trails.items()
     ] + [
-        {"b_line": line, "trail": None, "outcome": "skipped", "reason": reason}
+        {"line": line, "trail": None, "outcome": "skipped", "reason": reason}
         for line, reason in skipped
     ]
     _mark(import_id, rows)
@@ -240,7 +249,7 @@ def _record_undo(
 ) -> None:
     rows = [
         {
-            "b_line": line,
+            "line": line,
             "outcome": "refused" if reason else "reversed",
             "reason": reason.value if reason else None,
         }
@@ -254,19 +263,8 @@ def _record_undo(
 
 
 def _mark(import_id: UUID, rows: list[dict[str, Any]]) -> None:
-    row = CatalogueImportRow.__table__
-    fields = [name for name in (rows[0] if rows else {}) if name != "b_line"]
-    statement = (
-        update(row)
-        .where(row.c.import_id == import_id, row.c.line == bindparam("b_line"))
-        .values({name: bindparam(f"v_{name}", type_=row.c[name].type) for name in fields})
-    )
-    bound = [
-        {name if name == "b_line" else f"v_{name}": value for name, value in each.items()}
-        for each in rows
-    ]
-    if bound:
-        session.connection().execute(statement, bound)
+    """What became of many rows, in one statement."""
+    session.execute(_MARK, {"import": import_id, "rows": json.dumps(rows)})
 
 
 def _set(import_id: UUID, **values: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from kameng.domains.catalog.errors import (
 )
 from kameng.domains.catalog.models import Product, Sku
 from kameng.domains.catalog.rules import StockType, one_line
-from kameng.domains.catalog.stock import rules
+from kameng.domains.catalog.stock import rules, sealing
 from kameng.domains.catalog.stock.errors import CardNotFound, FileTooLarge, TextUnreadable
 from kameng.domains.catalog.stock.facts import Added, OpenedCard
 from kameng.domains.catalog.stock.models import CardBatch
@@ -25,17 +25,9 @@ from kameng.domains.catalog.uploads import text_of
 from kameng.kit import audit, ids
 from kameng.kit import secrets as seals
 from kameng.kit.audit import Actor
-from kameng.kit.secrets import Sealer
 from tenants.database import session
 from tenants.tree import Tenant
 
-CHUNK = 5_000
-_Fresh = tuple[int, str]
-
-_ADD = text(
-    "SELECT shared.add_cards(:sku, :batch, CAST(:ids AS uuid[]), CAST(:ciphers AS bytea[]),"
-    " CAST(:digests AS bytea[]))"
-)
 _TAKE = text(
     "SELECT owner, available, cards, ciphers"
     " FROM shared.take_cards(:sku, :quantity, :order, :line, :at)"
@@ -71,8 +63,9 @@ def add_secrets(
     _own_card_sku(tenant, sku_id)
     paste = rules.read(lines)
     batch_id = ids.uuid7()
-    first, repeated = _distinct(seals.sealer(tenant.id), paste)
-    known = _store(tenant, sku_id, batch_id, first, now)
+    sealer = seals.sealer(tenant.id)
+    first, repeated = sealing.distinct(sealer, paste)
+    known = sealing.store(sealer, sku_id, batch_id, first, now)
     added = Added(
         batch_id if len(known) < len(first) else None,
         len(first) - len(known),
@@ -184,48 +177,6 @@ def _own_card_sku(tenant: Tenant, sku_id: UUID) -> None:
         raise SkuNotFound()
     if stock_type != StockType.CARD:
         raise NotACardSku()
-
-
-def _distinct(sealer: Sealer, paste: rules.Paste) -> tuple[dict[bytes, _Fresh], list[int]]:
-    """Each different secret once, sealed later under its id; the lines that repeat one."""
-    first: dict[bytes, _Fresh] = {}
-    repeated: list[int] = []
-    for line, secret in paste.secrets:
-        digest = sealer.blind(rules.alike(secret), purpose="card")
-        if digest in first:
-            repeated.append(line)
-        else:
-            first[digest] = (line, secret)
-    return first, repeated
-
-
-def _store(
-    tenant: Tenant, sku_id: UUID, batch_id: UUID, first: dict[bytes, _Fresh], now: datetime
-) -> list[int]:
-    """Insert what the stock does not hold yet; the lines it did hold."""
-    seal = seals.sealer(tenant.id).seal
-    names = rules.ordered_ids(len(first), now)
-    cards = [
-        (card, digest, line, seal(secret, str(card)))
-        for card, (digest, (line, secret)) in zip(names, first.items(), strict=True)
-    ]
-    known: list[int] = []
-    for chunk in _chunks(cards):
-        columns = {
-            "sku": sku_id,
-            "batch": batch_id,
-            "ids": [card for card, *_ in chunk],
-            "digests": [digest for _, digest, *_ in chunk],
-            "ciphers": [cipher for *_, cipher in chunk],
-        }
-        stored = set(session.execute(_ADD, columns).scalars())
-        known += [line for card, _, line, _ in chunk if card not in stored]
-    return known
-
-
-def _chunks(cards: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(cards), CHUNK):
-        yield cards[start : start + CHUNK]
 
 
 def _record_batch(
