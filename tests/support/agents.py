@@ -24,7 +24,7 @@ _numbers = itertools.count(1)
 def arrangement(name: str = "Ada 的小店", primary: str = "#2563eb") -> dict[str, Any]:
     """The smallest thing with the shape of an arrangement."""
     return {
-        "theme": "base",
+        "theme": "clean",
         "version": "1",
         "tokens": {"primary": primary},
         "site": {"name": name, "logo_text": name, "notice": "", "service_contact": ""},
@@ -39,7 +39,7 @@ def wish(package: PackageFacts, **changes: Any) -> Wish:
         "slug": f"newshop{number}",
         "site_name": "小可的店",
         "package_id": package.id,
-        "theme": "base",
+        "theme": "clean",
         "primary": "#0f766e",
         "login": f"owner{number}",
         "owner_name": "Ke",

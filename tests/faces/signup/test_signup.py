@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -324,3 +326,28 @@ def test_the_terms_can_be_read(alliance: Alliance) -> None:
     page = alliance.client(alliance.hub).get("/open/terms").get_data(as_text=True)
     assert "代理条款" in page
     assert opened.TERMS_VERSION in page
+
+
+def test_one_application_that_always_fails_keeps_no_other_waiting(
+    alliance: Alliance, builder: Builder, package: PackageFacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with builder.owner.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM shared.schema_pool")
+    bad, good = answers(package), answers(package)
+    client = alliance.client(alliance.hub)
+    for sent in (bad, good):
+        post(client, sent)
+    run.fill_pool(builder.owner, spares=6, now=clock.now())
+    whole = opening.open_site
+
+    def broken(application_id: UUID, *, now: datetime) -> object:
+        if str(application_id) == bad["application"]:
+            raise KeyError("a preset that is gone")
+        return whole(application_id, now=now)
+
+    monkeypatch.setattr(opening, "open_site", broken)
+    opening.finish_open_applications(clock.now() + 2 * opening.LEFT_BEHIND)
+    states = [
+        client.get(f"/open/{sent['application']}/state").get_json()["state"] for sent in (bad, good)
+    ]
+    assert states == ["applied", "open"]

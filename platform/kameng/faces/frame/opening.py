@@ -15,11 +15,9 @@ from kameng.domains.agents import queries as agent_queries
 from kameng.domains.agents import service as agents
 from kameng.domains.agents.queries import ApplicationFacts
 from kameng.domains.agents.rules import State
-from kameng.kit.errors import Refusal
 from tenants import registry
 from tenants.context import shared, use
 from tenants.database import session
-from tenants.errors import TenancyError
 from tenants.tree import Tenant
 from themes import engine
 
@@ -64,10 +62,10 @@ def finish_open_applications(now: datetime) -> int:
 
 
 def _finish(application_id: UUID, *, now: datetime) -> bool:
-    """One bad application does not keep the others waiting."""
+    """One application that fails, however it fails, does not keep the others waiting."""
     try:
         facts = open_site(application_id, now=now)
-    except (Refusal, TenancyError, engine.ThemeError):
+    except Exception:  # noqa: BLE001 - logged whole, and the next one has its turn
         _log.exception("application %s could not be finished", application_id)
         return False
     return facts.state in (State.OPEN, State.REFUSED)
