@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 EVENTS: dict[str, Any] = {
-    "placed": _("Placed"),
+    "placed": _("Order placed"),
     "payment_started": _("Payment started"),
     "paid": _("Paid"),
     "paid_late": _("Paid after it had expired"),

@@ -13,6 +13,7 @@ from kameng.domains.terms import queries, service
 from kameng.domains.terms.errors import NoSuchPackage
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
+from kameng.faces.console.sitesearch import refuse_without_sites
 from kameng.faces.frame import guards, who
 from kameng.kit import clock
 from kameng.kit.money import Money
@@ -46,6 +47,7 @@ class LevelForm(Form):
 @guards.staff("packages.view")
 def packages() -> ResponseReturnValue:
     """Packages side by side, levels below."""
+    refuse_without_sites()
     levels = queries.levels(g.tenant)
     return render_template(
         "console/packages/list.html",
@@ -60,6 +62,7 @@ def packages() -> ResponseReturnValue:
 @guards.staff("packages.edit", again=packages)
 def add_level() -> ResponseReturnValue:
     """Add a price level."""
+    refuse_without_sites()
     form = LevelForm().checked()
     service.add_level(
         g.tenant, form.name.data, form.rank.data or 0, actor=who.actor(), now=clock.now()
@@ -79,6 +82,7 @@ def new_package() -> ResponseReturnValue:
 @guards.staff("packages.edit", again=new_package)
 def add_package() -> ResponseReturnValue:
     """Offer a package."""
+    refuse_without_sites()
     draft = _draft(_form(None).checked(), Money.zero(g.tenant.currency))
     service.create_package(g.tenant, draft, actor=who.actor(), now=clock.now())
     flash(_("The package was added."), "ok")

@@ -25,7 +25,6 @@ from kameng.kit import clock
 from kameng.kit.money import Money
 from tenants import registry
 from tenants.context import shared
-from tenants.tree import may_open_below
 
 SIZE = 30
 
@@ -80,7 +79,7 @@ def prices() -> ResponseReturnValue:
         audience=place.audience.value,
         level=place.level_id,
         levels=terms.levels(g.tenant),
-        sells_down=may_open_below(g.tenant),
+        sells_down=_sells_down(),
         categories=catalog.category_choices(g.tenant),
         rules=[_told(rule) for rule in rules if rule.place.scope is not Scope.SKU],
         form=_rule_form(),
@@ -152,10 +151,15 @@ def _typed() -> list[tuple[UUID, str, str]]:
 
 def _place(scope: Scope = Scope.ALL, about: UUID | None = None) -> Place:
     """The audience and level the page stands on, for a scope."""
-    child = request.values.get("audience") == "child" and may_open_below(g.tenant)
+    child = request.values.get("audience") == "child" and _sells_down()
     level = request.values.get("level", "") if child else ""
     audience = Audience.CHILD if child else Audience.RETAIL
     return Place(scope, about, audience, UUID(level) if level else None)
+
+
+def _sells_down() -> bool:
+    """Whether sites may stand below this one, so that it has agents to price for."""
+    return terms.may_open_sites(g.tenant, now=clock.now())
 
 
 def _same_place(one: Place, other: Place) -> bool:

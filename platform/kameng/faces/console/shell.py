@@ -7,8 +7,14 @@ from flask import Blueprint, current_app, g
 from flask_babel import gettext as _
 
 from kameng.config import settings
+from kameng.domains.terms import queries as terms
 from kameng.faces.console import words
 from kameng.faces.frame import addresses, permissions
+from kameng.kit import clock
+from tenants.context import bound
+
+BELOW = ("sites", "packages")
+"""Menu groups only a site with others below it needs."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,10 @@ def menu() -> list[Entry]:
         Entry("settings_page", _("Settings"), "settings", "settings.view", "settings"),
         Entry("audit_log", _("Audit log"), "history", "audit.view", "audit"),
     )
-    return [entry for entry in entries if permissions.may(g.role, entry.permission)]
+    may_see = [entry for entry in entries if permissions.may(g.role, entry.permission)]
+    if terms.may_open_sites(g.tenant, now=clock.now()):
+        return may_see
+    return [entry for entry in may_see if entry.group not in BELOW]
 
 
 def may(permission: str) -> bool:
@@ -49,7 +58,7 @@ def _words() -> dict[str, Any]:
     """Plain words every console template may use."""
     tenant = g.get("tenant")
     return {
-        "menu": menu() if tenant and "role" in g else [],
+        "menu": menu() if bound() and "role" in g else [],
         "tenant": tenant,
         "person": g.get("staff"),
         "may": may,

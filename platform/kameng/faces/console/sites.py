@@ -22,7 +22,7 @@ from kameng.domains.wallet import service as wallets
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form, MoneyField, above_zero
-from kameng.faces.console.sitesearch import below, site_below
+from kameng.faces.console.sitesearch import below, refuse_without_sites, site_below
 from kameng.faces.frame import addresses, guards, who
 from kameng.faces.frame.money import cash
 from kameng.kit import audit, clock, ids
@@ -67,6 +67,7 @@ class LevelChoice(Form):
 def sites() -> ResponseReturnValue:
     """The tree below this site with package, state and the sales of the last thirty days."""
     found = below(g.tenant)
+    refuse_without_sites()
     held = terms.terms_of_children(g.tenant)
     packages = {package.id: package.name for package in terms.packages(g.tenant)}
     since, until = _last_days(clock.now())

@@ -1,5 +1,10 @@
 """The sites below the one being worked on, read before its own transaction begins."""
 
+from flask import g
+
+from kameng.domains.agents.errors import NoSitesBelow
+from kameng.domains.terms import queries as terms
+from kameng.kit import clock
 from kameng.kit.errors import NotFound
 from tenants import registry
 from tenants.context import shared
@@ -10,6 +15,12 @@ class NoSuchSite(NotFound):
     """No site of this number stands below the one being worked on."""
 
     code = "no_such_site"
+
+
+def refuse_without_sites() -> None:
+    """Stop pages about sites below where the package allows none."""
+    if not terms.may_open_sites(g.tenant, now=clock.now()):
+        raise NoSitesBelow
 
 
 def below(tenant: Tenant) -> list[Tenant]:

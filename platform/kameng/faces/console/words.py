@@ -50,7 +50,7 @@ WORDS: dict[str, dict[str, tuple[Any, str]]] = {
         "reservation": (_("Reservation"), "purple"),
     },
     "card": {
-        "free": (_("In stock"), "green"),
+        "free": (_("For sale"), "green"),
         "held": (_("Reserved"), "orange"),
         "sold": (_("Sold"), "secondary"),
         "void": (_("Void"), "red"),

@@ -5,14 +5,18 @@ import json
 from functools import cache, lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, request, url_for
 from markupsafe import Markup
 
 from kameng.faces.frame import guards
 
 DIST = Path(__file__).parent / "dist"
 A_YEAR = 365 * 24 * 3600
-TEXTS = (".css", ".js", ".svg")
+KINDS = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
 
 
 @cache
@@ -41,12 +45,14 @@ def _packed(name: str) -> bytes:
 
 def send(name: str) -> Response:
     """One asset by its hashed name, packed where the browser takes it."""
-    response = send_from_directory(DIST, name, max_age=A_YEAR)
+    if name not in manifest().values():
+        abort(404)
+    packed = request.accept_encodings["gzip"] > 0
+    response = Response(_packed(name) if packed else (DIST / name).read_bytes())
+    response.content_type = KINDS[name.rsplit(".", 1)[1]]
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     response.vary.add("Accept-Encoding")
-    if name.endswith(TEXTS) and request.accept_encodings["gzip"]:
-        response.direct_passthrough = False
-        response.set_data(_packed(name))
+    if packed:
         response.headers["Content-Encoding"] = "gzip"
     return response
 

@@ -16,6 +16,10 @@ AGENT = frozenset(
         "settings.view",
         "settings.edit",
         "audit.view",
+        "sites.view",
+        "sites.suspend",
+        "packages.view",
+        "packages.edit",
     }
 )
 OPERATOR = AGENT | {
@@ -24,11 +28,7 @@ OPERATOR = AGENT | {
     "secrets.view",
     "secrets.edit",
     "secrets.reveal",
-    "sites.view",
     "sites.deposit",
-    "sites.suspend",
-    "packages.view",
-    "packages.edit",
     "ledger.prove",
 }
 ROLES: dict[str, frozenset[str]] = {

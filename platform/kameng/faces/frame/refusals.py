@@ -173,6 +173,11 @@ TEXTS: dict[str, Any] = {
         "The price is below the floor of %(floor)s (your cost is %(cost)s). Nothing was saved."
     ),
     "no_such_goods": _("There are no such goods here."),
+    "bad_credit": _(
+        "This amount cannot be credited: it must be above zero, in whole fen, and not too large."
+    ),
+    "no_such_wallet": _("There is no such member here, so nothing was credited."),
+    "master_has_no_deposit": _("The master site keeps no deposit; deposits belong to sub-sites."),
     "no_such_rule": _("There is no such rule."),
 }
 OTHERWISE = _("This could not be done. Nothing was changed.")
