@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from kameng.faces.frame import csrf
+from tests.support import shop
 from tests.support.worlds import Alliance
 
 ALLOWED = {
@@ -87,6 +88,7 @@ def test_reading_a_page_takes_no_other_method(app: Flask) -> None:
 def test_a_post_without_a_token_is_refused_in_a_shop(
     app: Flask, alliance: Alliance, face: str
 ) -> None:
+    shop.decorate(alliance.ada)
     client = alliance.client(alliance.ada)
     for rule in rules(app):
         if rule.endpoint.startswith(f"{face}.") and "POST" in (rule.methods or ()):

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from tests.support import rivals
 from tests.support.rivals import Rival, fill
@@ -31,6 +32,11 @@ def routes(app: Flask, *faces: str, method: str) -> Iterator[Rule]:
             yield rule
 
 
+def said(answer: TestResponse) -> str:
+    """What an answer says, files included."""
+    return answer.get_data().decode("utf-8", "replace")
+
+
 def echoless(page: str, path: str, stranger: Rival) -> set[str]:
     """The stranger's words on a page, without the one the visitor typed into the address."""
     return {mark for mark in stranger.shown_in(page) if mark not in path}
@@ -45,7 +51,7 @@ def test_no_shop_page_shows_a_word_of_the_other_alliance(
         for rule in routes(app, *READ_ON_A_SHOP, method="GET"):
             path = fill(rule.rule, left.ids)
             answer = client.get(path)
-            assert not echoless(answer.text, path, left), f"{rule.endpoint} on {site.slug}"
+            assert not echoless(said(answer), path, left), f"{rule.endpoint} on {site.slug}"
             assert answer.status_code < 500, f"{rule.endpoint}: {answer.status_code}"
 
 
@@ -57,7 +63,7 @@ def test_the_consoles_of_two_alliances_are_strangers(app: Flask, pair: tuple[Riv
             for slug in (home.slug, left.alliance.hub.slug, left.alliance.ada.slug):
                 path = fill(rule.rule, left.ids, slug)
                 answer = client.get(path)
-                assert not echoless(answer.text, path, left), f"{rule.endpoint} as {role}"
+                assert not echoless(said(answer), path, left), f"{rule.endpoint} as {role}"
                 if "<slug>" in rule.rule and slug != home.slug:
                     assert answer.status_code == 404, f"{rule.endpoint}: {answer.status_code}"
 
@@ -84,7 +90,7 @@ def _post(client: FlaskClient, path: str, token: str, stranger: Rival) -> None:
     fields = {**stranger.ids, "csrf_token": token, "amount": "1", "name": "x", "state": "off_sale"}
     answer = client.post(path, data=fields)
     assert answer.status_code < 500, f"{path}: {answer.status_code}"
-    assert not echoless(answer.text, path + str(fields), stranger), path
+    assert not echoless(said(answer), path + str(fields), stranger), path
 
 
 def test_a_parent_does_not_see_the_members_of_a_child(
@@ -96,7 +102,7 @@ def test_a_parent_does_not_see_the_members_of_a_child(
     client = rivals.signed_in(left, "operator")
     for rule in routes(app, "console.", method="GET"):
         path = fill(rule.rule, left.ids, left.alliance.hub.slug)
-        assert contact not in client.get(path).text, rule.endpoint
+        assert contact not in said(client.get(path)), rule.endpoint
 
 
 def test_a_child_does_not_see_what_is_its_parents_alone(
@@ -107,6 +113,6 @@ def test_a_child_does_not_see_what_is_its_parents_alone(
     client = rivals.signed_in(left, "agent")
     for rule in routes(app, "console.", method="GET"):
         path = fill(rule.rule, left.ids, left.alliance.ada.slug)
-        page = client.get(path).text
+        page = said(client.get(path))
         assert f"{left.mark}卡密004" not in page, rule.endpoint
         assert "8.00" not in page, rule.endpoint

@@ -124,11 +124,11 @@ def _people(made: Rival) -> None:
     hashed, now = passwords.hash_password(STAFF_PASSWORD), clock.now()
     with shared():
         for role, site in (("operator", made.alliance.hub), ("agent", made.alliance.ada)):
-            login = f"{made.mark}{role}{uuid4().hex[:6]}".lower()
+            login = f"rival-{role}-{uuid4().hex[:8]}"
             person = staff.open_account(
                 login=login,
                 password_hash=hashed,
-                name=f"{made.mark}{role}",
+                name=f"{made.mark}人",
                 email="",
                 staff_id=ids.uuid7(),
                 now=now,

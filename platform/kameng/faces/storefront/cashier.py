@@ -50,7 +50,7 @@ def pay(number: str) -> ResponseReturnValue:
 
 
 def _drawn(found: OrderView, errors: dict[str, str], *, status: int = 200) -> ResponseReturnValue:
-    order = order_drops.order(found, [], now=clock.now())
+    order = order_drops.order(found, now=clock.now())
     if not order["can_pay"]:
         return redirect(order["url"], 303)
     methods = paying.methods(g.tenant, who.member(), total=found.order.total)

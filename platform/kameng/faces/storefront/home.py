@@ -12,6 +12,8 @@ from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.drops import goods, shop
 from themes import engine
 
+TOP = 0
+
 
 @storefront.get("/")
 @guards.public
@@ -19,7 +21,7 @@ def home() -> Response:
     """The shop's front page."""
     arrangement = design.live(g.tenant)
     products, feeds = shelves.of_the_front(g.tenant, engine.wants(arrangement, "home"))
-    categories = goods.categories(catalog.categories(g.tenant))
+    categories = goods.categories(one for one in catalog.categories(g.tenant) if one.depth == TOP)
     drops = {
         "categories": categories,
         "products": products,

@@ -1,11 +1,14 @@
 """An order after it was placed: its page, its live state, and finding it again."""
 
+from uuid import UUID
+
 from flask import Response, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NoSuchPage
 from wtforms import Form, PasswordField, StringField
 from wtforms.validators import Length
 
+from kameng.domains.catalog import queries as catalog
 from kameng.domains.delivery import service as delivery
 from kameng.domains.delivery.rules import Secret
 from kameng.domains.orders import queries as orders
@@ -71,7 +74,9 @@ def order(number: str) -> ResponseReturnValue:
         return private(redirect(paths.with_query(paths.ORDERS, number=number[:40]), 303))
     if gate.shuts(found.order):
         return gate.notice()
-    drop = order_drops.order(found, _secrets(found), now=clock.now())
+    drop = order_drops.order(found, _secrets(found), art=_art(found), now=clock.now())
+    if request.args.get("paid"):
+        drop = order_drops.awaiting_confirmation(drop)
     saved = recent.token_for(g.tenant, number) is not None
     return private(page("order", {"order": drop, "saved": saved}, active="orders"))
 
@@ -85,6 +90,11 @@ def order_status(number: str) -> Response:
         raise NoSuchPage
     state = found.order.state
     return private(jsonify(state=str(state), final=states.is_final(state)))
+
+
+def _art(found: OrderView) -> dict[UUID, str]:
+    facts = catalog.sku_facts(g.tenant, [line.sku_id for line in found.lines])
+    return {sku_id: sku.art for sku_id, sku in facts.items()}
 
 
 def _secrets(found: OrderView) -> list[Secret]:

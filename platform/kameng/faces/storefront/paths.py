@@ -34,6 +34,11 @@ def order(number: str) -> str:
     return f"/orders/{number}"
 
 
+def order_just_paid(number: str) -> str:
+    """Where a provider leads back to after a payment it calls successful."""
+    return f"/orders/{number}?paid=1"
+
+
 def order_status(number: str) -> str:
     """What the order page asks every second while something can still change."""
     return f"/orders/{number}/status"

@@ -21,7 +21,7 @@ def go(number: str, method: str) -> ResponseReturnValue:
             g.tenant,
             number,
             method,
-            success_url=_here(paths.order(number)),
+            success_url=_here(paths.order_just_paid(number)),
             cancel_url=_here(paths.cashier(number)),
             actor=who.actor(),
             now=clock.now(),

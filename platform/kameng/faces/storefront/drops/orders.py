@@ -1,9 +1,11 @@
 """An order as its shopper sees it: state, lines, secrets, the steps so far."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 
@@ -16,8 +18,14 @@ from kameng.faces.storefront import paths
 from kameng.faces.storefront.drops import states
 
 
-def order(view: OrderView, secrets: Iterable[Secret], *, now: datetime) -> dict[str, Any]:
-    """The order page's order. `secrets` is empty for whoever may not see them."""
+def order(
+    view: OrderView,
+    secrets: Iterable[Secret] = (),
+    *,
+    art: Mapping[UUID, str] = MappingProxyType({}),
+    now: datetime,
+) -> dict[str, Any]:
+    """The order page's order; `secrets` for who may see them, `art` the picture of each SKU."""
     facts, said = view.order, states.words(view.order.state)
     return {
         "number": facts.number,
@@ -28,7 +36,7 @@ def order(view: OrderView, secrets: Iterable[Secret], *, now: datetime) -> dict[
         "total": money(facts.total),
         "contact": facts.contact,
         "placed_at": localtime(facts.placed_at),
-        "lines": _lines(view.lines, secrets),
+        "lines": _lines(view.lines, secrets, art),
         "steps": _steps(facts),
         "url": paths.order(facts.number),
         "status_url": paths.order_status(facts.number),
@@ -48,7 +56,25 @@ def _to_pay(facts: OrderFacts, now: datetime) -> dict[str, Any]:
     }
 
 
-def _lines(lines: Iterable[LineFacts], secrets: Iterable[Secret]) -> list[dict[str, Any]]:
+def awaiting_confirmation(order: dict[str, Any]) -> dict[str, Any]:
+    """The order of a shopper who just came back from paying: nobody is asked to pay twice while
+    the provider's notice is on its way. Any other state is shown as it is."""
+    if not order["can_pay"]:
+        return order
+    return {
+        **order,
+        "state_label": _("Confirming your payment"),
+        "tone": "work",
+        "hint": _("This takes a moment; the page updates by itself."),
+        "can_pay": False,
+        "pay_url": None,
+        "expires_at": None,
+    }
+
+
+def _lines(
+    lines: Iterable[LineFacts], secrets: Iterable[Secret], art: Mapping[UUID, str]
+) -> list[dict[str, Any]]:
     by_line: dict[Any, list[str]] = defaultdict(list)
     for secret in secrets:
         by_line[secret.line_id].append(secret.text)
@@ -60,6 +86,7 @@ def _lines(lines: Iterable[LineFacts], secrets: Iterable[Secret]) -> list[dict[s
             "total": money(line.total),
             "usage_note": line.usage_note,
             "secrets": by_line[line.id],
+            "art": art.get(line.sku_id, "card"),
         }
         for line in lines
     ]
