@@ -6,11 +6,12 @@ import gzip
 from pathlib import Path
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 
 from tests.themes.pages import every_page
 from tests.themes.shown import page
 from themes import engine
-from themes.engine import lint
+from themes.engine import lint, sandbox
 
 CLEAN = engine.theme("clean")
 BAD = [
@@ -90,6 +91,12 @@ def test_an_unknown_theme_is_refused_by_name() -> None:
 
 def test_a_gone_line_falls_back_to_the_newest() -> None:
     assert engine.theme("clean", "0.1") is CLEAN
+
+
+def test_compiled_templates_are_kept_between_starts(tmp_path: Path) -> None:
+    for _ in range(2):
+        box = engine.Shelf().theme("clean").sandbox("zh_CN", FileSystemBytecodeCache(str(tmp_path)))
+        assert sandbox.compiled(box) == len(list(tmp_path.iterdir()))
 
 
 def test_the_policy_allows_nothing_inline_and_nothing_foreign() -> None:
