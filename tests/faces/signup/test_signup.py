@@ -26,6 +26,7 @@ from tenants.context import shared, use
 from tests.support import accounts, terms
 from tests.support.accounts import PASSWORD
 from tests.support.worlds import Alliance, Builder
+from themes import engine
 
 pytestmark = pytest.mark.usefixtures("app")
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -351,3 +352,10 @@ def test_one_application_that_always_fails_keeps_no_other_waiting(
         client.get(f"/open/{sent['application']}/state").get_json()["state"] for sent in (bad, good)
     ]
     assert states == ["applied", "open"]
+
+
+@pytest.mark.parametrize(("name", "primary"), [("小可的店", "#0f766e"), ("A & B <c>", "#ffffff")])
+def test_a_new_shop_looks_as_the_theme_engine_would_begin_it(name: str, primary: str) -> None:
+    begun = engine.start(opening.THEME, opening.PRESET, name, primary)
+    assert opening.first_looks(opening.THEME, name, primary) == begun
+    assert engine.check(begun) == []

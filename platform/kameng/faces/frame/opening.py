@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from kameng.config import settings
@@ -36,7 +38,7 @@ def open_site(application_id: UUID, *, now: datetime) -> ApplicationFacts:
     facts, site = _claim(application_id, now=now)
     if facts.state is not State.CLAIMED or site is None:
         return facts
-    arrangement = engine.start(facts.theme, PRESET, facts.site_name, facts.primary)
+    arrangement = first_looks(facts.theme, facts.site_name, facts.primary)
     with use(site):
         agents.dress(site, facts, arrangement, now=now)
         session.commit()
@@ -44,6 +46,21 @@ def open_site(application_id: UUID, *, now: datetime) -> ApplicationFacts:
         opened = agents.set_live(application_id, now=now)
         session.commit()
     return opened
+
+
+def first_looks(theme: str, name: str, primary: str) -> dict[str, Any]:
+    """What engine.start would give for these, without checking the whole preset every time."""
+    plain = _plain_looks(theme)
+    return {
+        **plain,
+        "tokens": {**plain["tokens"], "primary": primary},
+        "site": {**plain["site"], "name": name, "logo_text": name},
+    }
+
+
+@cache
+def _plain_looks(theme: str) -> dict[str, Any]:
+    return engine.start(theme, PRESET, "", "")
 
 
 def _claim(application_id: UUID, *, now: datetime) -> tuple[ApplicationFacts, Tenant | None]:
