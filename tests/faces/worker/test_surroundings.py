@@ -10,7 +10,7 @@ from redis.exceptions import ConnectionError as NoValkey
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from kameng.faces.worker import processes, refused, running
+from kameng.faces.worker import processes, refused, running, servers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,3 +66,22 @@ def test_unreachable_database_is_a_sentence_without_its_password() -> None:
 def test_unreachable_valkey_is_a_sentence_without_its_password() -> None:
     said = refused.sentence(NoValkey("refused"), redis_url="redis://:hush@127.0.0.1:1/0")
     assert said == "Valkey at 127.0.0.1:1/0 does not answer: refused"
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
+@pytest.mark.parametrize("url", ["nonsense", "mysql://host/shop", "postgresql:///shop"])
+def test_address_that_is_none_is_refused(tmp_path: Path, name: str, url: str) -> None:
+    env = _surroundings(tmp_path, **{name: url})
+    with (
+        pytest.raises(refused.StartRefused, match=f"{name} must be an address like"),
+        servers.standing(env, tmp_path),
+    ):
+        pass
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_given_valkey_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+    env = _surroundings(tmp_path, REDIS_URL="redis://127.0.0.1:1/0")
+    with pytest.raises(NoValkey), servers.standing(env, tmp_path):
+        pass
+    assert not (tmp_path / "postgres").exists()

@@ -39,8 +39,8 @@ def run(given: Mapping[str, str]) -> int:
         up = home / "web.up"
         up.unlink(missing_ok=True)
         _greet_when_up(chosen, found[keys.SAMPLE_PASSWORD], began, up)
-        wanted = processes.commands(ROOT / "Procfile") | _payments(chosen)
-        wanted = processes.first_then(wanted, up)
+        wanted = processes.first_then(processes.commands(ROOT / "Procfile"), up)
+        wanted |= _payments(chosen)
         return processes.keep_running(wanted, env=found | _standin(chosen), root=ROOT)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from kameng.faces.worker.refused import StartRefused
 from kameng.kit.embedded import postgres, valkey
 from kameng.kit.embedded.errors import AlreadyRunning
 from kameng.kit.embedded.folder import named_errors
@@ -16,11 +18,17 @@ if TYPE_CHECKING:
 
 DATABASE, QUEUE = "DATABASE_URL", "REDIS_URL"
 _NOTE = "running.env"
+_FORMS = {
+    DATABASE: ("postgresql://user:password@host:5432/database", ("postgresql", "postgres")),
+    QUEUE: ("redis://host:6379/0", ("redis", "rediss")),
+}
 
 
 @contextmanager
 def standing(env: Mapping[str, str], home: Path) -> Iterator[dict[str, str]]:
     """`env` with addresses that answer; what was started here is stopped at the end."""
+    for name in (DATABASE, QUEUE):
+        _checked(name, env.get(name))
     with ExitStack() as stack:
         addresses = {
             DATABASE: env.get(DATABASE) or _database(stack, home),
@@ -42,6 +50,25 @@ def borrowed(env: Mapping[str, str], home: Path) -> Iterator[dict[str, str]]:
                 raise
             found = {**env, **note}
         yield found
+
+
+def _checked(name: str, url: str | None) -> None:
+    """Refuse an address no server can have; and ask a given Valkey whether it is there."""
+    form, schemes = _FORMS[name]
+    if not url:
+        return
+    parts = urlsplit(url)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise StartRefused(f"{name} must be an address like {form}")
+    if name == QUEUE:
+        _ping(url)
+
+
+def _ping(url: str) -> None:
+    import redis
+
+    with redis.Redis.from_url(url, socket_connect_timeout=5) as line:
+        line.ping()
 
 
 def _database(stack: ExitStack, home: Path) -> str:

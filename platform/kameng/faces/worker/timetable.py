@@ -103,6 +103,8 @@ def _strike(one: Due) -> None:
 def _swept(name: str, sweep: Sweep, now: datetime) -> None:
     try:
         sweep(now)
+    except calls.CallUnknown as silence:
+        _log.warning("sweep %r: nobody answered: %s", name, str(silence).splitlines()[0])
     except Exception:  # noqa: BLE001 - a clock must go on
         _log.exception("sweep %r failed", name)
 
