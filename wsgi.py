@@ -3,5 +3,11 @@
 from __future__ import annotations
 
 from kameng.app import create_app
+from kameng.config import settings
+from themes import engine
 
 app = create_app()
+
+compiled = settings().home / "themes"
+compiled.mkdir(parents=True, exist_ok=True)
+engine.warm(cache=compiled)
