@@ -13,9 +13,7 @@ from tenants.context import use
 from tests.support import accounts, desk, shop
 
 CSV = (
-    "分类,名称,售价,成本价,类型\n"
-    "视频会员,芒果月卡,19.90,15.00,卡密\n"
-    "视频会员,坏行,abc,15.00,卡密\n"
+    "分类,名称,售价,成本价,类型\n视频会员,芒果月卡,19.90,15.00,卡密\n视频会员,坏行,abc,15.00,卡密\n"
 )
 CATEGORY = {"parent_id": "", "icon": "", "position": "5"}
 
@@ -29,8 +27,12 @@ def hub(alliance, app):
 def test_a_category_a_product_and_a_choice_are_made_by_hand(hub):
     here, _ = hub
     assert here.post("goods/categories", **CATEGORY, name="音乐会员").status_code == 303
+    page = here.text("goods/categories")
+    edit = page.split("音乐会员</a>")[0].rsplit('href="', 1)[1].split('"')[0].split("/", 3)[3]
+    assert "音乐会员" in here.text(edit)
+    assert here.post(edit, **CATEGORY, name="音乐会员").status_code == 303
     page = here.text("goods/products/new")
-    category = page.split('音乐会员</option>')[0].rsplit('value="', 1)[1].split('"')[0]
+    category = page.split("音乐会员</option>")[0].rsplit('value="', 1)[1].split('"')[0]
     answer = here.post(
         "goods/products/new",
         form="product",

@@ -1,7 +1,5 @@
 """The frame around every face: addresses, policies, refusals, languages, permissions."""
 
-import io
-
 import pytest
 
 from kameng.faces.frame import addresses, headers, permissions, problems, refusals
@@ -116,6 +114,8 @@ def test_an_unknown_page_of_the_console_is_a_page_and_not_a_trace(alliance, app)
 def test_an_upload_of_fifty_megabytes_is_refused_in_words(alliance, app):
     shop.furnish(alliance)
     here = desk.at(alliance, alliance.hub)
-    answer = here.post("goods/import", form="upload", file=(io.BytesIO(b"x" * 52_000_000), "a.csv"))
+    form = "multipart/form-data; boundary=x"
+    path = here.path("goods/import")
+    answer = here.client.post(path, data=b"x" * 52_000_000, content_type=form)
     assert answer.status_code == 413
     assert "文件过大" in answer.get_data(as_text=True)

@@ -18,17 +18,8 @@ from kameng.faces.frame import guards, who
 from kameng.kit import clock
 
 ICONS = (
-    "",
-    "video",
-    "music",
-    "game",
-    "phone",
-    "food",
-    "gift",
-    "software",
-    "travel",
-    "book",
-    "data",
+    *("", "video", "music", "game", "phone", "food", "gift", "software", "travel", "book"),
+    *("card", "data", "shop", "star"),
 )
 
 
@@ -92,19 +83,21 @@ def edit_category(category_id: UUID) -> ResponseReturnValue:
         name=form.name.data,
         **_looks(form),
         actor=who.actor(),
-        now=clock.now(),
     )
     flash(_("The category was saved."), "ok")
     return redirect(url_for(".categories"), 303)
 
 
 def _form(*, obj: object = None, without: UUID | None = None) -> CategoryForm:
+    """The form; an existing category stays where it stands in the tree."""
     form = CategoryForm(obj=obj)
-    own = [row for row in queries.category_choices(g.tenant) if row.id != without]
-    form.parent_id.choices = [("", _("Top level"))] + [
-        (str(row.id), row.path) for row in own if row.depth < 3
-    ]
     form.icon.choices = [(icon, icon or _("None")) for icon in ICONS]
+    if without is not None:
+        del form.parent_id
+        return form
+    form.parent_id.choices = [("", _("Top level"))] + [
+        (str(row.id), row.path) for row in queries.category_choices(g.tenant) if row.depth < 3
+    ]
     return form
 
 

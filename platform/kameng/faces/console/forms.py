@@ -48,6 +48,7 @@ class _TypedField(Field):
     """A text box whose text becomes a value; what was typed stays in the box when it does not."""
 
     widget = TextInput()
+    data: Any
     refusal: type[Refusal]
 
     def _value(self) -> str:

@@ -66,8 +66,8 @@ class LevelChoice(Form):
 @guards.staff("sites.view")
 def sites() -> ResponseReturnValue:
     """The tree below this site with package, state and the sales of the last thirty days."""
-    found = below(g.tenant)
     refuse_without_sites()
+    found = below(g.tenant)
     held = terms.terms_of_children(g.tenant)
     packages = {package.id: package.name for package in terms.packages(g.tenant)}
     since, until = _last_days(clock.now())
@@ -136,6 +136,7 @@ def deposit_site(site_id: int) -> ResponseReturnValue:
 @guards.staff("sites.suspend", again=site)
 def set_site_level(site_id: int) -> ResponseReturnValue:
     """Move a site directly below to another price level."""
+    refuse_without_sites()
     form = _level_form(None).checked()
     chosen = UUID(form.level_id.data) if form.level_id.data else None
     terms_service.set_level(g.tenant, site_id, chosen, actor=who.actor(), now=clock.now())

@@ -7,7 +7,7 @@ from kameng.domains.terms import queries as terms
 from kameng.kit import clock
 from kameng.kit.errors import NotFound
 from tenants import registry
-from tenants.context import shared
+from tenants.context import shared, use
 from tenants.tree import Tenant, is_above
 
 
@@ -18,8 +18,10 @@ class NoSuchSite(NotFound):
 
 
 def refuse_without_sites() -> None:
-    """Stop pages about sites below where the package allows none."""
-    if not terms.may_open_sites(g.tenant, now=clock.now()):
+    """First in a view about sites below: stop where the package allows none."""
+    with use(g.tenant):
+        allowed = terms.may_open_sites(g.tenant, now=clock.now())
+    if not allowed:
         raise NoSitesBelow
 
 
@@ -31,6 +33,7 @@ def below(tenant: Tenant) -> list[Tenant]:
 
 def site_below(tenant: Tenant, site_id: int) -> Tenant:
     """One site below this one; any other number is as if it did not exist."""
+    refuse_without_sites()
     with shared():
         found = registry.by_id(site_id)
     if found is None or not is_above(tenant, found):

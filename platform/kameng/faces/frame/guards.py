@@ -173,4 +173,4 @@ def _next() -> str:
 
 def _named(name: str, view: Any) -> View:
     view.guard = name
-    return view  # type: ignore[no-any-return]
+    return view

@@ -54,7 +54,7 @@ def _add(whole: Catalog, message: object, file: Path) -> None:
 
 def used() -> Iterator[tuple[str, int, str]]:
     """Every text in code and templates of the faces: file, line, msgid."""
-    found = extract_from_dir(FACES, METHODS, keywords=KEYWORDS)  # type: ignore[arg-type]
+    found = extract_from_dir(FACES, METHODS, keywords=KEYWORDS)
     for file, line, text, _comments, _context in found:
         yield file, line, text[0] if isinstance(text, tuple) else text
 
