@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
-
 from kameng.domains.catalog.stock import rules
 from kameng.kit.secrets import Sealer
 from tenants.database import session
@@ -17,10 +15,8 @@ CHUNK = 5_000
 Fresh = tuple[int, str]
 """A line number and its secret."""
 
-_ADD = text(
-    "SELECT shared.add_cards(:sku, :batch, CAST(:ids AS uuid[]), CAST(:ciphers AS bytea[]),"
-    " CAST(:digests AS bytea[]))"
-)
+_ADD = "SELECT shared.add_cards(%(sku)s, %(batch)s, %(ids)b, %(ciphers)b, %(digests)b)"
+"""In the driver's own words: binary arrays cost a third of the text SQLAlchemy would send."""
 
 
 def distinct(sealer: Sealer, paste: rules.Paste) -> tuple[dict[bytes, Fresh], list[int]]:
@@ -54,7 +50,7 @@ def store(
             "digests": [digest for _, digest, *_ in chunk],
             "ciphers": [cipher for *_, cipher in chunk],
         }
-        stored = set(session.execute(_ADD, columns).scalars())
+        stored = set(session.connection().exec_driver_sql(_ADD, columns).scalars())
         known += [line for card, _, line, _ in chunk if card not in stored]
     return known
 
