@@ -141,3 +141,11 @@ def credits(staff: Watched, live: Deployment, slug: str, contact: str, amount: s
     form.locator("[name=amount]").fill(amount)
     form.locator("[name=note]").fill("线下充值")
     sends(staff, form)
+
+
+def freezes(staff: Watched, live: Deployment, slug: str, contact: str) -> None:
+    """Freezes a member's account; it holds at once."""
+    goes_to(staff, live, slug, f"members?q={contact}")
+    staff.page.locator("a[href*='/members/']").first.click()
+    sends(staff, form_to(staff, "/freeze"))
+    staff.look("member-frozen")

@@ -35,6 +35,10 @@ def test_a_sub_site_shows_the_goods_of_the_sites_above_it(shop: Shop) -> None:
             assert shop.sku.product_name in answer.get_data(as_text=True), page
 
 
+def test_the_front_page_leads_to_the_top_categories(shop: Shop) -> None:
+    assert f'href="/c/{shop.sku.category_id}"' in shop.visitor().get("/").text
+
+
 def test_search_finds_a_product_by_a_part_of_its_name(shop: Shop) -> None:
     words = shop.sku.product_name[:4]
     assert shop.sku.product_name in shop.visitor().get(f"/search?q={words}").text

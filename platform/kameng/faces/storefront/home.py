@@ -12,7 +12,7 @@ from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.drops import goods, shop
 from themes import engine
 
-TOP = 0
+TOP = 1
 
 
 @storefront.get("/")
