@@ -11,6 +11,7 @@ from kameng.domains.accounts.members import service as members
 from kameng.domains.accounts.rules import Consent
 from kameng.domains.agents import service as agents
 from kameng.domains.agents.rules import Wish
+from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.goods import queries as goods
 from kameng.domains.catalog.imports import queries as imported
 from kameng.domains.catalog.imports import service as imports
@@ -34,6 +35,7 @@ from tenants.database import session
 from tenants.tree import Tenant
 
 APPLICATION = uuid5(NAMESPACE_URL, "kameng:sample:ada")
+MEMBERSHIPS = ("视频会员", "音乐听书")
 NOTICE = "全场自动发货，付款后秒出卡密。遇到问题请联系在线客服，7×24 小时在线。"
 
 
@@ -88,9 +90,7 @@ def _offers(hub: Tenant, now: datetime) -> UUID:
         terms.add_level(hub, name, rank, actor=SYSTEM, now=now)
         for rank, name in enumerate(names, start=1)
     ]
-    for level, markup in zip(levels, ("8", "6", "4"), strict=True):
-        place = Place(Scope.ALL, None, Audience.CHILD, level.id)
-        pricing.set_rule(hub, place, Method.PERCENT, markup, Rounding.FEN, actor=SYSTEM, now=now)
+    _prices_for_agents(hub, [level.id for level in levels], now)
     drafts = (
         PackageDraft("普及版", "免费开通，自己定价，赚差价", levels[0].id, Money.zero(), None,
                      Allows(), popular=True),
@@ -101,6 +101,24 @@ def _offers(hub: Tenant, now: datetime) -> UUID:
     )  # fmt: skip
     made = [terms.create_package(hub, draft, actor=SYSTEM, now=now) for draft in drafts]
     return made[0].id
+
+
+def _prices_for_agents(hub: Tenant, levels: list[UUID], now: datetime) -> None:
+    """The higher the level, the closer to cost; only memberships leave more than a per cent."""
+    for scope, thing, markups in (
+        (Scope.ALL, None, ("0.6", "0.4", "0.2")),
+        *((Scope.CATEGORY, thing, ("8", "6", "4")) for thing in _memberships(hub)),
+    ):
+        for level, markup in zip(levels, markups, strict=True):
+            place = Place(scope, thing, Audience.CHILD, level)
+            pricing.set_rule(
+                hub, place, Method.PERCENT, markup, Rounding.FEN, actor=SYSTEM, now=now
+            )
+
+
+def _memberships(site: Tenant) -> list[UUID]:
+    named = catalog.categories(site)
+    return [one.id for one in named if one.name in MEMBERSHIPS and one.parent_id is None]
 
 
 def _ada(hub: Tenant, package: UUID, password: str, now: datetime) -> Tenant:
@@ -133,10 +151,11 @@ def _ada(hub: Tenant, package: UUID, password: str, now: datetime) -> Tenant:
 
 
 def _trade(hub: Tenant, ada: Tenant, password: str, now: datetime) -> None:
-    """Ada's mark-up, a deposit at Hub's, and Kim as her member with a balance."""
-    place = Place(Scope.ALL, None, Audience.RETAIL)
+    """Ada's mark-up on memberships, a deposit at Hub's, and Kim as her member with a balance."""
     with use(ada):
-        pricing.set_rule(ada, place, Method.PERCENT, "10", Rounding.JIAO, actor=SYSTEM, now=now)
+        for thing in _memberships(ada):
+            place = Place(Scope.CATEGORY, thing, Audience.RETAIL)
+            pricing.set_rule(ada, place, Method.PERCENT, "12", Rounding.JIAO, actor=SYSTEM, now=now)
         design.set_site(ada, notice=NOTICE, contact="微信 ada-card", author="艾达", now=now)
         session.commit()
     with use(ada):
