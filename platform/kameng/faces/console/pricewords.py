@@ -54,7 +54,7 @@ def trace(quote: Quote, tenant: Tenant, names: dict[int, str]) -> list[Sentence]
 
 def _step(step: TraceStep, names: dict[int, str]) -> str:
     site = names.get(step.tenant_id, "—")
-    made = _short(step.rule) if step.rule else ""
+    made = rule(step.rule) if step.rule else ""
     texts = {
         "cost": _("Cost at %(site)s", site=site),
         "child_rule": _("%(site)s sells to agents: %(rule)s", site=site, rule=made),
