@@ -14,16 +14,24 @@ from themes import engine
 KEEP_NOTHING = "no-store"
 
 
+def arrangement() -> dict[str, Any]:
+    """How the shop is arranged right now; read once per request."""
+    if "arrangement" not in g:
+        g.arrangement = design.live(g.tenant)
+    kept: dict[str, Any] = g.arrangement
+    return kept
+
+
 def page(
     template: str, drops: dict[str, Any] | None = None, *, status: int = 200, active: str = ""
 ) -> Response:
     """`template` of the tenant's live theme, drawn with `drops` and what every page gets."""
-    arrangement = design.live(g.tenant)
+    live = arrangement()
     html = engine.render(
-        arrangement["theme"],
+        live["theme"],
         template,
-        arrangement=arrangement,
-        drops={**shop.on_every_page(g.tenant, arrangement, template, active), **(drops or {})},
+        arrangement=live,
+        drops={**shop.on_every_page(g.tenant, live, template, active), **(drops or {})},
         locale=i18n.locale(),
     )
     return make_response(html, status)

@@ -1,9 +1,9 @@
 """Files of the theme, and the shop's colours: addresses carry a hash, so they are kept forever."""
 
-from flask import Response, abort, g, make_response
+from flask import Response, abort, make_response
 
-from kameng.domains.design import queries as design
 from kameng.faces.frame import guards
+from kameng.faces.storefront.answer import arrangement
 from kameng.faces.storefront.blueprint import storefront
 from themes import engine
 
@@ -24,8 +24,8 @@ def asset(theme: str, version: str, digest: str, path: str) -> Response:
 @guards.public
 def tokens(digest: str) -> Response:
     """The shop's colours as CSS variables."""
-    arrangement = design.live(g.tenant)
-    current, css = engine.tokens_css(arrangement["theme"], arrangement["tokens"])
+    live = arrangement()
+    current, css = engine.tokens_css(live["theme"], live["tokens"])
     if digest != current:
         abort(404)
     return _forever(make_response(css), "text/css; charset=utf-8")

@@ -4,10 +4,9 @@ from flask import Response, g, request
 from flask_babel import gettext as _
 
 from kameng.domains.catalog import queries as catalog
-from kameng.domains.design import queries as design
 from kameng.faces.frame import addresses, guards
 from kameng.faces.storefront import shelves
-from kameng.faces.storefront.answer import page
+from kameng.faces.storefront.answer import arrangement, page
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.drops import goods, shop
 from themes import engine
@@ -19,14 +18,14 @@ TOP = 1
 @guards.public
 def home() -> Response:
     """The shop's front page."""
-    arrangement = design.live(g.tenant)
-    products, feeds = shelves.of_the_front(g.tenant, engine.wants(arrangement, "home"))
+    live = arrangement()
+    products, feeds = shelves.of_the_front(g.tenant, engine.wants(live, "home"))
     categories = goods.categories(one for one in catalog.categories(g.tenant) if one.depth == TOP)
     drops = {
         "categories": categories,
         "products": products,
         "feeds": feeds,
-        "notices": shop.notices(arrangement),
+        "notices": shop.notices(live),
     }
     if request.args.get("opened") == "1":
         drops["messages"] = [_just_opened()]

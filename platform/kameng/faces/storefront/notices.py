@@ -1,10 +1,9 @@
 """What the shop has to say: its announcements on a page of their own."""
 
-from flask import Response, g
+from flask import Response
 
-from kameng.domains.design import queries as design
 from kameng.faces.frame import guards
-from kameng.faces.storefront.answer import page
+from kameng.faces.storefront.answer import arrangement, page
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.drops import shop
 
@@ -13,4 +12,4 @@ from kameng.faces.storefront.drops import shop
 @guards.public
 def notices() -> Response:
     """All announcements of the shop."""
-    return page("notices", {"notices": shop.notices(design.live(g.tenant))})
+    return page("notices", {"notices": shop.notices(arrangement())})

@@ -10,6 +10,7 @@ from kameng.config import settings
 from kameng.domains.terms import queries as terms
 from kameng.faces.frame import addresses, who
 from kameng.kit import cache, clock
+from tenants import registry
 from tenants.tree import Tenant
 
 WITHOUT_FORMS = frozenset(
@@ -17,6 +18,7 @@ WITHOUT_FORMS = frozenset(
 )
 KINDS = frozenset({"ok", "info", "warn", "error"})
 MAY_OPEN_SECONDS = 60
+SELLER_SECONDS = 600
 
 
 def on_every_page(
@@ -44,6 +46,7 @@ def _shop(tenant: Tenant, site: Mapping[str, Any]) -> dict[str, Any]:
         "is_test_payments": settings().test_payments,
         "can_open_sites": _can_open_sites(tenant),
         "year": clock.now().year,
+        "seller": site.get("seller") or _seller(tenant),
     }
 
 
@@ -54,6 +57,18 @@ def _can_open_sites(tenant: Tenant) -> bool:
         kept = terms.may_open_sites(tenant, now=clock.now())
         cache.put(tenant, "may-open-sites", kept, seconds=MAY_OPEN_SECONDS)
     return bool(kept)
+
+
+def _seller(tenant: Tenant) -> str:
+    """Who sells, where the shop has not said it: the master collects, so it is the master."""
+    if tenant.is_root:
+        return ""
+    kept = cache.get(tenant, "seller")
+    if kept is None:
+        master = registry.by_id(tenant.root_id)
+        kept = master.name if master else ""
+        cache.put(tenant, "seller", kept, seconds=SELLER_SECONDS)
+    return str(kept)
 
 
 def _messages() -> list[dict[str, str]]:
