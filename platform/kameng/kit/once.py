@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -11,14 +12,25 @@ from kameng.kit.tables import ReactionDone
 from tenants.database import session
 from tenants.tree import Tenant
 
+Mark = tuple[UUID, str]
+"""An event's id and the name of a reaction to it."""
+
+
+def first_times(tenant: Tenant, marks: Iterable[Mark]) -> set[Mark]:
+    """Which of these reactions run now for the first time; another run of one of them waits for
+    the end of this transaction. Sorted, so that two such runs never wait for each other."""
+    now = clock.now()
+    rows = [
+        {"event_id": event, "reaction": name, "tenant_id": tenant.id, "done_at": now}
+        for event, name in sorted(set(marks))
+    ]
+    if not rows:
+        return set()
+    wanted = insert(ReactionDone.__table__).values(rows).on_conflict_do_nothing()
+    told = session.execute(wanted.returning(ReactionDone.event_id, ReactionDone.reaction))
+    return {(row[0], row[1]) for row in told}
+
 
 def first_time(tenant: Tenant, event_id: UUID, reaction: str) -> bool:
-    """Whether this reaction to this event runs now; another run of it waits for this one's end."""
-    row = {
-        "event_id": event_id,
-        "reaction": reaction,
-        "tenant_id": tenant.id,
-        "done_at": clock.now(),
-    }
-    wanted = insert(ReactionDone.__table__).values(row).on_conflict_do_nothing()
-    return session.execute(wanted.returning(ReactionDone.event_id)).scalar() is not None
+    """Whether this reaction to this event runs now for the first time."""
+    return bool(first_times(tenant, [(event_id, reaction)]))

@@ -13,9 +13,9 @@ from tenants.tree import Tenant
 
 def tell_shopper(tenant: Tenant, event: OrderCompleted, now: datetime) -> None:
     """Queue the mail; it holds the order's address, never its secrets."""
-    order = orders.facts_of(tenant, event.order_id)
-    if "@" not in order.contact:
+    if not event.by_mail:
         return
+    order = orders.facts_of(tenant, event.order_id)
     chosen = settings()
     notifications.order_delivered(
         tenant,

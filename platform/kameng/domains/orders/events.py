@@ -17,10 +17,11 @@ class OrderPaid(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrderCompleted(Event):
-    """Everything an order bought has been handed over."""
+    """Everything an order bought has been handed over. `by_mail`: the contact is an address."""
 
     order_id: UUID
     number: str
+    by_mail: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, Table, select, text
 
 from kameng.domains.orders import rules
 from kameng.domains.orders.errors import OrderNotFound
@@ -24,6 +24,8 @@ from kameng.kit.money import Money
 from tenants.database import session
 from tenants.tree import Tenant
 
+ORDERS: Table = ShopOrder.__table__
+LINES: Table = OrderLine.__table__
 NEW = text(
     "WITH o AS (INSERT INTO shop_order SELECT * FROM"
     " jsonb_populate_record(NULL::shop_order, CAST(:placed AS jsonb))),"
@@ -153,8 +155,8 @@ def save(tenant: Tenant, journey: Journey) -> OrderFacts:
 
 def locked(tenant: Tenant, *, now: datetime, **which: Any) -> Journey:
     """The order, by id or number, locked until the transaction ends."""
-    query = select(ShopOrder).filter_by(**which).with_for_update()
-    row = session.scalar(query.execution_options(populate_existing=True))
+    found = [ORDERS.c[name] == value for name, value in which.items()]
+    row = session.execute(select(*ORDERS.c).where(*found).with_for_update()).first()
     if row is None:
         raise OrderNotFound()
     order = facts(row)
@@ -163,10 +165,8 @@ def locked(tenant: Tenant, *, now: datetime, **which: Any) -> Journey:
 
 def lines_of(order_id: UUID) -> list[LineFacts]:
     """An order's lines."""
-    rows = session.scalars(
-        select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.seq)
-    )
-    return [line_facts(row) for row in rows]
+    mine = select(*LINES.c).where(LINES.c.order_id == order_id).order_by(LINES.c.seq)
+    return [line_facts(row) for row in session.execute(mine)]
 
 
 def open_task(order: OrderFacts, kind: str, reason: str, *, now: datetime) -> None:
@@ -190,7 +190,7 @@ def close_task(order: OrderFacts, kind: str, *, now: datetime) -> None:
     )
 
 
-def facts(row: ShopOrder) -> OrderFacts:
+def facts(row: ShopOrder | Row[Any]) -> OrderFacts:
     """The row as a value."""
     return OrderFacts(
         id=row.id,
@@ -209,7 +209,7 @@ def facts(row: ShopOrder) -> OrderFacts:
     )
 
 
-def line_facts(row: OrderLine) -> LineFacts:
+def line_facts(row: Row[Any]) -> LineFacts:
     """The row as a value."""
     return LineFacts(
         id=row.id,

@@ -52,7 +52,8 @@ def fulfil(
 def _complete(tenant: Tenant, journey: Journey, actor: Actor) -> None:
     """Everything is handed over and the money is split: the order ends well."""
     journey.move(OrderState.COMPLETED, "delivered", actor)
-    announce(tenant, OrderCompleted(journey.order.id, journey.order.number))
+    order = journey.order
+    announce(tenant, OrderCompleted(order.id, order.number, by_mail="@" in order.contact))
 
 
 def take(
