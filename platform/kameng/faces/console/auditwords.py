@@ -1,5 +1,6 @@
 """What the acts in the audit log are called."""
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -27,8 +28,8 @@ ACTS: dict[str, Any] = {
     "secrets.restored": _("Secrets put back on sale"),
     "member.freeze": _("Member frozen"),
     "member.unfreeze": _("Member unfrozen"),
-    "wallet.credit": _("Balance credited"),
-    "wallet.deposit": _("Deposit recorded"),
+    "wallet_credit": _("Balance credited"),
+    "deposit": _("Deposit recorded"),
     "level.add": _("Price level added"),
     "package.create": _("Package added"),
     "package.edit": _("Package changed"),
@@ -42,9 +43,82 @@ ACTS: dict[str, Any] = {
 }
 
 
+FIELDS: dict[str, Any] = {
+    "amount": _("Amount"),
+    "art": _("Picture"),
+    "cards": _("Card secrets"),
+    "cost": _("Cost"),
+    "count": _("Pieces"),
+    "duplicates": _("Duplicates"),
+    "fee": _("Fee"),
+    "floor": _("Floor"),
+    "hidden": _("Hidden"),
+    "icon": _("Picture"),
+    "inserted": _("Added"),
+    "level": _("Price level"),
+    "market_price": _("Market price"),
+    "method": _("Way of pricing"),
+    "name": _("Name"),
+    "note": _("Note"),
+    "notice": _("Announcement"),
+    "on_sale": _("On sale"),
+    "pinned": _("Show first"),
+    "position": _("Position"),
+    "primary": _("Theme colour"),
+    "rank": _("Rank"),
+    "reason": _("Why"),
+    "retail": _("Retail price"),
+    "rounding": _("Round to"),
+    "state": _("State"),
+    "stock_type": _("Kind"),
+    "summary": _("One line about it"),
+    "trial_days": _("Trial days"),
+    "value": _("Value"),
+}
+VALUES: dict[str, Any] = {
+    "active": _("Active"),
+    "amount": _("an amount in yuan"),
+    "card": _("Card secret"),
+    "fen": _("0.01"),
+    "fixed": _("a fixed price"),
+    "free": _("For sale"),
+    "frozen": _("Frozen"),
+    "jiao": _("0.10"),
+    "live": _("Live"),
+    "none": _("not at all"),
+    "off_sale": _("Off sale"),
+    "on_sale": _("On sale"),
+    "percent": _("a percentage"),
+    "sold": _("Sold"),
+    "suspended": _("Suspended"),
+    "yuan": _("1.00"),
+    "False": _("no"),
+    "True": _("yes"),
+}
+THINGS: dict[str, Any] = {
+    "all": _("All goods"),
+    "category": _("Category"),
+    "child": _("Agent price"),
+    "member": _("Member"),
+    "product": _("Product"),
+    "retail": _("Retail price"),
+    "sku": _("Choice"),
+    "tenant": _("Site"),
+}
+BEHIND = ("txn", "sku", "batch", "at")
+"""Numbers for machines: kept in the log, not shown in the list."""
+LONG_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{6}([0-9a-f]{6})")
+
+
 def act(code: str) -> str:
     """The act in words; an unknown one as its code."""
     return str(ACTS.get(code, code))
+
+
+def subject(text: str) -> str:
+    """What it was about: known words in the reader's language, long ids by their last digits."""
+    words = LONG_ID.sub(r"#\1", text).split(" ")
+    return " ".join(str(THINGS.get(word, word)) for word in words)
 
 
 def change(
@@ -52,13 +126,18 @@ def change(
 ) -> list[tuple[str, str, str]]:
     """What differs: (field, before, after), as short text."""
     old, new = before or {}, after or {}
-    names = sorted({*old, *new})
+    names = sorted({*old, *new} - set(BEHIND))
     return [
-        (name, _text(old.get(name)), _text(new.get(name)))
+        (str(FIELDS.get(name, name)), _text(old.get(name)), _text(new.get(name)))
         for name in names
         if old.get(name) != new.get(name)
     ][:8]
 
 
 def _text(value: Any) -> str:
-    return "—" if value in (None, "") else str(value)[:80]
+    if value in (None, "", [], {}):
+        return "—"
+    if isinstance(value, list):
+        return ", ".join(_text(one) for one in value[:5])
+    plain = LONG_ID.sub(r"#\1", str(value))[:80]
+    return str(VALUES.get(plain, plain))

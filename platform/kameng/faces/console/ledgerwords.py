@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 KINDS: dict[str, Any] = {
     "order_paid": _("Order paid"),
+    "order_bought": _("Bought from the balance"),
     "order_delivered": _("Order delivered"),
     "order_refund": _("Order refunded"),
     "refund_paid": _("Refund paid out"),

@@ -11,7 +11,7 @@ def _asker() -> str:
     return f"{request.host}|{request.remote_addr or '-'}"
 
 
-limiter = Limiter(key_func=_asker, strategy="moving-window", headers_enabled=False)
+limiter = Limiter(key_func=_asker, strategy="moving-window", in_memory_fallback_enabled=True)
 
 
 def init(app: Flask) -> None:
