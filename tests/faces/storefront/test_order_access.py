@@ -164,3 +164,19 @@ def test_a_member_frozen_by_staff_is_signed_out_at_once(shop: Shop) -> None:
         service.freeze(shop.alliance.ada, kim.id, actor=SYSTEM, now=clock.now())
         session.commit()
     assert visitor.get("/me").status_code == 303
+
+
+def test_another_port_behind_the_host_is_no_new_visitor(shop: Shop) -> None:
+    stranger = shop.visitor()
+    token = stranger.token("/orders")
+    name = host(shop, shop.alliance.ada)
+    statuses = [
+        stranger.client.post(
+            "/orders/query",
+            data={"number": f"0000-0000-0000-{n:04d}", "csrf_token": token},
+            headers={"Host": f"{name}:{2000 + n}"},
+        ).status_code
+        for n in range(31)
+    ]
+    assert statuses[-1] == 429
+    assert 429 not in statuses[:30]

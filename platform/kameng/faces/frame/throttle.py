@@ -4,11 +4,14 @@ from flask import Flask, request
 from flask_limiter import Limiter
 
 from kameng.config import settings
+from tenants import routing
 
 
 def _asker() -> str:
-    """One visitor of one site: the same address on two sites does not use up one allowance."""
-    return f"{request.host}|{request.remote_addr or '-'}"
+    """One visitor of one site: the same address on two sites does not use up one allowance.
+
+    The host as routing reads it: each port a client may write behind it would be a new visitor."""
+    return f"{routing.host_of_request()}|{request.remote_addr or '-'}"
 
 
 limiter = Limiter(key_func=_asker, strategy="moving-window", in_memory_fallback_enabled=True)
