@@ -47,10 +47,10 @@ def link_in_the_mail(home: Path, login: str) -> str:
 
 
 def test_a_member_forgets_the_password_and_is_frozen_and_let_back(
-    chromium: Browser, live: Deployment, screen: str
+    chromium: Browser, live: Deployment
 ) -> None:
-    login = f"lin.{screen}@example.com"
-    with person(chromium, "lin", screen) as lin, person(chromium, "staff", screen) as staff:
+    login = "lin@example.com"
+    with person(chromium, "lin", "phone") as lin, person(chromium, "staff", "desktop") as staff:
         shopper.signs_up(lin, live, MASTER, login)
         lin.page.locator("form[action='/sign-out'] [type=submit]").click()
         lin.page.wait_for_load_state("load")
@@ -78,9 +78,9 @@ def test_a_member_forgets_the_password_and_is_frozen_and_let_back(
 
 
 def test_a_refused_order_keeps_what_was_typed_and_a_game_asks_for_an_adult(
-    chromium: Browser, live: Deployment, screen: str
+    chromium: Browser, live: Deployment
 ) -> None:
-    with person(chromium, "max", screen) as max_:
+    with person(chromium, "max", "desktop") as max_:
         page = max_.page
         shopper.finds(max_, live, MASTER, GAME)
         expect(page.locator("[name=adult]")).to_have_count(1)
@@ -100,10 +100,8 @@ def test_a_refused_order_keeps_what_was_typed_and_a_game_asks_for_an_adult(
             max_.look("not-found")
 
 
-def test_a_payment_given_up_can_be_taken_up_again(
-    chromium: Browser, live: Deployment, screen: str
-) -> None:
-    with person(chromium, "eva", screen) as eva:
+def test_a_payment_given_up_can_be_taken_up_again(chromium: Browser, live: Deployment) -> None:
+    with person(chromium, "eva", "phone") as eva:
         shopper.finds(eva, live, MASTER, MUSIC)
         shopper.orders(eva, contact="eva@example.com")
         eva.page.wait_for_url(f"{live.standin}/**")
