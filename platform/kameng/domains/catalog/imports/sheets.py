@@ -44,6 +44,7 @@ MOST_CELLS = 4_000_000
 CHUNK = 1024 * 1024
 
 _CELL = re.compile(rb"<(?:\w+:)?(?:row|c)\b[^>]*?\br\s*=\s*[\"']([A-Za-z]*)(\d+)[\"']")
+_SPLIT = re.compile(rb"<(?:\w+:)?(?:row|c)\b[^>]*=\s*(?:\"[^\">]*>|'[^'>]*>)")
 _SPECIAL = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt\s*=\s*[\"']e[\"']")
 
 
@@ -194,9 +195,8 @@ def _unpack(raw: bytes) -> _Unpacked:
         for member in members:
             content = _inflate(archive, member, UNPACKED_LIMIT - total)
             total += len(content)
-            if member.filename.startswith("xl/worksheets/"):
-                _check_extent(content)
-                special = special or bool(_SPECIAL.search(content))
+            _check_extent(content)
+            special = special or bool(_SPECIAL.search(content))
             packed.writestr(member.filename, content)
     return _Unpacked(copy.getvalue(), special)
 
@@ -219,7 +219,12 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> by
 
 
 def _check_extent(sheet: bytes) -> None:
-    """One cell in the far corner would make a reader lay out billions; refuse before."""
+    """One cell in the far corner would make a reader lay out billions; refuse before.
+
+    Any part may be named as a sheet, so all are measured; a cell with ">" inside an attribute is
+    XML, but nobody writes it except to be measured wrongly."""
+    if _SPLIT.search(sheet):
+        raise SheetUnreadable()
     rows = columns = 1
     for letters, number in _CELL.findall(sheet):
         rows = max(rows, int(number[:12]))
