@@ -20,7 +20,7 @@ LONGEST_SITE_NAME = 20
 
 _ALPHABET = re.compile(r"^[a-z0-9-]+$")
 _COLOR = re.compile(r"^#[0-9a-f]{6}$")
-_TWINS = str.maketrans({"0": "o", "1": "l", "i": "l", "-": None})
+_TWINS = str.maketrans({"0": "o", "1": "l", "5": "s", "8": "b", "i": "l", "-": None})
 _PAIRS = (("rn", "m"), ("vv", "w"))
 
 
