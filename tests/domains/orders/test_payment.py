@@ -259,6 +259,7 @@ def test_a_payment_that_does_not_fit_is_quarantined_and_never_delivered(
     relayed()
     assert state_of(ada, bought.order.number) is OrderState.PAYMENT_MISMATCH
     assert secrets_of(ada, bought.order.id) == []
+    assert stock_of(ada, sku.sku_id) == 10
     assert balance(alliance.hub, AccountKind.CLEARING_STRIPE) == Money.zero()
     with use(alliance.hub):
         (task,) = queries.attention(alliance.hub)
@@ -317,6 +318,40 @@ def test_sold_out_after_payment_goes_back_by_itself(alliance: Alliance, standin:
     with use(alliance.ada):
         names = [event.name for event in queries.timeline(alliance.ada, number)]
     assert names[-4:] == ["fulfilling", "fulfil_failed", "refunding", "refunded"]
+    books_balance(alliance.hub)
+
+
+def test_giving_back_a_second_payment_does_not_end_the_orders_own_refund(
+    alliance: Alliance, standin: Standin
+) -> None:
+    """Paid twice and sold out: two refunds under way, and the order waits for its own."""
+    ada = alliance.ada
+    sku = stocked(alliance.hub, secrets=1)
+    order = placed(ada, sku)
+    first = paying(ada, order.number)
+    key = first.rpartition("/")[2]
+    standin.ask("POST", f"/_control/tamper/{key}", {"status": "expired"})
+    told(ada, first)
+    second = paying(ada, order.number)
+    with use(ada):
+        from kameng.domains.catalog.stock import service as stock
+
+        stock.release(ada, order.id)
+        session.commit()
+    told(ada, paid(ada, sku, standin).page)
+    relayed()
+    standin.turn(refunds="pending")
+    standin.pay(second)
+    told(ada, second)
+    relayed()
+    standin.turn(refunds="succeeded")
+    standin.ask("POST", f"/_control/tamper/{key}", {"status": "open"})
+    standin.pay(first)
+    told(ada, first)
+    assert state_of(ada, order.number) is OrderState.REFUNDING
+    with use(ada):
+        found = payments.refunds_for(ada, "order", order.number)
+    assert sorted(one.state for one in found) == [RefundState.PENDING, RefundState.SUCCEEDED]
     books_balance(alliance.hub)
 
 

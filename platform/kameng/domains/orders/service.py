@@ -14,10 +14,11 @@ from kameng.domains.orders.handover.service import fulfil
 from kameng.domains.orders.queries import by_id as facts_of
 from kameng.domains.orders.returns.service import refund, retry_refund
 from kameng.domains.orders.returns.service import settled as refund_settled
-from kameng.domains.orders.rules import Basket, Item
+from kameng.domains.orders.rules import REFUNDABLE, Basket, Item
 from kameng.domains.orders.shopper import PaymentStarted, Shopper
 
 __all__ = [
+    "REFUNDABLE",
     "Basket",
     "Bought",
     "Item",

@@ -1,6 +1,7 @@
 """Orders of the site and of every site below: the list, one order's whole life, the few acts."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -18,14 +19,14 @@ from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
 from kameng.faces.frame import guards, who
 from kameng.kit import calls, clock
+from kameng.kit.calls import Call
 from tenants import registry
 from tenants.context import shared, use
 from tenants.database import commit_bound
 from tenants.tree import Tenant
 
-REFUNDABLE = frozenset(
-    {OrderState.PAID, OrderState.PAID_LATE, OrderState.FULFIL_FAILED, OrderState.REFUND_FAILED}
-)
+REFUNDABLE = service.REFUNDABLE | {OrderState.REFUND_FAILED}
+"""States whose money can be given back, or tried to be given back once more."""
 
 
 class RefundForm(Form):
@@ -93,13 +94,7 @@ def refund_order(site_id: int, number: str) -> ResponseReturnValue:
     form = RefundForm().checked()
     seller = _seller(_sites(), site_id)
     with use(seller):
-        call = service.refund(
-            seller, number, reason=form.reason.data, actor=who.actor(), now=clock.now()
-        )
-        if call is None:
-            commit_bound()
-        else:
-            calls.run(call)
+        _finish(_give_back(seller, number, form.reason.data))
     flash(_("The refund is on its way."), "ok")
     return redirect(url_for(".order", site_id=site_id, number=number), 303)
 
@@ -111,10 +106,24 @@ def fulfil_order(site_id: int, number: str) -> ResponseReturnValue:
     seller = _seller(_sites(), site_id)
     with use(seller):
         view = queries.by_number(seller, number)
-        service.fulfil(seller, view.order.id, actor=who.actor(), now=clock.now())
-        commit_bound()
+        _finish(service.fulfil(seller, view.order.id, actor=who.actor(), now=clock.now()))
     flash(_("Delivery was tried again; see the state below."), "ok")
     return redirect(url_for(".order", site_id=site_id, number=number), 303)
+
+
+def _give_back(seller: Tenant, number: str, reason: str) -> Call[Any, Any] | None:
+    """A first refund, or one that failed once more."""
+    actor, now = who.actor(), clock.now()
+    if queries.state_of(seller, number) is OrderState.REFUND_FAILED:
+        return service.retry_refund(seller, number, actor=actor, now=now)
+    return service.refund(seller, number, reason=reason, actor=actor, now=now)
+
+
+def _finish(call: Call[Any, Any] | None) -> None:
+    """Ask the provider if there is something to ask; what came of it is kept."""
+    if call is not None:
+        calls.run(call)
+    commit_bound()
 
 
 def _sites() -> dict[int, Tenant]:

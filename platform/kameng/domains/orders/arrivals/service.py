@@ -39,7 +39,7 @@ def payment_arrived(
     if verdict is Verdict.PAID:
         return _paid(tenant, journey, known)
     if verdict is Verdict.MISMATCH:
-        _mismatched(journey, problem)
+        _mismatched(tenant, journey, problem)
         record.save(tenant, journey)
     if verdict is Verdict.EXPIRED and journey.order.state in UNPAID:
         _close_if_over(tenant, journey)
@@ -80,9 +80,10 @@ def _paid(tenant: Tenant, journey: Journey, attempt: AttemptFacts) -> Call[Any, 
     return call
 
 
-def _mismatched(journey: Journey, problem: str) -> None:
-    """Never delivered, never booked as this order's: a human must look."""
+def _mismatched(tenant: Tenant, journey: Journey, problem: str) -> None:
+    """Never delivered, never booked as this order's: its goods are free again, a human looks."""
     if journey.order.state in UNPAID | CLOSED_UNPAID:
+        delivery.give_back(tenant, journey.order.id)
         journey.move(OrderState.PAYMENT_MISMATCH, "payment_mismatch", audit.SYSTEM, problem=problem)
     else:
         journey.note("payment_mismatch", audit.SYSTEM, problem=problem)

@@ -31,6 +31,7 @@ from tenants.tree import Tenant
 
 Answer = ProviderRefund | CallRefused | CallUnknown
 PURPOSE = "order"
+PAID_TWICE = "paid_twice"
 
 
 def refund(
@@ -76,7 +77,7 @@ def give_back_twice_paid(
     tenant: Tenant, journey: Journey, paid: AttemptFacts, *, actor: Actor
 ) -> Call[Any, Any]:
     """A second payment for one order goes back at once; the order itself stays where it is."""
-    begun = refunds.prepare(tenant, paid, paid.amount, reason="paid_twice", now=journey.now)
+    begun = refunds.prepare(tenant, paid, paid.amount, reason=PAID_TWICE, now=journey.now)
     money.refund_begun(tenant, journey.order, str(begun.id), begun.amount, actor, now=journey.now)
     journey.note("paid_twice", actor, amount=str(paid.amount), refund=str(begun.id))
     return call_for(tenant, begun)
@@ -111,15 +112,20 @@ def _money_left(tenant: Tenant, journey: Journey, known: RefundFacts) -> None:
     money.refund_left(
         tenant, journey.order, str(known.id), known.amount, audit.SYSTEM, now=journey.now
     )
-    if journey.order.state in (OrderState.REFUNDING, OrderState.REFUND_FAILED):
+    if _is_the_orders(journey, known):
         _finished(tenant, journey, audit.SYSTEM)
     else:
         journey.note("second_payment_refunded", audit.SYSTEM, amount=str(known.amount))
 
 
+def _is_the_orders(journey: Journey, known: RefundFacts) -> bool:
+    """Whether this refund is the one the order waits for, not that of a second payment."""
+    return known.reason != PAID_TWICE and journey.order.state is OrderState.REFUNDING
+
+
 def _failed(journey: Journey, known: RefundFacts) -> None:
     reason = known.problem or known.state.value
-    if journey.order.state is OrderState.REFUNDING:
+    if _is_the_orders(journey, known):
         journey.move(OrderState.REFUND_FAILED, "refund_failed", audit.SYSTEM, reason=reason)
     else:
         journey.note("second_refund_failed", audit.SYSTEM, reason=reason)

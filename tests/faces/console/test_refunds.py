@@ -1,0 +1,42 @@
+"""Giving money back through the provider from the console, and trying again what failed."""
+
+from flask import Flask
+
+from kameng.domains.orders.rules import OrderState
+from tests.domains.orders.test_payment import sold_out_after_payment, told
+from tests.support import desk
+from tests.support.orders import books_balance, paid, relayed, state_of, stocked
+from tests.support.payments import Standin, standin
+from tests.support.worlds import Alliance
+
+__all__ = ["standin"]
+
+
+def give_back(alliance: Alliance, number: str) -> int:
+    """What the console answers to Ada's refund of her order."""
+    ada = desk.at(alliance, alliance.ada, role="agent")
+    page = f"orders/{alliance.ada.id}/{number}/refund"
+    return ada.post(page, form="refund", reason="asked").status_code
+
+
+def test_a_refund_through_the_provider_has_ended_when_the_page_answers(
+    app: Flask, alliance: Alliance, standin: Standin
+) -> None:
+    bought = paid(alliance.ada, stocked(alliance.hub), standin)
+    told(alliance.ada, bought.page)
+    assert give_back(alliance, bought.order.number) == 303
+    assert state_of(alliance.ada, bought.order.number) is OrderState.REFUNDED
+    books_balance(alliance.hub)
+
+
+def test_a_refund_that_failed_is_tried_again_from_the_console(
+    app: Flask, alliance: Alliance, standin: Standin
+) -> None:
+    standin.turn(refunds="failed")
+    number = sold_out_after_payment(alliance, standin)
+    relayed()
+    assert state_of(alliance.ada, number) is OrderState.REFUND_FAILED
+    standin.turn(refunds="succeeded")
+    assert give_back(alliance, number) == 303
+    assert state_of(alliance.ada, number) is OrderState.REFUNDED
+    books_balance(alliance.hub)
