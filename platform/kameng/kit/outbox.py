@@ -13,6 +13,8 @@ from kameng.kit.tables import OutboxRow, ReactionDone
 from tenants.database import session
 from tenants.tree import Tenant
 
+_ANNOUNCE = insert(OutboxRow.__table__)
+
 
 def announce(tenant: Tenant, event: Event) -> UUID:
     """Write `event` to the outbox; it is gone if this transaction rolls back."""
@@ -27,7 +29,7 @@ def announce(tenant: Tenant, event: Event) -> UUID:
         "not_before": now,
         "attempts": 0,
     }
-    session.execute(insert(OutboxRow.__table__).values(row))
+    session.execute(_ANNOUNCE, row)
     wake.after_commit(session())
     return event_id
 

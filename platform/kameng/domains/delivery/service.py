@@ -20,6 +20,16 @@ from kameng.kit.audit import Actor
 from tenants.database import session
 from tenants.tree import Tenant
 
+_NEW = insert(Fulfilment.__table__)
+_STORE = _NEW.on_conflict_do_update(
+    index_elements=["line_id"],
+    set_={
+        name: _NEW.excluded[name]
+        for name in ("state", "held_until", "delivered_at", "revealed_at", "moved_at")
+    },
+    where=Fulfilment.state.in_((FulfilmentState.RESERVED, FulfilmentState.FAILED)),
+)
+
 
 def reserve(
     tenant: Tenant, order_id: UUID, parcels: Sequence[Parcel], *, until: datetime, now: datetime
@@ -99,18 +109,7 @@ def _store(rows: list[dict[str, Any]]) -> None:
     """Insert, or move what was reserved; what was delivered is never overwritten."""
     if not rows:
         return
-    wanted = insert(Fulfilment.__table__)
-    session.execute(
-        wanted.on_conflict_do_update(
-            index_elements=["line_id"],
-            set_={
-                name: wanted.excluded[name]
-                for name in ("state", "held_until", "delivered_at", "revealed_at", "moved_at")
-            },
-            where=Fulfilment.state.in_((FulfilmentState.RESERVED, FulfilmentState.FAILED)),
-        ),
-        rows if len(rows) > 1 else rows[0],
-    )
+    session.execute(_STORE, rows if len(rows) > 1 else rows[0])
 
 
 def _mark_revealed(order_id: UUID, now: datetime) -> None:

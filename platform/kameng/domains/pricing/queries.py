@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, null, or_, select
+from sqlalchemy import BigInteger, BindParameter, Select, and_, bindparam, case, null, or_, select
 
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.facts import SkuFacts
@@ -118,27 +120,30 @@ def _chain(tenant: Tenant, goods: Iterable[SkuFacts]) -> list[ChainLevel]:
     """The rules of every site of the chain that may bear on `goods`, and the levels they hold."""
     found: dict[int, list[Rule]] = defaultdict(list)
     below: dict[int, UUID | None] = {}
-    for row in session.execute(_rules_and_levels(tenant, list(goods))):
+    things = {thing for sku in goods for thing in (sku.sku_id, sku.product_id, *sku.category_path)}
+    asked = {f"site{n}": site for n, site in enumerate(tenant.chain)} | {"things": list(things)}
+    for row in session.execute(_rules_and_levels(tenant.depth), asked):
         found[row.tenant_id].append(_rule(row))
         below[row.tenant_id] = row.held
     held = dict(zip(tenant.chain[1:], map(below.get, tenant.chain), strict=False))
     return [ChainLevel(one, held.get(one), RuleBook(found[one])) for one in tenant.chain]
 
 
-def _rules_and_levels(tenant: Tenant, goods: list[SkuFacts]) -> Select[*tuple[Any, ...]]:
-    """Rules of the chain, each with the level that the next site of the chain holds there.
+@cache
+def _rules_and_levels(depth: int) -> Select[*tuple[Any, ...]]:
+    """Rules of a chain (site0, site1 … and the `things` they may be about), each with the level
+    that the next site of the chain holds there. Made once per depth: every price asks it.
 
     A site without rules tells no level, and needs none: a level only chooses among rules.
     """
-    things = {thing for sku in goods for thing in (sku.sku_id, sku.product_id, *sku.category_path)}
+    sites = [bindparam(f"site{n}", type_=BigInteger) for n in range(depth)]
+    things: BindParameter[Any] = bindparam("things", expanding=True)
     about = or_(PriceRule.scope == Scope.ALL.value, PriceRule.scope_id.in_(things))
-    wanted = and_(PriceRule.tenant_id.in_(tenant.chain), about)
-    if tenant.is_root:
+    wanted = and_(PriceRule.tenant_id.in_(sites), about)
+    if depth == 1:
         return select(*COLUMNS, null().label("held")).where(wanted)
-    held = terms.held_levels(tenant.chain).subquery()
-    next_below = case(
-        dict(zip(tenant.chain, tenant.chain[1:], strict=False)), value=PriceRule.tenant_id
-    )
+    held = terms.held_levels(sites).subquery()
+    next_below = case(*((PriceRule.tenant_id == upper, lower) for upper, lower in pairwise(sites)))
     return (
         select(*COLUMNS, held.c.level_id.label("held"))
         .outerjoin(held, held.c.tenant_id == next_below)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -87,7 +88,7 @@ def levels_of(tenant_ids: Iterable[int]) -> dict[int, UUID | None]:
     return {tenant_id: found.get(tenant_id) for tenant_id in wanted}
 
 
-def held_levels(tenant_ids: Iterable[int]) -> Select[int, UUID | None]:
+def held_levels(tenant_ids: Iterable[Any]) -> Select[int, UUID | None]:
     """The same as a query, for a caller that joins it to its own (tenant_id, level_id)."""
     return select(TenantTerms.tenant_id, TenantTerms.level_id).where(
         TenantTerms.tenant_id.in_(list(tenant_ids))

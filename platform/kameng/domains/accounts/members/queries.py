@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from kameng.domains.accounts.members.models import Member, MemberConsent
 from tenants.database import session
@@ -14,6 +15,9 @@ from tenants.tree import Tenant
 
 ACTIVE = "active"
 FROZEN = "frozen"
+_MEMBERS = Member.__table__
+_BY_ID = select(*_MEMBERS.c).where(_MEMBERS.c.id == bindparam("wanted"))
+"""Asked by every request of a signed-in member: made once, and without the ORM."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class MemberPage:
     total: int
 
 
-def facts(row: Member) -> MemberFacts:
+def facts(row: Member | Row[Any]) -> MemberFacts:
     """The public side of a row."""
     return MemberFacts(
         id=row.id,
@@ -56,7 +60,7 @@ def facts(row: Member) -> MemberFacts:
 
 def by_id(tenant: Tenant, member_id: UUID) -> MemberFacts | None:
     """The member of this site with this id, frozen ones too."""
-    row = session.get(Member, member_id)
+    row = session.execute(_BY_ID, {"wanted": member_id}).first()
     return facts(row) if row else None
 
 
