@@ -6,6 +6,7 @@ from flask import Flask, Response
 
 from kameng.config import settings
 from kameng.faces.frame import addresses, problems
+from themes.engine import content_policy
 
 CLOSED = "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 OWN = "script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'"
@@ -29,15 +30,12 @@ def policy(face: str) -> str:
 
 
 def _storefront() -> str:
-    """A browser checks form-action on the redirect after a form too: pay hosts must be named."""
-    console = addresses.console("")
-    return (
-        f"default-src 'none'; {OWN}; {TABLER_IMAGES}; form-action 'self' {_pay_hosts()}; "
-        f"base-uri 'none'; object-src 'none'; frame-ancestors 'self' {console}"
-    )
+    """The one the themes are written for. A browser checks form-action on the redirect after a
+    form too, so the host of the payment page is named."""
+    return content_policy(form_hosts=[_pay_host()], frame_hosts=[addresses.console("")])
 
 
-def _pay_hosts() -> str:
+def _pay_host() -> str:
     base = settings().stripe_api_base
     if not base:
         return STRIPE_CHECKOUT
