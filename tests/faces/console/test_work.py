@@ -9,7 +9,8 @@ from kameng.domains.catalog.stock import queries as stock
 from kameng.domains.pricing import queries as pricing
 from kameng.domains.wallet import queries as wallet
 from kameng.kit.money import Money
-from tenants.context import use
+from tenants import registry
+from tenants.context import shared, use
 from tests.support import accounts, desk, shop
 
 CSV = (
@@ -225,6 +226,17 @@ def test_the_agents_settings_change_what_shoppers_see(hub):
     page = made.visitor().get("/").get_data(as_text=True)
     assert "阿达卡铺" in page
     assert "今日八折" in page
+
+
+def test_refused_settings_change_nothing_not_even_the_name(hub):
+    _, made = hub
+    ada = desk.at(made.alliance, made.alliance.ada, role="agent")
+    fields = {"form": "site", "name": "阿达卡铺", "primary": "#d92d20", "notice": "今日\a八折"}
+    assert ada.post("settings", **fields).status_code == 422
+    with shared():
+        kept = registry.by_id(made.alliance.ada.id)
+    assert kept.name == made.alliance.ada.name
+    assert "阿达卡铺" not in made.visitor().get("/").get_data(as_text=True)
 
 
 def test_an_agent_hides_and_renames_goods_on_her_site_only(hub):

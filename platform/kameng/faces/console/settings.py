@@ -23,9 +23,9 @@ class SiteForm(Form):
     """The few words every page of the storefront carries."""
 
     key = "site"
-    name = StringField(_l("Site name"), [InputRequired(), Length(max=40)])
+    name = StringField(_l("Site name"), [InputRequired(), Length(max=20)])
     primary = ColorField(_l("Theme colour"))
-    notice = TextAreaField(_l("Announcement"), [Length(max=500)])
+    notice = TextAreaField(_l("Announcement"), [Length(max=300)])
     contact = StringField(_l("Customer service contact"), [Length(max=120)])
     expected = HiddenField()
 
@@ -55,9 +55,6 @@ def save_settings() -> ResponseReturnValue:
     """Save; shoppers see it at their next page."""
     form = SiteForm().checked()
     name = form.name.data.strip()
-    with shared():
-        registry.rename(g.tenant, name)
-        commit_bound()
     service.set_site(
         g.tenant,
         name=name,
@@ -69,6 +66,10 @@ def save_settings() -> ResponseReturnValue:
     )
     told = {"name": name, "primary": form.primary.data, "notice": (form.notice.data or "")[:80]}
     audit.record(g.tenant, who.actor(), "site.settings", g.tenant.slug, after=told)
+    commit_bound()
+    with shared():
+        registry.rename(g.tenant, name)
+        commit_bound()
     flash(_("Saved. Shoppers see it at once."), "ok")
     return redirect(url_for(".settings_page"), 303)
 
