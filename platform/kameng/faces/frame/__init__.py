@@ -2,13 +2,25 @@
 
 from flask import Blueprint, Flask
 
-from kameng.faces.frame import assets, csrf, headers, i18n, money, pages, problems, throttle, who
+from kameng.faces.frame import (
+    assets,
+    csrf,
+    headers,
+    i18n,
+    money,
+    pages,
+    problems,
+    throttle,
+    unwritable,
+    who,
+)
 
 
 def init(app: Flask) -> None:
     """Put the frame around an app; called once by create_app before any face."""
     i18n.init(app)
     csrf.init(app)
+    unwritable.init(app)
     who.init(app)
     throttle.init(app)
     money.init(app)
