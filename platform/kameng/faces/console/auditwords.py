@@ -44,6 +44,10 @@ ACTS: dict[str, Any] = {
 
 
 FIELDS: dict[str, Any] = {
+    "allows": _("What it allows"),
+    "child_sites": _("Sites below"),
+    "own_domain": _("Own domain"),
+    "own_goods": _("Own goods"),
     "amount": _("Amount"),
     "art": _("Picture"),
     "cards": _("Card secrets"),
@@ -92,8 +96,8 @@ VALUES: dict[str, Any] = {
     "sold": _("Sold"),
     "suspended": _("Suspended"),
     "yuan": _("1.00"),
-    "False": _("no"),
-    "True": _("yes"),
+    "False": "✗",
+    "True": "✓",
 }
 THINGS: dict[str, Any] = {
     "all": _("All goods"),
@@ -137,6 +141,9 @@ def change(
 def _text(value: Any) -> str:
     if value in (None, "", [], {}):
         return "—"
+    if isinstance(value, dict):
+        known = [(FIELDS[name], _text(one)) for name, one in value.items() if name in FIELDS]
+        return ", ".join(f"{name} {one}" for name, one in known)
     if isinstance(value, list):
         return ", ".join(_text(one) for one in value[:5])
     plain = LONG_ID.sub(r"#\1", str(value))[:80]

@@ -8,7 +8,7 @@ KINDS: dict[str, Any] = {
     "order_paid": _("Order paid"),
     "order_bought": _("Bought from the balance"),
     "order_delivered": _("Order delivered"),
-    "order_refund": _("Order refunded"),
+    "refund_due": _("Order refunded"),
     "refund_paid": _("Refund paid out"),
     "wallet_credit": _("Balance credited"),
     "deposit": _("Deposit recorded"),
