@@ -109,6 +109,16 @@ def test_a_notification_without_a_signature_is_refused(app: Flask, alliance: All
             assert answer.status_code in (400, 401, 403), rule.endpoint
 
 
+def test_a_staff_cookie_never_reaches_a_shop(app: Flask, alliance: Alliance) -> None:
+    """Host-only: without a Domain a browser sends it to the console's host and nowhere else."""
+    cookies = alliance.console.get("/sign-in").headers.getlist("Set-Cookie")
+    assert cookies
+    for cookie in cookies:
+        assert "Domain=" not in cookie
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+
+
 def test_nobody_enters_the_console_without_signing_in(app: Flask, alliance: Alliance) -> None:
     for rule in rules(app):
         if not rule.endpoint.startswith("console.") or "GET" not in (rule.methods or ()):

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests.support import rivals
 from tests.support.rivals import Rival, fill
-from tests.support.worlds import Builder
+from tests.support.worlds import Builder, HostClient
 
 READ_ON_A_SHOP = ("storefront.", "signup.")
 DEEP = {"number", "order_id"}
@@ -53,6 +53,18 @@ def test_no_shop_page_shows_a_word_of_the_other_alliance(
             answer = client.get(path)
             assert not echoless(said(answer), path, left), f"{rule.endpoint} on {site.slug}"
             assert answer.status_code < 500, f"{rule.endpoint}: {answer.status_code}"
+
+
+def test_the_bare_domain_and_the_sign_in_page_name_no_site(
+    app: Flask, pair: tuple[Rival, Rival]
+) -> None:
+    left, right = pair
+    bare = HostClient(app, app.response_class, host=left.alliance.settings.host())
+    for client, path in ((bare, "/"), (left.alliance.console, "/sign-in")):
+        page = said(client.get(path))
+        for site in (left.alliance.hub, left.alliance.ada, right.alliance.hub):
+            assert site.name not in page
+            assert f"//{site.slug}." not in page
 
 
 def test_the_consoles_of_two_alliances_are_strangers(app: Flask, pair: tuple[Rival, Rival]) -> None:

@@ -123,10 +123,23 @@ def offers_package(
     sends(hub, form)
 
 
-def deposits(hub: Watched, live: Deployment, slug: str, child: str, amount: str) -> None:
-    """Records what an agent has paid in."""
+def opens_site(hub: Watched, live: Deployment, slug: str, child: str) -> None:
+    """The page of a sub-site in its parent's console."""
     goes_to(hub, live, slug, f"sites?q={child}")
     hub.page.locator("tr", has_text=child).locator("a[href*='/sites/']").first.click()
+    expect(hub.page.locator("main")).to_contain_text(child)
+
+
+def suspends(hub: Watched, live: Deployment, slug: str, child: str) -> None:
+    """Suspends a sub-site; it asks first and holds at once."""
+    opens_site(hub, live, slug, child)
+    sends(hub, form_to(hub, "/state"))
+    hub.look("site-suspended")
+
+
+def deposits(hub: Watched, live: Deployment, slug: str, child: str, amount: str) -> None:
+    """Records what an agent has paid in."""
+    opens_site(hub, live, slug, child)
     form = form_to(hub, "/deposits")
     form.locator("[name=amount]").fill(amount)
     form.locator("[name=note]").fill("银行转账")

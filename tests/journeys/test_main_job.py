@@ -157,3 +157,11 @@ def test_the_main_job(chromium: Browser, live: Deployment, story: Story, tmp_pat
         books.sees_orders(ada, live, story.site.slug, {bought.number, second.number})
         books.sees_no_cost(ada, live, story.site.slug, bought.number, "9.00")
         books.is_a_stranger(ada, live, MASTER)
+
+        # and when Hub suspends the site, Kim still has what she paid for
+        operator.suspends(hub, live, MASTER, story.site.slug)
+        with kim.expecting(503):
+            kim.page.goto(live.url(story.site.slug))
+            kim.look("suspended")
+        kim.page.goto(live.url(story.site.slug, f"/orders/{bought.number}"))
+        expect(kim.page.locator("[data-secret]")).to_have_text(bought.secrets)
