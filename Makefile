@@ -15,7 +15,12 @@ run: run-deps ## start everything: PORT=8000 KAMENG_HOME=var
 	@exec $(PY) -m kameng.faces.worker.cli run
 
 test: test-deps ## install what the tests need and run them all
-	@exec $(PY) -m pytest $(TESTS)
+	@$(PY) -m pytest $(TESTS) --ignore=tests/journeys -n 2 --dist loadfile
+	@if [ -z "$(BROWSER)" ] && [ "$$REQUIRE_BROWSER" != 1 ]; then \
+		echo "No chromium here: the browser journeys are left out (apt install chromium fonts-noto-cjk)."; \
+	else \
+		$(PY) -m pytest tests/journeys; \
+	fi
 
 check: test-deps ## formatting, lint, types, who may import whom, the plan of the house
 	@$(PY) -m ruff format --check .
