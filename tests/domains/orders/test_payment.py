@@ -45,6 +45,7 @@ def told(tenant: Tenant, page: str) -> None:
     from kameng.domains.payments.rules import Notice
 
     reported = stripe.gateway().read(page.rpartition("/")[2])
+    assert reported
     with shared():
         attempt = payments.about("stripe", Notice("", "", session=reported.id))
     assert attempt
@@ -174,6 +175,21 @@ def test_goods_stay_held_while_nobody_knows_whether_the_page_is_closed(
     with time_machine.travel(clock.now() + timedelta(minutes=34)):
         Timetable().tick(clock.now())
         assert state_of(ada, order.number) is OrderState.EXPIRED
+    assert stock_of(ada, sku.sku_id) == 2
+
+
+def test_an_order_whose_page_the_provider_has_never_heard_of_ends(
+    alliance: Alliance, standin: Standin
+) -> None:
+    """A key of another account, a stand-in made anew: no order waits for ever."""
+    ada = alliance.ada
+    sku = stocked(alliance.hub, secrets=2)
+    order = placed(ada, sku)
+    paying(ada, order.number)
+    standin.reset()
+    with time_machine.travel(clock.now() + timedelta(minutes=32)):
+        Timetable().tick(clock.now())
+    assert state_of(ada, order.number) is OrderState.EXPIRED
     assert stock_of(ada, sku.sku_id) == 2
 
 
@@ -398,6 +414,22 @@ def test_a_slow_refund_is_followed_to_its_end(
     books_balance(alliance.hub)
 
 
+def test_a_question_about_a_refund_that_is_refused_does_not_fail_the_refund(
+    alliance: Alliance, standin: Standin
+) -> None:
+    ada = alliance.ada
+    standin.turn(refunds="pending")
+    number = sold_out_after_payment(alliance, standin)
+    relayed()
+    standin.reset()
+    with time_machine.travel(clock.now() + timedelta(minutes=2)):
+        sweeping.check_refunds(clock.now())
+    assert state_of(ada, number) is OrderState.REFUNDING
+    with use(ada):
+        (refund,) = payments.refunds_for(ada, "order", number)
+    assert refund.state is RefundState.UNKNOWN
+
+
 def test_a_refund_whose_answer_was_lost_is_made_once(alliance: Alliance, standin: Standin) -> None:
     ada = alliance.ada
     number = sold_out_after_payment(alliance, standin)
@@ -447,7 +479,7 @@ def test_a_paid_order_can_be_given_back_and_a_delivered_one_cannot(
     told(ada, waiting.page)
     with use(ada):
         call = service.refund(
-            ada, waiting.order.number, reason="asked", actor=SYSTEM, now=clock.now()
+            ada, waiting.order.number, reason="asked, " * 25, actor=SYSTEM, now=clock.now()
         )
         assert call
         calls.run(call)

@@ -122,7 +122,10 @@ def reported(channel: str, page: str) -> Session:
     """Ask the provider about a page a notification named: its state is the truth, the
     notification only a hint. Call it with no transaction open; may raise CallRefused or
     CallUnknown."""
-    return gateways.of(channel).read(page)
+    found = gateways.of(channel).read(page)
+    if found is None:
+        raise CallRefused(f"the provider has no page {page}")
+    return found
 
 
 def looked_up(attempt: AttemptFacts) -> Session | None:

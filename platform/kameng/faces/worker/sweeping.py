@@ -86,18 +86,27 @@ def _check_refund(known: RefundFacts) -> None:
     tenant = sites.by_id(known.tenant_id)
     if tenant is None:
         return
-    answer: refunds.ProviderRefund | CallRefused | CallUnknown | None
-    try:
-        answer = refunds.looked_up(known)
-        if answer is None and known.state is not RefundState.PENDING:
-            answer = refunds.send(known)
-    except (CallRefused, CallUnknown) as failure:
-        answer = failure
-    if answer is None:
-        answer = CallUnknown("the provider does not know of it")
+    answer = _asked_about(known)
     with use(tenant):
         payment_received.refund(tenant, known, answer, clock.now())
         session.commit()
+
+
+def _asked_about(known: RefundFacts) -> refunds.ProviderRefund | CallRefused | CallUnknown:
+    """What the provider says of a refund, sent once more if it never arrived. Only a refusal to
+    make it is a no; a refused question leaves the refund as unknown as it was."""
+    try:
+        found = refunds.looked_up(known)
+    except (CallRefused, CallUnknown) as silence:
+        return CallUnknown(str(silence))
+    if found is not None:
+        return found
+    if known.state is RefundState.PENDING:
+        return CallUnknown("the provider does not know of it")
+    try:
+        return refunds.send(known)
+    except (CallRefused, CallUnknown) as failure:
+        return failure
 
 
 def _deliver(tenant_id: int, order_id: object) -> None:

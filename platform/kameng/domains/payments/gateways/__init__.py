@@ -21,10 +21,10 @@ class Gateway(Protocol):
     def open(self, request: dict[str, Any], key: str) -> Session:
         """Open a payment page; the same key gives the same page."""
 
-    def read(self, session: str) -> Session:
-        """Ask for the state of a payment page."""
+    def read(self, session: str) -> Session | None:
+        """Ask for the state of a payment page; None when the provider has no such page."""
 
-    def close(self, session: str) -> Session:
+    def close(self, session: str) -> Session | None:
         """Close a page so that it cannot be paid any more; its state if it no longer can be."""
 
     def find(self, attempt_id: str, since: datetime) -> Session | None:

@@ -97,11 +97,16 @@ class StripeGateway:
         params: Any = request
         return _session(_asked(lambda: sessions.create(params, {"idempotency_key": key})))
 
-    def read(self, session: str) -> Session:
+    def read(self, session: str) -> Session | None:
         """Retrieve the Checkout Session."""
-        return _session(_asked(lambda: self.client.v1.checkout.sessions.retrieve(session)))
+        try:
+            return _session(_asked(lambda: self.client.v1.checkout.sessions.retrieve(session)))
+        except CallRefused as no:
+            if _is_missing(no):
+                return None
+            raise
 
-    def close(self, session: str) -> Session:
+    def close(self, session: str) -> Session | None:
         """Expire the session; if it is no longer open, say what it is."""
         try:
             return _session(_asked(lambda: self.client.v1.checkout.sessions.expire(session)))
@@ -172,6 +177,12 @@ def _asked(ask: Callable[[], Answer]) -> Answer:
         raise CallRefused(f"{type(no).__name__}: {no}") from no
     except (stripe.StripeError, ValueError) as silence:
         raise CallUnknown(f"{type(silence).__name__}: {silence}") from silence
+
+
+def _is_missing(no: CallRefused) -> bool:
+    """Whether Stripe has nothing of that id: another account's key, or a stand-in made anew."""
+    cause = no.__cause__
+    return isinstance(cause, stripe.InvalidRequestError) and cause.code == "resource_missing"
 
 
 def _session(found: Any) -> Session:
