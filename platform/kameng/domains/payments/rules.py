@@ -12,6 +12,8 @@ from kameng.kit.money import Money
 METHODS = ("card", "alipay", "wechat_pay")
 CHECKS = (15, 30, 60, 120, 300, 600, 1800, 3600)
 """Seconds between two looks at the provider for an attempt nobody has reported on."""
+LONGEST_REASON = 40
+"""As much of a refund's reason as is kept here; the order's history has all of it."""
 GIVE_UP = timedelta(minutes=15)
 """After this long a request that the provider does not know of will not arrive any more."""
 

@@ -42,7 +42,7 @@ def prepare(
         currency=amount.currency,
         state=RefundState.SUBMITTING,
         provider_payment=paid.provider_payment,
-        reason=reason,
+        reason=reason[: rules.LONGEST_REASON],
         created_at=now,
         updated_at=now,
         check_at=rules.next_check(0, now),
