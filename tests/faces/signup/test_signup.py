@@ -23,6 +23,7 @@ from kameng.kit.money import Money
 from migrations import run
 from tenants import registry
 from tenants.context import shared, use
+from tenants.database import session
 from tests.support import accounts, terms
 from tests.support.accounts import PASSWORD
 from tests.support.worlds import Alliance, Builder
@@ -219,7 +220,7 @@ def test_the_name_is_checked_as_she_types(alliance: Alliance, package: PackageFa
     taken = check(client, alliance.ada.slug)
     assert (taken["state"], taken["address"]) == ("refused", "")
     assert taken["suggestions"]
-    for name in ("admin", "x", "é", "-a-", "xn--abc", "阿达", "", "a" * 500, "a\x00b"):
+    for name in ("admin", "x", "é", "-a-", "xn--abc", "阿达", "", "a" * 500, "a\tb"):
         assert check(client, name)["state"] == "refused"
 
 
@@ -230,6 +231,20 @@ def test_a_site_that_may_not_open_sites_says_so(alliance: Alliance) -> None:
     assert alliance.client(alliance.ada).get("/open").status_code == 200
     terms.bind(alliance.bo, terms.package(alliance.ada, allows=Allows(child_sites=True)))
     assert alliance.client(alliance.bo).get("/open").status_code == 403
+
+
+def test_a_suspended_site_gives_nobody_a_shop_below_it(
+    alliance: Alliance, package: PackageFacts, spares: None
+) -> None:
+    client, sent = alliance.client(alliance.hub), answers(package)
+    token = TOKEN.search(client.get("/open").get_data(as_text=True))
+    assert token
+    with shared():
+        registry.suspend(alliance.hub)
+        session.commit()
+    assert client.get("/open").status_code == 403
+    assert client.post("/open", data=sent | {"csrf_token": token[1]}).status_code == 403
+    nothing_opened(alliance, sent)
 
 
 def test_an_application_shows_only_where_it_was_made(

@@ -94,7 +94,7 @@ def apply(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) ->
     Refuses NoSitesBelow, NoSuchPackage, PackageNotOnSale, FeesComeLater, NameRefused,
     BadSiteName, BadColor, BadLogin, BadContact; ApplicationDiffers for other answers.
     """
-    if not terms_queries.may_open_sites(parent, now=now):
+    if parent.state != registry.LIVE or not terms_queries.may_open_sites(parent, now=now):
         raise NoSitesBelow()
     package = terms_queries.package(parent, wish.package_id)
     if package is None:

@@ -18,6 +18,7 @@ from kameng.faces.signup.answers import Answers, Refusals
 from kameng.faces.signup.blueprint import signup
 from kameng.kit import clock, ids
 from kameng.kit.errors import Refusal
+from tenants import registry
 from tenants.context import shared
 from tenants.database import commit_bound, session
 
@@ -76,7 +77,7 @@ def _taken(asked: Answers) -> Refusals:
 
 
 def _page(asked: Answers, wrong: Refusals) -> str:
-    if not terms.may_open_sites(g.tenant, now=clock.now()):
+    if g.tenant.state != registry.LIVE or not terms.may_open_sites(g.tenant, now=clock.now()):
         raise NoSitesBelow()
     offered = [cards.of(package) for package in terms.packages_on_sale(g.tenant)]
     before, after = address_around()
