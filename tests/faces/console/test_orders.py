@@ -39,12 +39,13 @@ def page_of(made, number):
 
 
 def test_the_master_sees_the_order_of_a_site_below_with_the_contact_masked(bought):
-    made, _, number = bought
+    made, kim, number = bought
     hub = desk.at(made.alliance, made.alliance.hub)
     assert number in hub.text("orders")
     page = hub.text(page_of(made, number))
     assert "已完成" in page
     assert "kim@example.com" not in page
+    assert kim.name not in page
 
 
 def test_the_agent_sees_her_own_order_and_the_buyers_contact(bought):
