@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import logging
 
-from kameng.domains.payments import gateways, queries
+from kameng.domains.payments import gateways, queries, rules
 from kameng.domains.payments import service as payments
 from kameng.domains.payments.errors import NoticeForged
 from kameng.domains.payments.refunds import service as refunds
-from kameng.domains.payments.rules import REFUND_OPEN, AttemptFacts, AttemptState, Notice
+from kameng.domains.payments.rules import (
+    REFUND_OPEN,
+    AttemptFacts,
+    AttemptState,
+    Notice,
+    Verdict,
+)
 from kameng.faces.worker import queues, sites
 from kameng.faces.worker.queues import Received
 from kameng.kit import calls, clock
@@ -63,9 +69,10 @@ def apply(attempt: AttemptFacts, reported: payments.Session) -> Outcome:
     tenant = sites.by_id(attempt.tenant_id)
     if tenant is None:
         return "quarantined", "the site is gone"
+    fits = rules.judge(attempt, reported, live=gateways.of(attempt.channel).live)[0]
     with use(tenant):
         call = payment_received.payment(tenant, attempt, reported, clock.now())
-        after = queries.attempt(tenant, attempt.id)
+        after = queries.attempt(tenant, attempt.id) if fits is Verdict.MISMATCH else attempt
         if call is not None:
             calls.run(call)
         session.commit()
