@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,6 +86,21 @@ def lines(
         .offset((max(page, 1) - 1) * size)
     )
     return [_line(row) for row in session.scalars(query)], total
+
+
+def last_act(tenant_ids: Sequence[int], actions: Sequence[str], subject: str) -> str | None:
+    """Which of `actions` on `subject` was the last on any of these sites; in `shared()`."""
+    found = (
+        select(AuditRow.action)
+        .where(
+            AuditRow.tenant_id.in_(tenant_ids),
+            AuditRow.action.in_(actions),
+            AuditRow.subject == subject,
+        )
+        .order_by(AuditRow.id.desc())
+        .limit(1)
+    )
+    return session.scalar(found)
 
 
 def _line(row: AuditRow) -> AuditLine:

@@ -7,11 +7,12 @@ import pytest
 from kameng.domains.catalog import queries as catalog_queries
 from kameng.domains.catalog.stock import queries as stock
 from kameng.domains.pricing import queries as pricing
+from kameng.domains.terms.rules import Allows
 from kameng.domains.wallet import queries as wallet
 from kameng.kit.money import Money
 from tenants import registry
 from tenants.context import shared, use
-from tests.support import accounts, desk, shop
+from tests.support import accounts, desk, shop, terms
 
 CSV = (
     "分类,名称,售价,成本价,类型\n视频会员,芒果月卡,19.90,15.00,卡密\n视频会员,坏行,abc,15.00,卡密\n"
@@ -216,6 +217,22 @@ def test_a_site_is_suspended_and_resumed_by_its_operator_only(hub):
     assert here.post(f"sites/{ada.id}/state", state="live").status_code == 303
     agent = desk.at(made.alliance, ada, role="agent")
     assert agent.post(f"sites/{made.alliance.bo.id}/state", state="suspended").status_code == 403
+
+
+def test_who_stands_between_cannot_undo_a_suspension_from_above(hub):
+    here, made = hub
+    bo = made.alliance.bo
+    terms.bind(made.alliance.ada, terms.package(made.alliance.hub, allows=Allows(child_sites=True)))
+    ada = desk.at(made.alliance, made.alliance.ada, role="agent")
+    for stop, start in ((ada, ada), (ada, here)):
+        assert stop.post(f"sites/{bo.id}/state", state="suspended").status_code == 303
+        assert start.post(f"sites/{bo.id}/state", state="live").status_code == 303
+    assert here.post(f"sites/{bo.id}/state", state="suspended").status_code == 303
+    assert ada.post(f"sites/{bo.id}/state", state="live").status_code == 403
+    with shared():
+        assert registry.by_id(bo.id).state == registry.SUSPENDED
+    assert here.post(f"sites/{bo.id}/state", state="live").status_code == 303
+    assert ada.post(f"sites/{bo.id}/state", state="suspended").status_code == 303
 
 
 def test_the_agents_settings_change_what_shoppers_see(hub):

@@ -26,6 +26,7 @@ from kameng.faces.console.sitesearch import below, refuse_without_sites, site_be
 from kameng.faces.frame import addresses, guards, who
 from kameng.faces.frame.money import cash
 from kameng.kit import audit, clock, ids
+from kameng.kit.errors import Forbidden
 from kameng.kit.money import Money
 from tenants import registry
 from tenants.context import shared, use
@@ -33,6 +34,13 @@ from tenants.database import commit_bound
 from tenants.tree import Tenant
 
 MONTH = 30
+SUSPENDED, RESUMED = "site.suspended", "site.resumed"
+
+
+class SuspendedFromAbove(Forbidden):
+    """A site further up took it down; who stands between cannot put it up again."""
+
+    code = "suspended_from_above"
 
 
 @dataclass(frozen=True)
@@ -151,12 +159,21 @@ def set_site_state(site_id: int) -> ResponseReturnValue:
     child = site_below(g.tenant, site_id)
     stop = request.form.get("state") == "suspended"
     with shared():
+        if not stop:
+            _refuse_to_undo_from_below(child)
         (registry.suspend if stop else registry.resume)(child)
         commit_bound()
-    act = "site.suspended" if stop else "site.resumed"
+    act = SUSPENDED if stop else RESUMED
     audit.record(g.tenant, who.actor(), act, child.slug, before={"state": child.state})
     flash(_("The site is suspended.") if stop else _("The site is live again."), "ok")
     return redirect(url_for(".site", site_id=site_id), 303)
+
+
+def _refuse_to_undo_from_below(child: Tenant) -> None:
+    """A take-down holds for everybody below the site that ordered it."""
+    above = g.tenant.chain[:-1]
+    if audit.last_act(above, (SUSPENDED, RESUMED), child.slug) == SUSPENDED:
+        raise SuspendedFromAbove(site=child.slug)
 
 
 def _level_form(held: TermsFacts | None) -> LevelChoice:

@@ -21,6 +21,9 @@ TEXTS: dict[str, Any] = {
         "A stored secret could not be opened. Nothing was shown; please call the operator."
     ),
     "no_such_site": _("There is no such site below yours."),
+    "suspended_from_above": _(
+        "A site above yours suspended this one. Nothing was changed; please ask there."
+    ),
     "product_not_found": _("This product does not exist here any more."),
     "sku_not_found": _("This item does not exist here any more."),
     "category_not_found": _("This category does not exist here any more."),
