@@ -82,7 +82,9 @@ class Engines:
 
 
 def connect_engine(url: str, *, pool_size: int = 5) -> Engine:
-    """An engine with the driver in autocommit and server-side prepared statements off."""
+    """An engine with the driver in autocommit and server-side prepared statements off.
+
+    Errors name the statement and never its values: they end in logs, and values are contacts."""
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         connect_args={"autocommit": True, "prepare_threshold": None},
@@ -92,6 +94,7 @@ def connect_engine(url: str, *, pool_size: int = 5) -> Engine:
         pool_recycle=1200,
         pool_use_lifo=True,
         use_native_hstore=False,
+        hide_parameters=True,
     )
 
 

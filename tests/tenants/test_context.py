@@ -50,6 +50,13 @@ def test_the_shared_role_has_no_tenant_tables(alliance: Alliance) -> None:
         session.execute(text("SELECT * FROM schema_info"))
 
 
+def test_an_error_names_the_statement_and_never_its_values(alliance: Alliance) -> None:
+    with use(alliance.ada), pytest.raises(ProgrammingError) as error:
+        session.execute(text("SELECT nothing WHERE 'x' = :contact"), {"contact": "kim@example.com"})
+    assert "SELECT nothing" in str(error.value)
+    assert "kim@" not in str(error.value)
+
+
 def test_a_tenant_cannot_be_reached_without_the_hook(alliance: Alliance) -> None:
     raw = engines.named("app").raw_connection()
     try:
