@@ -74,11 +74,6 @@ def level(tenant: Tenant, level_id: UUID) -> LevelFacts | None:
     return level_facts(row) if row and row.tenant_id == tenant.id else None
 
 
-def level_of(tenant_id: int) -> UUID | None:
-    """The level a site holds at its parent."""
-    return levels_of([tenant_id])[tenant_id]
-
-
 def levels_of(tenant_ids: Iterable[int]) -> dict[int, UUID | None]:
     """The level each site holds at its parent, None without terms; one query."""
     wanted = list(tenant_ids)
@@ -132,6 +127,12 @@ def terms_of_children(tenant: Tenant) -> dict[int, TermsFacts]:
     """The terms of the sites directly below, by site."""
     query = select(TenantTerms).where(TenantTerms.parent_id == tenant.id)
     return {row.tenant_id: terms_facts(row) for row in session.scalars(query)}
+
+
+def ended(now: datetime) -> list[int]:
+    """Sites of all alliances whose terms have run out; in `shared()`."""
+    query = select(TenantTerms.tenant_id).where(TenantTerms.valid_until <= now)
+    return list(session.scalars(query.order_by(TenantTerms.tenant_id)))
 
 
 def may_open_sites(tenant: Tenant, *, now: datetime) -> bool:

@@ -29,6 +29,7 @@ __all__ = [
     "bind",
     "create_package",
     "edit_package",
+    "let_go_on",
     "set_level",
 ]
 
@@ -128,6 +129,17 @@ def set_level(
         after={"level": str(level_id) if level_id else None, "at": now.isoformat()},
     )
     return queries.terms_facts(row)
+
+
+def let_go_on(parent: Tenant, child_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take the end off a child's terms that have run out; terms still in force stay as they are."""
+    row = session.get(TenantTerms, child_id, with_for_update=True, populate_existing=True)
+    if row is None or row.parent_id != parent.id or rules.in_force(row.valid_until, now=now):
+        return
+    before = row.valid_until.isoformat() if row.valid_until else None
+    row.valid_until = None
+    session.flush()
+    audit.record(parent, actor, "terms.prolonged", str(child_id), before={"until": before})
 
 
 def _checked(tenant: Tenant, draft: PackageDraft) -> PackageDraft:

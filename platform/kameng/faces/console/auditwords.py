@@ -34,6 +34,7 @@ ACTS: dict[str, Any] = {
     "package.create": _("Package added"),
     "package.edit": _("Package changed"),
     "terms.level": _("Site moved to another level"),
+    "terms.prolonged": _("Site goes on after the end of its terms"),
     "site.found": _("Site opened"),
     "site.open": _("Site opened"),
     "site.settings": _("Site settings changed"),

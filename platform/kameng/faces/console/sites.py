@@ -163,6 +163,8 @@ def set_site_state(site_id: int) -> ResponseReturnValue:
             _refuse_to_undo_from_below(child)
         (registry.suspend if stop else registry.resume)(child)
         commit_bound()
+    if not stop:
+        terms_service.let_go_on(g.tenant, site_id, actor=who.actor(), now=clock.now())
     act = SUSPENDED if stop else RESUMED
     audit.record(g.tenant, who.actor(), act, child.slug, before={"state": child.state})
     flash(_("The site is suspended.") if stop else _("The site is live again."), "ok")

@@ -18,7 +18,7 @@ from sqlalchemy import delete
 from kameng import wiring
 from kameng.config import Settings
 from kameng.faces.frame import opening
-from kameng.faces.worker import books, queues, sites, spares, sweeping
+from kameng.faces.worker import books, queues, sites, spares, sweeping, trials
 from kameng.faces.worker.queues import Due
 from kameng.kit import calls, clock
 from kameng.kit.tables import DueRow
@@ -38,6 +38,7 @@ SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
     "lost notifications": (timedelta(minutes=10), sweeping.recover_lost),
     "spares": (timedelta(seconds=5), spares.refill),
     "applications": (timedelta(seconds=5), lambda now: opening.finish_open_applications(now)),
+    "ended terms": (timedelta(minutes=1), trials.end),
     "books": (timedelta(hours=1), books.close_yesterday),
     "old events": (timedelta(hours=6), queues.forget_done),
 }
