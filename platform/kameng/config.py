@@ -18,6 +18,7 @@ ROLES = {"owner": "kameng_owner", "app": "kameng_app", "app_shared": "kameng_app
 ROLES["relay"] = "kameng_relay"
 PLATFORM_FACES = ("console", "hooks", "media")
 SHORTEST_SECRET = 32
+TEST_KEYS = ("sk_test_", "rk_test_")
 WEAK = re.compile(r"change.?me|secret|default|password|example|kameng", re.IGNORECASE)
 
 
@@ -163,14 +164,16 @@ def _key(env: Mapping[str, str], name: str) -> bytes:
 def _stripe(env: Mapping[str, str], name: str) -> dict[str, Any]:
     """Stripe's keys, or, outside production only, the stand-in's derived from our secret."""
     own = env.get("STRIPE_SECRET_KEY", "").strip()
-    if own:
+    is_test = own.startswith(TEST_KEYS)
+    if own and not (is_test and name == "production"):
         return {
             "stripe_secret_key": own,
             "stripe_webhook_secret": _required(env, "STRIPE_WEBHOOK_SECRET"),
-            "test_payments": own.startswith(("sk_test_", "rk_test_")),
+            "test_payments": is_test,
         }
     if name == "production":
-        raise BadSettings("STRIPE_SECRET_KEY is not set: production takes no test payments.")
+        fault = "a test key" if is_test else "not set"
+        raise BadSettings(f"STRIPE_SECRET_KEY is {fault}: production takes no test payments.")
     seed = env.get("KAMENG_SECRET_KEY", "")
     return {
         "stripe_secret_key": "sk_test_" + _derived(seed, "stripe-key"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kameng.config import Settings
+from kameng.config import BadSettings, Settings
 from kameng.faces.worker import keys
 from kameng.faces.worker.refused import StartRefused
 
@@ -26,18 +26,25 @@ def test_two_deployments_never_share_a_key(tmp_path: Path) -> None:
     assert not set(one.values()) & set(other.values())
 
 
+PRODUCTION = {
+    "KAMENG_ENV": "production",
+    "DATABASE_URL": "postgresql://somebody@127.0.0.1/shop",
+    "REDIS_URL": "redis://127.0.0.1/0",
+    "STRIPE_SECRET_KEY": "sk_live_x",
+    "STRIPE_WEBHOOK_SECRET": "whsec_x",
+}
+
+
 def test_generated_keys_are_strong_enough_for_production(tmp_path: Path) -> None:
-    made = keys.completed(
-        {
-            "KAMENG_ENV": "production",
-            "DATABASE_URL": "postgresql://somebody@127.0.0.1/shop",
-            "REDIS_URL": "redis://127.0.0.1/0",
-            "STRIPE_SECRET_KEY": "sk_live_x",
-            "STRIPE_WEBHOOK_SECRET": "whsec_x",
-        },
-        tmp_path,
-    )
-    assert Settings.load(made).env == "production"
+    assert Settings.load(keys.completed(PRODUCTION, tmp_path)).env == "production"
+
+
+@pytest.mark.parametrize("key", ["", "sk_test_x", "rk_test_x"])
+def test_production_takes_no_test_payments(tmp_path: Path, key: str) -> None:
+    made = keys.completed(PRODUCTION, tmp_path) | {"STRIPE_SECRET_KEY": key}
+    with pytest.raises(BadSettings, match="takes no test payments"):
+        Settings.load(made)
+    assert Settings.load(made | {"KAMENG_ENV": "development"}).test_payments
 
 
 def test_key_from_outside_wins_over_the_kept_one(tmp_path: Path) -> None:
