@@ -8,7 +8,6 @@ from dataclasses import dataclass
 DEPTH_CAP = 3
 """Levels of sites in one alliance: master, agent, sub-agent (limits.md)."""
 
-SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{1,28})[a-z0-9]$")
 SCHEMA = re.compile(r"^t_[0-9a-z]{13}$")
 
 

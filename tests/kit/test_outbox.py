@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from kameng.kit import cache, clock, due, ids, inbox, outbox, wake
+from kameng.kit import cache, clock, due, ids, inbox, once, outbox, wake
 from kameng.kit.events import Event, pack, unpack
 from kameng.kit.money import Money
 from kameng.kit.tables import DueRow, InboxRow, OutboxRow
@@ -67,10 +67,10 @@ def test_the_relay_is_woken_after_the_commit_and_not_before(alliance: Alliance) 
 def test_a_reaction_runs_once_for_an_event(alliance: Alliance) -> None:
     event_id = ids.uuid7()
     with use(alliance.ada):
-        assert outbox.reaction_done(alliance.ada, event_id, "lamp.shine")
+        assert once.first_time(alliance.ada, event_id, "lamp.shine")
         session.commit()
-        assert not outbox.reaction_done(alliance.ada, event_id, "lamp.shine")
-        assert outbox.reaction_done(alliance.ada, event_id, "lamp.hum")
+        assert not once.first_time(alliance.ada, event_id, "lamp.shine")
+        assert once.first_time(alliance.ada, event_id, "lamp.hum")
         session.rollback()
 
 

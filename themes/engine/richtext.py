@@ -7,7 +7,6 @@ from functools import lru_cache
 import nh3
 from markupsafe import Markup
 
-SANITISER_VERSION = 1
 INLINE = {"strong", "em", "u", "s", "br", "a"}
 BLOCK = INLINE | {"p", "ul", "ol", "li", "h3", "h4", "blockquote"}
 SCHEMES = {"https", "http", "tel", "mailto"}

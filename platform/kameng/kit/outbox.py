@@ -5,11 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import insert
-from sqlalchemy.dialects.postgresql import insert as insert_once
 
 from kameng.kit import clock, ids, wake
 from kameng.kit.events import Event, pack
-from kameng.kit.tables import OutboxRow, ReactionDone
+from kameng.kit.tables import OutboxRow
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -32,20 +31,3 @@ def announce(tenant: Tenant, event: Event) -> UUID:
     session.execute(_ANNOUNCE, row)
     wake.after_commit(session())
     return event_id
-
-
-def reaction_done(tenant: Tenant, event_id: UUID, reaction: str) -> bool:
-    """Mark in this transaction that `reaction` ran for the event; False when it already had."""
-    row = {
-        "event_id": event_id,
-        "reaction": reaction,
-        "tenant_id": tenant.id,
-        "done_at": clock.now(),
-    }
-    marked = session.execute(
-        insert_once(ReactionDone)
-        .values(row)
-        .on_conflict_do_nothing()
-        .returning(ReactionDone.event_id)
-    ).scalar()
-    return marked is not None

@@ -37,9 +37,3 @@ class ApplicationDiffers(Conflict):
     """This application was already sent with other answers."""
 
     code = "application_differs"
-
-
-class NotReadyYet(Conflict):
-    """No spare schema is ready; the opening finishes by itself."""
-
-    code = "not_ready_yet"

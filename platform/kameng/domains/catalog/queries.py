@@ -151,15 +151,6 @@ def sku_facts(tenant: Tenant, sku_ids: Iterable[UUID]) -> dict[UUID, SkuFacts]:
     return {row.id: _sku(tenant, row) for row in rows}
 
 
-def all_sku_facts(tenant: Tenant) -> dict[UUID, SkuFacts]:
-    """Facts of every SKU of the chain, for price previews and vectors."""
-    rows = session.execute(
-        sql(f"{_SKU}{_SKU_FROM} ORDER BY p.position, p.id, k.position, k.id"),
-        {"me": tenant.id, "chain": list(tenant.chain)},
-    )
-    return {row.id: _sku(tenant, row) for row in rows}
-
-
 def stock(
     tenant: Tenant, sku_ids: Iterable[UUID], *, cap: int = stock_queries.COUNT_CAP
 ) -> dict[UUID, int]:

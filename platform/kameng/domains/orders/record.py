@@ -43,10 +43,6 @@ MOVED = text(
     " jsonb_populate_recordset(NULL::order_event, CAST(:events AS jsonb)) r, o)"
     " SELECT shared.order_moved(id, :state, :now) FROM o"
 )
-NOTED = text(
-    "INSERT INTO order_event SELECT * FROM"
-    " jsonb_populate_record(NULL::order_event, CAST(:event AS jsonb))"
-)
 
 
 @dataclass

@@ -9,12 +9,6 @@ class ChannelOff(Refusal):
     code = "channel_off"
 
 
-class PaymentUnavailable(Refusal):
-    """The provider did not open a payment; nothing was charged, trying again is safe."""
-
-    code = "payment_unavailable"
-
-
 class AttemptNotFound(NotFound):
     """No such payment here."""
 

@@ -86,7 +86,6 @@ TEXTS: dict[str, Any] = {
     "application_differs": _(
         "This application was already sent with other answers. Start a new one."
     ),
-    "not_ready_yet": _("Your site is being prepared and opens by itself in a moment."),
     "cannot_deliver": _("These goods cannot be delivered by the system yet."),
     "delivery_incomplete": _(
         "The delivery is not complete, so nothing was handed over. The money is safe."
@@ -144,9 +143,6 @@ TEXTS: dict[str, Any] = {
     ),
     "bad_package": _("A value of the package is out of range: %(field)s."),
     "channel_off": _("This site takes no money this way. Choose another way to pay."),
-    "payment_unavailable": _(
-        "The payment could not be opened. Nothing was charged; trying again is safe."
-    ),
     "attempt_not_found": _("There is no such payment here."),
     "refund_too_large": _("At most %(left)s can still be given back."),
     "notice_forged": _("This notification is not genuine."),

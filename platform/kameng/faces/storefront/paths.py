@@ -16,7 +16,6 @@ SIGN_OUT = "/sign-out"
 RESET = "/password/reset"
 CHOOSE_ANEW = "/password"
 NOTICES = "/notices"
-OPEN_A_SITE = "/open"
 
 
 def product(product_id: object, sku_id: object | None = None) -> str:

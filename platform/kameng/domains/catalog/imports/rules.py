@@ -127,9 +127,6 @@ class Reason(StrEnum):
     IN_USE = "in_use"
 
 
-CODES = tuple(code.value for code in Code) + tuple(reason.value for reason in Reason)
-
-
 class Level(StrEnum):
     """An error keeps its row out; a warning does not."""
 

@@ -6,8 +6,6 @@ import random
 from pathlib import Path
 
 HERE = Path(__file__).parent
-THIN_MARGIN = ("游戏点卡", "购物礼卡", "话费流量")
-"""Categories sold close to their face value: a few per mille between cost and price."""
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _NUMBERED = ("一卡通", "充值卡", "E卡", "超市卡", "礼品卡", "购物卡", "电子卡", "易购卡", "礼卡")
