@@ -166,6 +166,20 @@ def test_a_price_below_the_floor_is_refused_and_stays_in_the_field(hub):
         assert pricing.quotes(here.site, [sku])[sku].price == Money.of("10")
 
 
+def test_ids_nobody_wrote_into_a_form_are_refused_and_no_breakdown(hub):
+    here, made = hub
+    odd = (
+        ("prices/skus", {"price.x": "9.90"}),
+        ("prices/rules/removal", {"scope": "everything"}),
+        ("prices/rules/removal", {"scope": "sku", "about": "x"}),
+        ("prices/rules/removal", {"scope": "all", "audience": "child", "level": "x"}),
+        (f"secrets/{made.sku.sku_id}/void", {"card": "x"}),
+    )
+    for page, fields in odd:
+        assert here.post(page, **fields).status_code == 422, page
+    assert here.get("prices", audience="child", level="x").status_code == 422
+
+
 def test_levels_and_packages_are_made_and_edited(hub):
     here, _ = hub
     assert here.post("packages/levels", form="level", name="金牌", rank="2").status_code == 303

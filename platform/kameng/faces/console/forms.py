@@ -1,6 +1,7 @@
 """Forms that remember what was typed when they are refused, and speak Money and Percent."""
 
 from typing import Any, Self
+from uuid import UUID
 
 from flask import request
 from flask_babel import gettext as _
@@ -19,6 +20,14 @@ class FormInvalid(Refusal):
     """A form with fields that cannot be understood; the page shows which."""
 
     code = "form_invalid"
+
+
+def posted_id(text: str) -> UUID:
+    """An id that a page of ours wrote into a field; raises FormInvalid for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise FormInvalid from None
 
 
 class Form(FlaskForm):

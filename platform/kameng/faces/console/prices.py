@@ -19,7 +19,7 @@ from kameng.domains.pricing.rules import Quote
 from kameng.domains.terms import queries as terms
 from kameng.faces.console import lists, pricewords
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.forms import Form
+from kameng.faces.console.forms import Form, FormInvalid, posted_id
 from kameng.faces.frame import addresses, guards, who
 from kameng.kit import clock
 from kameng.kit.money import Money
@@ -110,9 +110,12 @@ def set_rule() -> ResponseReturnValue:
 @guards.staff("prices.edit", again=prices)
 def drop_rule() -> ResponseReturnValue:
     """Take a rule away; the next wider one, or the inherited price, holds again."""
-    scope = Scope(request.form.get("scope", "all"))
+    asked = request.form.get("scope", Scope.ALL)
+    scope = next((one for one in Scope if one == asked), None)
+    if scope is None:
+        raise FormInvalid
     about = request.form.get("about") or None
-    place = _place(scope, UUID(about) if about else None)
+    place = _place(scope, posted_id(about) if about else None)
     service.drop_rule(g.tenant, place, actor=who.actor(), now=clock.now())
     flash(_("The rule was removed."), "ok")
     return _back()
@@ -145,7 +148,7 @@ def _typed() -> list[tuple[UUID, str, str]]:
     for name, value in request.form.items():
         if name.startswith("price."):
             before = request.form.get(f"was.{name[6:]}", "")
-            typed.append((UUID(name[6:]), value.strip(), before.strip()))
+            typed.append((posted_id(name[6:]), value.strip(), before.strip()))
     return typed
 
 
@@ -154,7 +157,7 @@ def _place(scope: Scope = Scope.ALL, about: UUID | None = None) -> Place:
     child = request.values.get("audience") == "child" and _sells_down()
     level = request.values.get("level", "") if child else ""
     audience = Audience.CHILD if child else Audience.RETAIL
-    return Place(scope, about, audience, UUID(level) if level else None)
+    return Place(scope, about, audience, posted_id(level) if level else None)
 
 
 def _sells_down() -> bool:

@@ -21,7 +21,7 @@ from kameng.domains.catalog.stock.facts import Added
 from kameng.domains.catalog.stock.rules import CardState, lines_of
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.forms import Form, FormInvalid
+from kameng.faces.console.forms import Form, FormInvalid, posted_id
 from kameng.faces.frame import addresses, guards, who
 from kameng.kit import clock
 
@@ -139,7 +139,7 @@ def _own(sku_id: UUID) -> SkuFacts:
 
 
 def _ticked() -> list[UUID]:
-    return [UUID(text) for text in request.form.getlist("card")[:1000]]
+    return [posted_id(text) for text in request.form.getlist("card")[:1000]]
 
 
 def _reason() -> str:
