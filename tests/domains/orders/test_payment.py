@@ -280,6 +280,13 @@ def test_a_payment_that_does_not_fit_is_quarantined_and_never_delivered(
     with use(alliance.hub):
         (task,) = queries.attention(alliance.hub)
     assert (task.kind, task.order_number) == ("payment_mismatch", bought.order.number)
+    with use(ada):
+        service.close_mismatch(
+            ada, bought.order.number, reason="given back", actor=SYSTEM, now=clock.now()
+        )
+        session.commit()
+    with use(alliance.hub):
+        assert queries.attention(alliance.hub) == []
     with use(alliance.bo):
         assert queries.attention(alliance.bo) == []
 
@@ -305,6 +312,41 @@ def test_paying_twice_returns_the_second_payment(alliance: Alliance, standin: St
         (refund,) = payments.refunds_for(ada, "order", order.number)
     assert (refund.state, refund.amount) == (RefundState.SUCCEEDED, order.total)
     assert balance(alliance.hub, AccountKind.CLEARING_STRIPE) == order.total
+    books_balance(alliance.hub)
+
+
+def test_a_second_payment_whose_refund_failed_can_be_given_back_later(
+    alliance: Alliance, standin: Standin
+) -> None:
+    ada = alliance.ada
+    order = placed(ada, stocked(alliance.hub))
+    first = paying(ada, order.number)
+    key = first.rpartition("/")[2]
+    standin.ask("POST", f"/_control/tamper/{key}", {"status": "expired"})
+    told(ada, first)
+    second = paying(ada, order.number)
+    standin.pay(second)
+    told(ada, second)
+    relayed()
+    standin.ask("POST", f"/_control/tamper/{key}", {"status": "open"})
+    standin.pay(first)
+    standin.turn(refunds="failed")
+    told(ada, first)
+    with use(alliance.hub):
+        assert [task.kind for task in queries.attention(alliance.hub)] == ["refund_failed"]
+    standin.turn(refunds="succeeded")
+    with use(ada):
+        call = service.retry_refund(ada, order.number, actor=SYSTEM, now=clock.now())
+        assert call
+        calls.run(call)
+        session.commit()
+    assert state_of(ada, order.number) is OrderState.COMPLETED
+    assert balance(alliance.hub, AccountKind.REFUND_DUE) == Money.zero()
+    assert balance(alliance.hub, AccountKind.CLEARING_STRIPE) == order.total
+    with use(alliance.hub):
+        assert queries.attention(alliance.hub) == []
+    with use(ada), pytest.raises(errors.RefundNotPossible):
+        service.retry_refund(ada, order.number, actor=SYSTEM, now=clock.now())
     books_balance(alliance.hub)
 
 

@@ -81,7 +81,7 @@ def test_every_state_stands_in_the_table() -> None:
 
 
 def test_a_mismatched_payment_never_leads_to_delivery() -> None:
-    assert MOVES[OrderState.PAYMENT_MISMATCH] == frozenset()
+    assert MOVES[OrderState.PAYMENT_MISMATCH] == {OrderState.CANCELLED}
 
 
 def test_nothing_delivered_can_be_paid_or_delivered_again() -> None:

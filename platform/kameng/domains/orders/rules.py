@@ -65,7 +65,7 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
     S.REFUNDED: frozenset(),
     S.PARTIALLY_REFUNDED: frozenset(),
     S.REFUND_FAILED: frozenset({S.REFUNDING, S.REFUNDED}),
-    S.PAYMENT_MISMATCH: frozenset(),
+    S.PAYMENT_MISMATCH: frozenset({S.CANCELLED}),
     S.RISK_HOLD: frozenset({S.FULFILLING, S.REFUNDING}),
     S.DISPUTED: frozenset({S.WON, S.LOST}),
     S.WON: frozenset(),

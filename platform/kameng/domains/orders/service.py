@@ -1,7 +1,12 @@
 """The verbs of orders, in the order an order lives. Each sub-package answers for its part; the
 faces and reactions come in here."""
 
-from kameng.domains.orders.arrivals.service import cancel, expire, payment_arrived
+from kameng.domains.orders.arrivals.service import (
+    cancel,
+    close_mismatch,
+    expire,
+    payment_arrived,
+)
 from kameng.domains.orders.board.queries import stuck
 from kameng.domains.orders.checkout.service import (
     Bought,
@@ -26,6 +31,7 @@ __all__ = [
     "Shopper",
     "buy_from_balance",
     "cancel",
+    "close_mismatch",
     "expire",
     "facts_of",
     "fulfil",

@@ -65,6 +65,19 @@ def cancel(tenant: Tenant, number: str, *, actor: Actor, now: datetime) -> Call[
     return _close(tenant, journey, OrderState.CANCELLED, actor)
 
 
+def close_mismatch(
+    tenant: Tenant, number: str, *, reason: str, actor: Actor, now: datetime
+) -> OrderState:
+    """A human has settled a payment that did not fit, with the provider; the order ends."""
+    journey = record.locked(tenant, now=now, number=number)
+    if journey.order.state is not OrderState.PAYMENT_MISMATCH:
+        raise OrderClosed(state=journey.order.state.value)
+    journey.move(OrderState.CANCELLED, "mismatch_settled", actor, reason=reason)
+    record.save(tenant, journey)
+    record.close_task(journey.order, "payment_mismatch", now=now)
+    return journey.order.state
+
+
 def _paid(tenant: Tenant, journey: Journey, attempt: AttemptFacts) -> Call[Any, Any] | None:
     order, system = journey.order, audit.SYSTEM
     money.paid_by_stripe(tenant, order, str(attempt.id), system, now=journey.now)

@@ -47,15 +47,29 @@ def refund(
 def retry_refund(
     tenant: Tenant, number: str, *, actor: Actor, now: datetime
 ) -> Call[Any, Any] | None:
-    """A human has looked at a failed refund and wants it tried again."""
+    """A human has looked at a failed refund, the order's own or that of a second payment, and
+    wants it tried again. Nothing new is owed: the first try booked the debt already."""
     journey = record.locked(tenant, now=now, number=number)
-    if journey.order.state is not OrderState.REFUND_FAILED:
-        raise RefundNotPossible(state=journey.order.state.value)
-    journey.move(OrderState.REFUNDING, "refund_retried", actor)
-    call = _through_provider(tenant, journey, "retry", actor, again=True)
+    failed = _failed_refund(tenant, journey)
+    if failed.reason != PAID_TWICE:
+        journey.move(OrderState.REFUNDING, "refund_retried", actor)
+    else:
+        journey.note("refund_retried", actor, amount=str(failed.amount))
+    paid = payments.attempt(tenant, failed.attempt_id)
+    begun = refunds.prepare(tenant, paid, failed.amount, reason=failed.reason, now=now)
     record.save(tenant, journey)
     record.close_task(journey.order, "refund_failed", now=now)
-    return call
+    return call_for(tenant, begun)
+
+
+def _failed_refund(tenant: Tenant, journey: Journey) -> RefundFacts:
+    """The newest failed refund whose money is still here."""
+    past = payments.refunds_for(tenant, PURPOSE, journey.order.number)
+    alive = {one.attempt_id for one in past if one.state is not RefundState.FAILED}
+    failed = [one for one in past if one.attempt_id not in alive]
+    if not failed:
+        raise RefundNotPossible(state=journey.order.state.value)
+    return failed[-1]
 
 
 def give_back(
@@ -138,15 +152,12 @@ def _finished(tenant: Tenant, journey: Journey, actor: Actor) -> None:
 
 
 def _through_provider(
-    tenant: Tenant, journey: Journey, reason: str, actor: Actor, *, again: bool = False
+    tenant: Tenant, journey: Journey, reason: str, actor: Actor
 ) -> Call[Any, Any]:
-    """Prepare a refund. A second try owes nothing new: the first one booked the debt already."""
+    """Prepare a refund, and book that what was owed in goods is now owed in money."""
     paid = _paid_attempt(tenant, journey)
     begun = refunds.prepare(tenant, paid, journey.order.total, reason=reason, now=journey.now)
-    if not again:
-        money.refund_begun(
-            tenant, journey.order, str(begun.id), begun.amount, actor, now=journey.now
-        )
+    money.refund_begun(tenant, journey.order, str(begun.id), begun.amount, actor, now=journey.now)
     return call_for(tenant, begun)
 
 

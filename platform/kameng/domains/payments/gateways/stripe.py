@@ -30,7 +30,6 @@ SURELY_NOTHING_DONE = (
     stripe.AuthenticationError,
     stripe.PermissionError,
     stripe.IdempotencyError,
-    stripe.RateLimitError,
 )
 Answer = TypeVar("Answer")
 
