@@ -37,6 +37,8 @@ def test_the_sample_imports_cleanly_and_the_csv_says_the_same(hub) -> None:
     assert {"视频会员", "游戏点卡", "话费流量", "外卖美食", "音乐听书"} <= {
         each.name for each in queries.categories(hub)
     }
+    front = queries.shelf(hub, size=13).cards
+    assert len({card.category_name for card in front}) >= 10
     games = list(goods.goods(hub, search="Q币").items)
     assert queries.sku_facts(hub, [games[0].sku_id])[games[0].sku_id].adult
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,12 @@ class Batch:
         self.products: list[Row] = []
         self.skus: list[Row] = []
         self.changes: dict[type[Product] | type[Sku], list[Row]] = defaultdict(list)
+        self._places: Counter[str] = Counter()
+
+    def place(self, path: Path) -> int:
+        """A running number within the top category, so that a front page mixes categories."""
+        self._places[path[0]] += 1
+        return self._places[path[0]]
 
     def send(self) -> None:
         """Everything at once; CatalogueMoved when a version is no longer the one planned on."""
@@ -108,7 +114,7 @@ def _product(
 ) -> tuple[UUID, Row | None]:
     known, said = batch.known.products.get(key), product_values(group)
     if known is None:
-        return _new_product(batch, key, group[0].line, said, made)
+        return _new_product(batch, key, said, made)
     if not said:
         return known.id, None
     change = {**said, "id": known.id, "old": known.version, "updated_at": batch.now}
@@ -116,9 +122,9 @@ def _product(
     return known.id, _trail(known, said)
 
 
-def _new_product(batch: Batch, key: Key, line: int, said: Row, made: list[str]) -> tuple[UUID, Row]:
+def _new_product(batch: Batch, key: Key, said: Row, made: list[str]) -> tuple[UUID, Row]:
     path, name = key
-    values = {**DEFAULTS, "position": line, **said}
+    values = {**DEFAULTS, "position": batch.place(path), **said}
     values["max_quantity"] = max(values["max_quantity"], values["min_quantity"])
     values["art"] = art.chosen_or_guessed(said.get("art", ""), *reversed(path), name)
     product_id = ids.uuid7()
