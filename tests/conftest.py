@@ -13,8 +13,10 @@ from sqlalchemy import Engine
 
 from kameng import wiring
 from kameng.config import Settings, use_settings
-from tests.support import databases
+from tests.support import databases, outside
 from tests.support.worlds import Alliance, Builder
+
+outside.forbid()
 
 
 @pytest.fixture(scope="session")

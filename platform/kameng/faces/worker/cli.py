@@ -92,7 +92,7 @@ def doctor() -> int:
 @main.command()
 @_plainly
 def worker() -> None:
-    """Work on the queues: imports, syncs, mail, reports."""
+    """Work on the queues of what may take its time: mail."""
     from kameng.faces.worker import jobs
 
     jobs.run(Settings.load())
