@@ -12,16 +12,17 @@ from tenants.database import session
 from tenants.tree import Tenant
 
 
+_NEW = insert(DueRow.__table__)
+_AT = _NEW.on_conflict_do_update(
+    index_elements=["tenant_id", "kind", "key"],
+    set_={"at": _NEW.excluded.at, "attempts": 0},
+)
+
+
 def at(tenant: Tenant, kind: str, key: str, when: datetime) -> None:
     """Let `kind` happen to `key` at `when`; a second call moves the time."""
     row = {"tenant_id": tenant.id, "kind": kind, "key": key, "at": when, "attempts": 0}
-    session.execute(
-        insert(DueRow.__table__)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["tenant_id", "kind", "key"], set_={"at": when, "attempts": 0}
-        )
-    )
+    session.execute(_AT, row)
 
 
 def cancel(tenant: Tenant, kind: str, key: str) -> None:
