@@ -11,7 +11,6 @@ from kameng.kit.tables import DueRow
 from tenants.database import session
 from tenants.tree import Tenant
 
-
 _NEW = insert(DueRow.__table__)
 _AT = _NEW.on_conflict_do_update(
     index_elements=["tenant_id", "kind", "key"],
