@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import smtplib
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 import rq
@@ -65,6 +67,39 @@ def test_a_job_of_a_rolled_back_transaction_is_never_queued(alliance: Alliance) 
         jobs.enqueue(look, alliance.ada, "never", key="never")
         session.rollback()
     assert len(queue) == 0
+
+
+class _Wire(smtplib.SMTP):
+    """A mail server without a network; it writes down what was said to it."""
+
+    offers = b""
+    said: ClassVar[list[str]] = []
+
+    def __init__(self, *_args: Any, **_options: Any) -> None:
+        self.local_hostname, self.sock, self.file = "shop.example", None, None
+        self.esmtp_features = {}
+        self.said.clear()
+
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        self.said.append(cmd.upper())
+
+    def getreply(self) -> tuple[int, bytes]:
+        code = {"QUIT": 221, "AUTH": 535, "STARTTLS": 454}.get(self.said[-1].split()[0], 250)
+        return code, b"mx.example\nAUTH PLAIN" + self.offers
+
+
+@pytest.mark.parametrize(
+    ("offers", "last"), [(b"", "EHLO"), (b"\nSTARTTLS", "STARTTLS")], ids=["open", "encrypted"]
+)
+def test_a_mail_password_never_goes_over_an_open_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offers: bytes, last: str
+) -> None:
+    monkeypatch.setattr(_Wire, "offers", offers)
+    monkeypatch.setattr(smtplib, "SMTP", _Wire)
+    mail.configure(smtp_url="smtp://shop:pass@mx.example", folder=tmp_path, sender="a@example.com")
+    with pytest.raises(smtplib.SMTPException):
+        mail.send("kim@example.com", "Reset", "link")
+    assert [one for one in _Wire.said if one != "QUIT"][-1] == last
 
 
 def test_mail_without_a_server_is_a_file_and_takes_no_extra_headers(tmp_path: Path) -> None:

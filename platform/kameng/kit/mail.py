@@ -17,7 +17,9 @@ _sender = "Kameng <no-reply@localhost>"
 
 
 def configure(*, smtp_url: str | None, folder: Path, sender: str) -> None:
-    """`smtp_url` as smtp://user:password@host:port (STARTTLS) or smtps://…; else `folder`."""
+    """`smtp_url` as smtp://user:password@host:port (STARTTLS) or smtps://…; else `folder`.
+
+    A password never goes over an open line: a server that offers no STARTTLS gets no mail."""
     global _server, _folder, _sender
     _server, _folder, _sender = smtp_url, folder, sender
 
@@ -51,7 +53,8 @@ def _by_smtp(url: str, message: EmailMessage) -> None:
     else:
         server = smtplib.SMTP(host, parts.port or 587, timeout=20)
     with server:
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
+        server.ehlo_or_helo_if_needed()
+        if parts.scheme == "smtp" and (parts.username or server.has_extn("starttls")):
             server.starttls(context=context)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
