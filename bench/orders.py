@@ -201,7 +201,7 @@ def _duplicates(running: Deployed) -> None:
     sales = _count(SALES, SOAK_SALES)
     sku = _stocked(running.alliance.hub, sales * 9 // 10)
     ada = running.alliance.ada
-    member = shop.member(ada, "crowd@example.com", "100000000").id
+    member = shop.member(ada, "crowd@example.com", "1000000").id
     given = (running.settings, ada, sku.sku_id, member, sales // SELLERS)
     engines.dispose()
     with multiprocessing.get_context("spawn").Pool(SELLERS) as pool:
@@ -235,7 +235,7 @@ def _bought(tenant: Tenant, sku_id: UUID, member_id: UUID) -> list[str]:
 def _depth(running: Deployed) -> None:
     """The same purchases from a small and from a large stock, in turns."""
     hub, ada = running.alliance.hub, running.alliance.ada
-    member = shop.member(ada, "depth@example.com", "100000000").id
+    member = shop.member(ada, "depth@example.com", "1000000").id
     skus = [_stocked(hub, depth).sku_id for depth in DEPTHS]
     spent: list[list[float]] = [[], []]
     for _ in range(DEPTH_ROUNDS * 2):
