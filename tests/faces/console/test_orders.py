@@ -89,6 +89,13 @@ def test_the_ledger_shows_the_order_and_its_sum_is_zero(bought):
     assert "今日销售额" in figures
 
 
+def test_a_day_outside_all_time_is_no_filter_and_no_breakdown(bought):
+    made, _, number = bought
+    hub = desk.at(made.alliance, made.alliance.hub)
+    assert number in hub.text("orders", since="0001-01-01", until="9999-12-31")
+    assert number not in hub.text("orders", until="2000-01-01")
+
+
 def test_a_completed_order_is_not_given_back_twice_over(bought):
     made, kim, number = bought
     ada = desk.at(made.alliance, made.alliance.ada, role="agent")

@@ -11,6 +11,7 @@ from kameng.faces.frame.money import SHOP_TIME
 SIZE = 50
 LONGEST_WORD = 80
 LAST_PAGE = 100_000
+YEARS = range(2000, 2200)
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,12 @@ def number(name: str) -> int | None:
 
 
 def day(name: str) -> date | None:
-    """A date filter (YYYY-MM-DD)."""
+    """A date filter (YYYY-MM-DD), of years in which a shop can have sold something."""
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        found = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return found if found.year in YEARS else None
 
 
 def start_of(when: date) -> datetime:
