@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import stat
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -103,8 +104,10 @@ def test_a_mail_password_never_goes_over_an_open_line(
 
 
 def test_mail_without_a_server_is_a_file_and_takes_no_extra_headers(tmp_path: Path) -> None:
-    mail.configure(smtp_url=None, folder=tmp_path, sender="Kameng <no-reply@localhost>")
+    folder = tmp_path / "mail"
+    mail.configure(smtp_url=None, folder=folder, sender="Kameng <no-reply@localhost>")
     mail.send("kim@example.com", "重置密码\r\nBcc: thief@example.com", "点这里")
-    (written,) = tmp_path.glob("*.eml")
+    (written,) = folder.glob("*.eml")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert b"\nBcc:" not in written.read_bytes()
     assert b"To: kim@example.com" in written.read_bytes()

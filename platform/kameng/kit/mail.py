@@ -64,5 +64,5 @@ def _by_smtp(url: str, message: EmailMessage) -> None:
 def _to_file(message: EmailMessage) -> None:
     if _folder is None:
         raise RuntimeError("kit.mail.configure() has not been called")
-    _folder.mkdir(parents=True, exist_ok=True)
+    _folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # links in it open accounts
     (_folder / f"{ids.uuid7()}.eml").write_bytes(message.as_bytes())
