@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter, MapAdapter
+from werkzeug.routing import BaseConverter, MapAdapter, ValidationError
 
 from kameng import wiring
 from kameng.config import Settings, settings
@@ -24,11 +24,16 @@ TENANT_HOST = "<site_host:site_host>"
 
 
 class SiteHost(BaseConverter):
-    """Any host name in a rule; platform hosts are written out and win."""
+    """Any host name in a rule but the platform's own: those hold no page of a shop."""
 
     regex = r"[^/:]+"
     part_isolating = True
     weight = 10_000
+
+    def to_python(self, value: str) -> str:
+        if value in settings().platform_hosts:
+            raise ValidationError
+        return value
 
 
 class KamengFlask(Flask):
