@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ from redis.exceptions import ConnectionError as NoValkey
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from kameng.faces.worker import processes, refused, running, servers
+from kameng.faces.worker import processes, refused, running, servers, setting_up
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kameng.config import Settings
 
 
 def _surroundings(home: Path, **given: str) -> dict[str, str]:
@@ -24,6 +27,13 @@ def test_first_start_needs_nothing_from_outside(tmp_path: Path) -> None:
     env = running.surroundings({"KAMENG_HOME": str(tmp_path)})
     assert (env["PORT"], env["KAMENG_ENV"]) == ("8000", "development")
     assert env["STRIPE_API_BASE"].startswith("http://127.0.0.1:")
+
+
+def test_production_takes_no_sample(settings: Settings) -> None:
+    """Its accounts share one password that a start prints."""
+    chosen = dataclasses.replace(settings, env="production")
+    with pytest.raises(refused.StartRefused):
+        setting_up.load_sample(chosen, "x")
 
 
 def test_stripe_key_leaves_the_stand_in_out(tmp_path: Path) -> None:

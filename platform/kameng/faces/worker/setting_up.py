@@ -46,9 +46,11 @@ def load_sample_once(chosen: Settings, password: str) -> bool:
 
 
 def load_sample(chosen: Settings, password: str) -> None:
-    """Load the sample alliance now, beside whatever is there."""
+    """Load the sample alliance now, beside whatever is there; never in production."""
     from kameng import wiring
 
+    if not chosen.development:
+        raise StartRefused("The sample alliance is for development only.")
     mark = chosen.home / _UNFINISHED
     mark.touch()
     wiring.connect(chosen)

@@ -19,7 +19,7 @@ PLENTY = 100
 
 
 def categories(all_of_them: Iterable[CategoryFacts], active: UUID | None = None) -> list[dict]:
-    """Every visible category; a category at depth 0 stands in the top row of a theme."""
+    """Every visible category; a category at depth 1 stands in the top row of a theme."""
     return [
         {
             "id": str(one.id),
