@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from flask import Flask
 
 from kameng.faces.storefront import paths
 
-SOME = uuid4()
+SOME = UUID("01a20027-6686-7fc0-b53b-34feba46be9a")
 
 
 @pytest.mark.parametrize(
