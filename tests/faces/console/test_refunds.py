@@ -40,3 +40,21 @@ def test_a_refund_that_failed_is_tried_again_from_the_console(
     assert give_back(alliance, number) == 303
     assert state_of(alliance.ada, number) is OrderState.REFUNDED
     books_balance(alliance.hub)
+
+
+def test_a_payment_that_does_not_fit_is_put_away_by_a_person(
+    app: Flask, alliance: Alliance, standin: Standin
+) -> None:
+    bought = paid(alliance.ada, stocked(alliance.hub), standin)
+    key = bought.page.rpartition("/")[2]
+    standin.ask("POST", f"/_control/tamper/{key}", {"amount_total": 1})
+    told(alliance.ada, bought.page)
+    ada = desk.at(alliance, alliance.ada, role="agent")
+    page = f"orders/{alliance.ada.id}/{bought.order.number}"
+    assert f"{page}/settlement" in ada.text(page)
+    answer = ada.post(f"{page}/settlement", form="settle", reason="given back by hand")
+    assert answer.status_code == 303
+    assert state_of(alliance.ada, bought.order.number) is OrderState.CANCELLED
+    assert f"{page}/settlement" not in ada.text(page)
+    assert ada.post(f"{page}/settlement", form="settle", reason="again").status_code == 409
+    books_balance(alliance.hub)

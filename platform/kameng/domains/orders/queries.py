@@ -11,7 +11,13 @@ from sqlalchemy import select
 from kameng.domains.delivery import queries as delivery
 from kameng.domains.delivery.rules import FulfilmentState
 from kameng.domains.orders import access, record, rules
-from kameng.domains.orders.board.queries import attention, index, sales, sales_by_site
+from kameng.domains.orders.board.queries import (
+    attention,
+    index,
+    sales,
+    sales_by_site,
+    tasks_of,
+)
 from kameng.domains.orders.errors import OrderNotFound
 from kameng.domains.orders.facts import EventFacts, OrderSummary, OrderView
 from kameng.domains.orders.models import OrderEvent, OrderIndex, ShopOrder
@@ -36,6 +42,7 @@ __all__ = [
     "sales_by_site",
     "split",
     "state_of",
+    "tasks_of",
     "timeline",
 ]
 HANDED_OVER = frozenset({FulfilmentState.DELIVERED, FulfilmentState.REVEALED})

@@ -25,8 +25,7 @@ from tenants.context import shared, use
 from tenants.database import commit_bound
 from tenants.tree import Tenant
 
-REFUNDABLE = service.REFUNDABLE | {OrderState.REFUND_FAILED}
-"""States whose money can be given back, or tried to be given back once more."""
+FAILED, MISMATCH = "refund_failed", "payment_mismatch"
 
 
 class RefundForm(Form):
@@ -34,6 +33,13 @@ class RefundForm(Form):
 
     key = "refund"
     reason = StringField(_l("Why"), [InputRequired(), Length(max=200)])
+
+
+class SettleForm(Form):
+    """What was done about a payment that did not fit."""
+
+    key = "settle"
+    reason = StringField(_l("What was done"), [InputRequired(), Length(max=200)])
 
 
 @pages.get("/s/<slug>/orders")
@@ -73,17 +79,20 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         view = queries.by_number(seller, number)
         timeline = queries.timeline(seller, number)
         split = queries.split(seller, number, viewer_id=g.tenant.id)
+        tasks = queries.tasks_of(seller, view.order.id)
     return render_template(
         "console/orders/order.html",
         view=view,
         timeline=timeline,
         split=split,
         contact=_contact(seller, view),
-        refundable=view.order.state in REFUNDABLE,
+        refundable=view.order.state in service.REFUNDABLE or FAILED in tasks,
+        unsettled=view.order.state is OrderState.PAYMENT_MISMATCH and MISMATCH in tasks,
         words=orderwords,
         seller=seller,
         sites=sites,
         form=RefundForm(),
+        settle=SettleForm(),
     )
 
 
@@ -96,6 +105,21 @@ def refund_order(site_id: int, number: str) -> ResponseReturnValue:
     with use(seller):
         _finish(_give_back(seller, number, form.reason.data))
     flash(_("The refund is on its way."), "ok")
+    return redirect(url_for(".order", site_id=site_id, number=number), 303)
+
+
+@pages.post("/s/<slug>/orders/<int:site_id>/<number>/settlement")
+@guards.staff("orders.refund", again=order)
+def settle_order(site_id: int, number: str) -> ResponseReturnValue:
+    """Put a payment that did not fit away, once it was settled with the provider by hand."""
+    form = SettleForm().checked()
+    seller = _seller(_sites(), site_id)
+    with use(seller):
+        service.close_mismatch(
+            seller, number, reason=form.reason.data, actor=who.actor(), now=clock.now()
+        )
+        commit_bound()
+    flash(_("The payment is settled and the order closed."), "ok")
     return redirect(url_for(".order", site_id=site_id, number=number), 303)
 
 
@@ -114,7 +138,7 @@ def fulfil_order(site_id: int, number: str) -> ResponseReturnValue:
 def _give_back(seller: Tenant, number: str, reason: str) -> Call[Any, Any] | None:
     """A first refund, or one that failed once more."""
     actor, now = who.actor(), clock.now()
-    if queries.state_of(seller, number) is OrderState.REFUND_FAILED:
+    if FAILED in queries.tasks_of(seller, queries.by_number(seller, number).order.id):
         return service.retry_refund(seller, number, actor=actor, now=now)
     return service.refund(seller, number, reason=reason, actor=actor, now=now)
 

@@ -15,6 +15,7 @@ EVENTS: dict[str, Any] = {
     "revealed": _("Secret opened by the buyer"),
     "fulfil_failed": _("Delivery failed"),
     "payment_mismatch": _("The payment does not match the order"),
+    "mismatch_settled": _("The payment was settled by hand"),
     "expired": _("Expired unpaid"),
     "cancelled": _("Cancelled"),
     "refunding": _("Refund started"),

@@ -103,6 +103,16 @@ def attention(tenant: Tenant, *, limit: int = 50) -> list[TaskFacts]:
     ]
 
 
+def tasks_of(tenant: Tenant, order_id: UUID) -> frozenset[str]:
+    """What a human must still decide about one order of this site or below, by kind."""
+    query = select(FulfilmentTask.kind).where(
+        FulfilmentTask.order_id == order_id,
+        FulfilmentTask.closed_at.is_(None),
+        FulfilmentTask.chain[tenant.depth] == tenant.id,
+    )
+    return frozenset(session.scalars(query))
+
+
 def stuck(now: datetime, *, limit: int = 100) -> Sequence[tuple[int, UUID]]:
     """Paid orders of all sites that nobody has delivered: (tenant, order). In `shared()`."""
     rows = session.execute(
