@@ -54,6 +54,12 @@ def test_the_member_sees_the_order_from_another_browser(shop: Shop) -> None:
     assert number in other.get("/me/orders").text
 
 
+def test_spaces_a_phone_adds_around_the_password_do_no_harm(shop: Shop) -> None:
+    """They are cut when it is chosen, so they are cut when it is asked for."""
+    _, number = bought(shop)
+    assert ask(shop.visitor(), number, f" {QUERY_PASSWORD} ")[0] == 303
+
+
 def test_the_number_alone_shows_nothing(shop: Shop) -> None:
     _, number = bought(shop)
     stranger = shop.visitor()

@@ -57,7 +57,8 @@ def query() -> ResponseReturnValue:
     if not form.validate():
         return _query_page(form, {}, status=422)
     try:
-        found = orders.find(g.tenant, form.number.data, form.query_password.data, ip=who.ip())
+        password = form.query_password.data.strip()
+        found = orders.find(g.tenant, form.number.data, password, ip=who.ip())
     except Refusal as refusal:
         refused.undo()
         return _query_page(form, refused.as_errors(refusal), status=problems.status_of(refusal))
