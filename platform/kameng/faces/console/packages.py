@@ -27,8 +27,6 @@ class PackageForm(Form):
     summary = StringField(_l("One line for those who choose"), [Length(max=120)])
     level_id = SelectField(_l("Price level"))
     trial_days = IntegerField(_l("Trial days"), [Optional(), NumberRange(1, 366)])
-    own_domain = BooleanField(_l("May use an own domain"))
-    own_goods = BooleanField(_l("May sell own goods"))
     child_sites = BooleanField(_l("May open sites below"))
     on_sale = BooleanField(_l("Newcomers may choose it"), default=True)
     popular = BooleanField(_l("Mark as the usual choice"))
@@ -119,8 +117,6 @@ def _form(facts: queries.PackageFacts | None) -> PackageForm:
     allows = facts.allows if facts else service.Allows()
     form = PackageForm(
         obj=facts,
-        own_domain=allows.own_domain,
-        own_goods=allows.own_goods,
         child_sites=allows.child_sites,
     )
     form.level_id.choices = [("", _("None: pays the retail price"))] + [
@@ -137,8 +133,6 @@ def _draft(form: PackageForm, fee: Money) -> service.PackageDraft:
         fee=fee,
         trial_days=form.trial_days.data,
         allows=service.Allows(
-            own_domain=bool(form.own_domain.data),
-            own_goods=bool(form.own_goods.data),
             child_sites=bool(form.child_sites.data),
         ),
         on_sale=bool(form.on_sale.data),

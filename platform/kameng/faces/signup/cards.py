@@ -45,18 +45,11 @@ def _term(package: PackageFacts) -> str:
 
 
 def _points(package: PackageFacts) -> list[tuple[bool, str]]:
-    allows = package.allows
-    goods = (
-        _("Up to %(count)s products", count=allows.sku_limit)
-        if allows.sku_limit
-        else _("All products, stock and delivery included")
-    )
+    """What the package does today; what a later issue brings is promised by nobody before."""
     return [
-        (True, goods),
+        (True, _("All products, stock and delivery included")),
         (True, _("Your own prices, your own margin")),
-        (allows.own_goods, _("Sell goods of your own")),
-        (allows.own_domain, _("Your own domain")),
-        (allows.child_sites, _("Sub-sites below yours")),
+        (package.allows.child_sites, _("Sub-sites below yours")),
     ]
 
 

@@ -4,6 +4,7 @@ paid orders nobody delivered, notifications that never came."""
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -21,6 +22,8 @@ from tenants.context import shared, use
 from tenants.database import session
 
 LOOK_BACK = timedelta(hours=72)
+PATIENCE = 10.0
+"""Seconds one sweep may take before it leaves the rest to its next round."""
 _log = logging.getLogger(__name__)
 Item = TypeVar("Item")
 
@@ -121,9 +124,15 @@ def _deliver(tenant_id: int, order_id: object) -> None:
 
 
 def _each(items: Iterable[Item], work: Callable[[Item], object]) -> int:
-    """One after the other; one that fails does not keep the rest from their turn."""
-    done = 0
+    """One after the other; one that fails does not keep the rest from their turn.
+
+    A provider that is silent costs seconds an item: after PATIENCE the rest waits for the next
+    round, so that the clock's other work has its turn.
+    """
+    done, until = 0, time.monotonic() + PATIENCE
     for item in items:
+        if time.monotonic() > until:
+            break
         try:
             work(item)
             done += 1
