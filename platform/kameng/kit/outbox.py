@@ -15,8 +15,11 @@ from tenants.tree import Tenant
 _ANNOUNCE = insert(OutboxRow.__table__)
 
 
-def announce(tenant: Tenant, event: Event) -> UUID:
-    """Write `event` to the outbox; it is gone if this transaction rolls back."""
+def announce(tenant: Tenant, event: Event, *, soon: bool = True) -> UUID:
+    """Write `event` to the outbox; it is gone if this transaction rolls back.
+
+    Not `soon`: nobody is woken for it, the relay finds it at its next poll, with others.
+    """
     event_id = ids.uuid7()
     now = clock.now()
     row = {
@@ -29,5 +32,6 @@ def announce(tenant: Tenant, event: Event) -> UUID:
         "attempts": 0,
     }
     session.execute(_ANNOUNCE, row)
-    wake.after_commit(session())
+    if soon:
+        wake.after_commit(session())
     return event_id

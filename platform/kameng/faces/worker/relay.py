@@ -26,7 +26,7 @@ from kameng.kit import cache, clock, wake
 
 THREADS = 4
 POLL = 1.0
-BATCH = 16
+BATCH = 32
 _log = logging.getLogger(__name__)
 
 

@@ -53,7 +53,8 @@ def _complete(tenant: Tenant, journey: Journey, actor: Actor) -> None:
     """Everything is handed over and the money is split: the order ends well."""
     journey.move(OrderState.COMPLETED, "delivered", actor)
     order = journey.order
-    announce(tenant, OrderCompleted(order.id, order.number, by_mail="@" in order.contact))
+    told = OrderCompleted(order.id, order.number, by_mail="@" in order.contact)
+    announce(tenant, told, soon=False)
 
 
 def take(
