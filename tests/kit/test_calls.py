@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -101,6 +102,14 @@ def test_a_mail_password_never_goes_over_an_open_line(
     with pytest.raises(smtplib.SMTPException):
         mail.send("kim@example.com", "Reset", "link")
     assert [one for one in _Wire.said if one != "QUIT"][-1] == last
+
+
+@pytest.fixture(autouse=True)
+def own_mailbox() -> Iterator[None]:
+    """What these tests do to the mail settings ends with them."""
+    before = (mail._server, mail._folder, mail._sender)
+    yield
+    mail._server, mail._folder, mail._sender = before
 
 
 def test_mail_without_a_server_is_a_file_and_takes_no_extra_headers(tmp_path: Path) -> None:

@@ -111,12 +111,12 @@ def test_a_commit_writes_categories_products_and_skus(hub) -> None:
     session.commit()
     names = [(each.name, each.products) for each in queries.categories(hub)]
     assert names == [("视频会员", 1), ("音乐", 1)]
-    cards = queries.shelf(hub).cards
-    assert [(card.name, len(card.sku_ids)) for card in cards] == [
-        ("爱奇艺黄金会员", 2),
-        ("QQ音乐豪华绿钻", 1),
-    ]
-    music = queries.product(hub, cards[1].product_id)
+    cards = {card.name: card for card in queries.shelf(hub).cards}
+    assert {name: len(card.sku_ids) for name, card in cards.items()} == {
+        "爱奇艺黄金会员": 2,
+        "QQ音乐豪华绿钻": 1,
+    }
+    music = queries.product(hub, cards["QQ音乐豪华绿钻"].product_id)
     assert "script" not in music.description
     assert "<b>好</b>" in music.description
     assert (music.max_quantity, music.skus[0].cost) == (5, Money.of("9.9"))
