@@ -1,0 +1,114 @@
+"""Who may see and change which rows of the shared schema: the list the database is held to.
+
+A new table stands here before its migration is merged; a policy that says something else than its
+kind fails the tests. Verbs: S select, I insert, U update, D delete.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ME = "(current_setting('app.tenant_id'::text))::bigint"
+CHAIN = "(current_setting('app.chain'::text))::bigint[]"
+MINE = f"(tenant_id = {ME})"
+OF_MY_CHAIN = f"(tenant_id = ANY ({CHAIN}))"
+OF_MY_CHILD = f"(parent_id = {ME})"
+OF_MY_TREE = f"((id = ANY ({CHAIN})) OR (path <@ (array_to_string({CHAIN}, '.'::text))::ltree))"
+ALL = "true"
+ROLES = {"app": "kameng_app", "shared": "kameng_app_shared", "relay": "kameng_relay"}
+
+Policy = tuple[str, str, str, str | None, str | None]
+"""Name, verb ('*' = all), role, which rows are found, which rows may be written."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One table: its kind of policy, and the verbs granted to each role of the processes.
+
+    own       the bound site's rows
+    chain     rows of the bound site and those above it to read, its own to write
+    books     rows whose `column` names the bound site, to read; functions write them
+    registry  no row for a site's role; the shared role works on them
+    family    registry, and a site reads its own chain's rows and, of sites, everything below
+    """
+
+    kind: str
+    app: str = ""
+    shared: str = ""
+    relay: str = ""
+    column: str = "chain"
+
+
+TABLES: dict[str, Rows] = {
+    "tenant": Rows("family", "S", "SIU", "S"),
+    "hostname": Rows("own", "S", "SIUD"),
+    "schema_pool": Rows("registry", "", "SUD"),
+    "tenant_schema_state": Rows("registry", "", "S"),
+    "outbox": Rows("own", "SI", "I", "SIUD"),
+    "reaction_done": Rows("own", "SI", "", "SIUD"),
+    "inbox": Rows("registry", "", "SIU", "SIUD"),
+    "due": Rows("own", "SIUD", "", "SIUD"),
+    "audit_log": Rows("own", "SI", "SI"),
+    "data_key": Rows("chain", "SI", "SI"),
+    "staff": Rows("registry", "", "SIU"),
+    "staff_grant": Rows("registry", "", "SID"),
+    "level": Rows("chain", "SIUD", "S"),
+    "package": Rows("chain", "SIUD", "S"),
+    "application": Rows("own", "SIU", "SU"),
+    "site_name": Rows("registry", "", "SI"),
+    "tenant_terms": Rows("terms", "SU", "SI"),
+    "category": Rows("chain", "SIUD"),
+    "product": Rows("chain", "SIUD"),
+    "sku": Rows("chain", "SIUD"),
+    "listing": Rows("chain", "SIUD"),
+    "card_batch": Rows("own", "SIUD"),
+    "catalogue_import": Rows("own", "SIUD"),
+    "catalogue_import_row": Rows("own", "SIUD"),
+    "card_secret": Rows("books", "S", column="ARRAY[tenant_id, buyer_tenant_id]"),
+    "ledger_account": Rows("books", "S"),
+    "ledger_txn": Rows("books", "S"),
+    "ledger_entry": Rows("books", "S"),
+    "ledger_snapshot": Rows("books", "S"),
+    "ledger_kind": Rows("registry", "", "S"),
+    "ledger_day": Rows("registry", "", "S"),
+    "price_rule": Rows("chain", "SIUD"),
+    "payment_attempt": Rows("own", "SIU", "S"),
+    "refund_attempt": Rows("own", "SIU", "S"),
+    "order_index": Rows("books", "S", "S"),
+    "fulfilment_task": Rows("books", "S", "S"),
+}
+WITHOUT_POLICY = {"schema_version"}
+"""Alembic's own table: the owner's alone, and no other role has any right to it."""
+SEQUENCES: dict[str, dict[str, str]] = {"tenant_id_seq": {"kameng_app_shared": "U"}}
+
+
+def policies(rows: Rows) -> set[Policy]:
+    """Every policy a table of this kind has, as the database spells it."""
+    app = ROLES["app"]
+    own: dict[str, set[Policy]] = {
+        "own": {("own", "*", app, MINE, MINE)},
+        "chain": {
+            ("chain_read", "r", app, OF_MY_CHAIN, None),
+            ("chain_insert", "a", app, None, MINE),
+            ("chain_update", "w", app, MINE, MINE),
+            ("chain_delete", "d", app, MINE, None),
+        },
+        "books": {("books_read", "r", app, f"({ME} = ANY ({rows.column}))", None)},
+        "registry": set(),
+        "family": {("family", "r", app, OF_MY_TREE, None)},
+        "terms": {
+            ("family", "r", app, f"({OF_MY_CHAIN} OR {OF_MY_CHILD})", None),
+            ("parent_moves", "w", app, OF_MY_CHILD, OF_MY_CHILD),
+        },
+    }
+    wide: set[Policy] = {("owner_all", "*", "kameng_owner", ALL, ALL)}
+    for verbs, role in ((rows.shared, ROLES["shared"]), (rows.relay, ROLES["relay"])):
+        if verbs:
+            wide.add((f"all_{role}", "*", role, ALL, ALL))
+    return own[rows.kind] | wide
+
+
+def rights(rows: Rows) -> dict[str, str]:
+    """Role -> verbs, for the roles that have any."""
+    given = {"app": rows.app, "shared": rows.shared, "relay": rows.relay}
+    return {ROLES[role]: verbs for role, verbs in given.items() if verbs}
