@@ -94,7 +94,7 @@ def environment(chosen: Settings, pay: int = 0) -> dict[str, str]:
         "PYTHONPATH": f"{root}{os.pathsep}{root}/platform",
         "KAMENG_ENV": chosen.env,
         "KAMENG_HOME": str(chosen.home),
-        "KAMENG_TRUSTED_PROXIES": "1",
+        "KAMENG_TRUSTED_PROXIES": "127.0.0.1",
         "PORT": str(chosen.port),
         "DATABASE_URL": chosen.database_url,
         "REDIS_URL": chosen.redis_url,

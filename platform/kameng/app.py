@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, MapAdapter, ValidationError
 
 from kameng import wiring
 from kameng.config import Settings, settings
 from kameng.faces import console, frame, landing, signup, storefront
 from kameng.faces.api import hooks
+from kameng.faces.frame.forwarded import Forwarded
 from tenants import routing
 from tenants.database import commit_bound, db
 
@@ -72,6 +72,7 @@ def create_app(loaded: Settings | None = None) -> KamengFlask:
     console.init(app)
     hooks.init(app)
     landing.init(app)
+    app.wsgi_app = Forwarded(app.wsgi_app, chosen.trusted_proxies)  # type: ignore[method-assign]
     return app
 
 
@@ -96,11 +97,6 @@ def _bare(chosen: Settings) -> KamengFlask:
         SESSION_COOKIE_SECURE=chosen.scheme == "https",
         SESSION_REFRESH_EACH_REQUEST=False,
     )
-    if chosen.trusted_proxies:
-        hops = chosen.trusted_proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
-        )
     db.init_app(app)
     _strip_site_host(app)
     return app
@@ -122,4 +118,4 @@ def _strip_site_host(app: Flask) -> None:
     @app.url_defaults
     def give(endpoint: str, values: dict[str, Any]) -> None:
         if app.url_map.is_endpoint_expecting(endpoint, "site_host"):
-            values.setdefault("site_host", request.host.rsplit(":", 1)[0])
+            values.setdefault("site_host", routing.host_of_request())

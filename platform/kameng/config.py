@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ ROLES["relay"] = "kameng_relay"
 PLATFORM_FACES = ("console", "hooks", "media")
 SHORTEST_SECRET = 32
 TEST_KEYS = ("sk_test_", "rk_test_")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 WEAK = re.compile(r"change.?me|secret|default|password|example|kameng", re.IGNORECASE)
 
 
@@ -46,7 +48,9 @@ class Settings:
     test_payments: bool = False
     smtp_url: str | None = field(repr=False, default=None)
     mail_sender: str = "Kameng <no-reply@localhost>"
-    trusted_proxies: int = 0
+    trusted_proxies: tuple[Network, ...] = ()
+    resolvers: tuple[str, ...] = ()
+    proof_port: int | None = None
     web_workers: int = 2
     web_threads: int = 8
     db_pool: int = 8
@@ -72,7 +76,9 @@ class Settings:
             **_stripe(source, name),
             smtp_url=source.get("SMTP_URL") or None,
             mail_sender=source.get("MAIL_SENDER", "Kameng <no-reply@localhost>"),
-            trusted_proxies=_number(source, "KAMENG_TRUSTED_PROXIES", 0),
+            trusted_proxies=_networks(source, "KAMENG_TRUSTED_PROXIES"),
+            resolvers=_words(source, "KAMENG_RESOLVERS"),
+            proof_port=_proof_port(source, name),
             web_workers=_number(source, "WEB_CONCURRENCY", 2),
             web_threads=_number(source, "WEB_THREADS", 8),
             db_pool=_number(source, "KAMENG_DB_POOL", 8),
@@ -133,6 +139,29 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isascii() or not text.isdigit() or not 0 <= int(text) <= 65535:
         raise BadSettings(f"{name} must be a whole number, not {text!r}.")
     return int(text)
+
+
+def _words(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(env.get(name, "").replace(",", " ").split())
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    """Addresses and networks, e.g. "127.0.0.1, 10.0.0.0/8"; empty trusts nobody."""
+    try:
+        return tuple(ipaddress.ip_network(word, strict=False) for word in _words(env, name))
+    except ValueError as error:
+        raise BadSettings(
+            f"{name} holds the addresses of the proxies in front, like 127.0.0.1: {error}."
+        ) from None
+
+
+def _proof_port(env: Mapping[str, str], name: str) -> int | None:
+    """Tests only: files that prove a domain may stand on this machine, on this port."""
+    if not env.get("KAMENG_PROOF_PORT"):
+        return None
+    if name == "production":
+        raise BadSettings("KAMENG_PROOF_PORT is for tests: production asks port 80 of the world.")
+    return _number(env, "KAMENG_PROOF_PORT", 0)
 
 
 def _public_port(env: Mapping[str, str], scheme: str, port: int) -> int | None:
