@@ -14,6 +14,9 @@ MINE = f"(tenant_id = {ME})"
 OF_MY_CHAIN = f"(tenant_id = ANY ({CHAIN}))"
 OF_MY_CHILD = f"(parent_id = {ME})"
 OF_MY_TREE = f"((id = ANY ({CHAIN})) OR (path <@ (array_to_string({CHAIN}, '.'::text))::ltree))"
+OF_MY_ACCOUNTS = """(({me} = ANY (chain)) OR (EXISTS ( SELECT 1
+   FROM ledger_account a
+  WHERE (a.id = {table}.account_id))))"""
 ALL = "true"
 ROLES = {"app": "kameng_app", "shared": "kameng_app_shared", "relay": "kameng_relay"}
 
@@ -27,6 +30,7 @@ class Rows:
 
     own       the bound site's rows
     chain     rows of the bound site and those above it to read, its own to write
+    account   books, and the rows (of the table `column`) of every account it sees today
     books     rows whose `column` names the bound site, to read; functions write them
     registry  no row for a site's role; the shared role works on them
     family    registry, and a site reads its own chain's rows and, of sites, everything below
@@ -41,9 +45,14 @@ class Rows:
 
 TABLES: dict[str, Rows] = {
     "tenant": Rows("family", "S", "SIU", "S"),
-    "hostname": Rows("own", "S", "SIUD"),
+    "hostname": Rows("own", "SIUD", "SIUD"),
+    "own_domain": Rows("own", "SIUD", "SU"),
     "schema_pool": Rows("registry", "", "SUD"),
     "tenant_schema_state": Rows("registry", "", "S"),
+    "migration_run": Rows("registry", "", "S"),
+    "registry_change": Rows("registry", "", "S", "SD"),
+    "cell": Rows("registry", "", "S"),
+    "directory": Rows("registry", "", "SIUD"),
     "outbox": Rows("own", "SI", "I", "SIUD"),
     "reaction_done": Rows("own", "SI", "", "SIUD"),
     "inbox": Rows("registry", "", "SIU", "SIUD"),
@@ -56,7 +65,9 @@ TABLES: dict[str, Rows] = {
     "package": Rows("chain", "SIUD", "S"),
     "application": Rows("own", "SIU", "SU"),
     "site_name": Rows("registry", "", "SI"),
-    "tenant_terms": Rows("terms", "SU", "SI"),
+    "staff_token": Rows("registry", "", "SU"),
+    "site_move": Rows("registry", "", "SIU"),
+    "tenant_terms": Rows("terms", "SU", "SIU"),
     "category": Rows("chain", "SIUD"),
     "product": Rows("chain", "SIUD"),
     "sku": Rows("chain", "SIUD"),
@@ -67,8 +78,8 @@ TABLES: dict[str, Rows] = {
     "card_secret": Rows("books", "S", column="ARRAY[tenant_id, buyer_tenant_id]"),
     "ledger_account": Rows("books", "S"),
     "ledger_txn": Rows("books", "S"),
-    "ledger_entry": Rows("books", "S"),
-    "ledger_snapshot": Rows("books", "S"),
+    "ledger_entry": Rows("account", "S", column="ledger_entry"),
+    "ledger_snapshot": Rows("account", "S", column="ledger_snapshot"),
     "ledger_kind": Rows("registry", "", "S"),
     "ledger_day": Rows("registry", "", "S"),
     "price_rule": Rows("chain", "SIUD"),
@@ -94,6 +105,9 @@ def policies(rows: Rows) -> set[Policy]:
             ("chain_delete", "d", app, MINE, None),
         },
         "books": {("books_read", "r", app, f"({ME} = ANY ({rows.column}))", None)},
+        "account": {
+            ("books_read", "r", app, OF_MY_ACCOUNTS.format(me=ME, table=rows.column), None)
+        },
         "registry": set(),
         "family": {("family", "r", app, OF_MY_TREE, None)},
         "terms": {

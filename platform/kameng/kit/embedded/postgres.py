@@ -48,7 +48,7 @@ _FLEETING = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "wal_level": "minimal",
+    "wal_level": "replica",  # minimal: twice the time for a schema
     "max_wal_senders": "0",
 }
 
