@@ -120,6 +120,12 @@ class OrderIndex(SharedModel):
             postgresql_where=text("chain[2] IS NOT NULL"),
         ),
         Index(
+            "ix_order_index_sub_agent",
+            text("(chain[3])"),
+            "placed_at",
+            postgresql_where=text("chain[3] IS NOT NULL"),
+        ),
+        Index(
             "ix_order_index_stuck",
             "moved_at",
             postgresql_where=text(

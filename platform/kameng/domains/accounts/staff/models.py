@@ -40,7 +40,11 @@ class Staff(SharedModel):
 
 
 class StaffGrant(SharedModel):
-    """What one person may be on one site; `granted_by` is empty for the site's owner."""
+    """What one person may be on one site; `granted_by` is empty for the site's owner.
+
+    A steward's grant ends at `expires_at`, was taken for `reason`, and holds only while the site
+    `via_id` stands above this one.
+    """
 
     __tablename__ = "staff_grant"
     __table_args__ = (Index("ix_staff_grant_tenant_id", "tenant_id"),)
@@ -50,3 +54,20 @@ class StaffGrant(SharedModel):
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
     granted_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(STAMP)
+    expires_at: Mapped[datetime | None] = mapped_column(STAMP)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    via_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class StaffToken(SharedModel):
+    """A one-time link for an owner who has no password yet; only its digest is kept."""
+
+    __tablename__ = "staff_token"
+    __table_args__ = (Index("ix_staff_token_staff_id", "staff_id"),)
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    staff_id: Mapped[UUID]
+    tenant_id: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(STAMP)
+    expires_at: Mapped[datetime] = mapped_column(STAMP)
+    used_at: Mapped[datetime | None] = mapped_column(STAMP)
