@@ -23,3 +23,7 @@ class NameTaken(TenancyError):
 
 class TooDeep(TenancyError):
     """The parent already stands at the depth cap."""
+
+
+class ParentClosed(TenancyError):
+    """The parent is not live: nothing opens below it now."""
