@@ -16,7 +16,7 @@ from sqlalchemy import Row, Table, select, text
 
 from kameng.domains.orders import rules
 from kameng.domains.orders.errors import OrderNotFound
-from kameng.domains.orders.models import OrderLine, ShopOrder
+from kameng.domains.orders.models import OrderEvent, OrderLine, ShopOrder
 from kameng.domains.orders.rules import LineFacts, OrderFacts, OrderState
 from kameng.kit import ids
 from kameng.kit.audit import Actor
@@ -26,21 +26,28 @@ from tenants.tree import Tenant
 
 ORDERS: Table = ShopOrder.__table__
 LINES: Table = OrderLine.__table__
+EVENTS: Table = OrderEvent.__table__
+
+
+def _from_json(table: Table, value: str, more: str = "") -> str:
+    """An INSERT of JSON rows that names its columns: the next revision may have more of them."""
+    columns = ", ".join(table.columns.keys())
+    return (
+        f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM"  # noqa: S608 - our names
+        f" jsonb_populate_recordset(NULL::{table.name}, CAST({value} AS jsonb)){more}"
+    )
+
+
 NEW = text(
-    "WITH o AS (INSERT INTO shop_order SELECT * FROM"
-    " jsonb_populate_record(NULL::shop_order, CAST(:placed AS jsonb))),"
-    " l AS (INSERT INTO order_line SELECT * FROM"
-    " jsonb_populate_recordset(NULL::order_line, CAST(:lines AS jsonb))),"
-    " e AS (INSERT INTO order_event SELECT * FROM"
-    " jsonb_populate_recordset(NULL::order_event, CAST(:events AS jsonb)))"
+    f"WITH o AS ({_from_json(ORDERS, ':placed')}),"
+    f" l AS ({_from_json(LINES, ':lines')}), e AS ({_from_json(EVENTS, ':events')})"
     " SELECT shared.order_indexed(CAST(:indexed AS jsonb))"
 )
 MOVED = text(
-    "WITH o AS (UPDATE shop_order SET state = :state, paid_at = :paid_at,"
+    "WITH o AS (UPDATE shop_order SET state = :state, paid_at = :paid_at,"  # noqa: S608 - ours
     " completed_at = :completed_at, pay_method = :pay_method, expires_at = :expires_at,"
     " moved_at = :now WHERE id = :id AND state = :was RETURNING id),"
-    " e AS (INSERT INTO order_event SELECT r.* FROM"
-    " jsonb_populate_recordset(NULL::order_event, CAST(:events AS jsonb)) r, o)"
+    f" e AS ({_from_json(EVENTS, ':events', ' WHERE EXISTS (SELECT 1 FROM o)')})"
     " SELECT shared.order_moved(id, :state, :now) FROM o"
 )
 
@@ -118,7 +125,7 @@ def write(
     session.execute(
         NEW,
         {
-            "placed": _json(placed),
+            "placed": _json([placed]),
             "lines": _json([_line_row(order.id, line) for line in lines]),
             "events": _json(journey.events),
             "indexed": _json(_index_row(order, lines)),

@@ -23,6 +23,7 @@ _COUNT = text(
 _BATCHES = """FROM shared.card_batch b JOIN shared.sku k ON k.id = b.sku_id
     JOIN shared.product p ON p.id = k.product_id
     WHERE b.tenant_id = :me AND (CAST(:sku AS uuid) IS NULL OR b.sku_id = :sku)"""
+_CARD = "s.id, s.batch_id, s.state, s.buyer_tenant_id, s.order_id, s.held_until, s.sold_at"
 _CARDS = """FROM shared.card_secret s WHERE s.tenant_id = :me AND s.sku_id = :sku
     AND (CAST(:state AS text) IS NULL OR s.state = :state)
     AND (CAST(:batch AS uuid) IS NULL OR s.batch_id = :batch)"""
@@ -86,7 +87,7 @@ def secrets(
         text(
             f"""SELECT s.id, s.batch_id, s.state, s.buyer_tenant_id, s.order_id, s.held_until,
                 s.sold_at, b.created_at AS added_at
-            FROM (SELECT * {_CARDS} ORDER BY s.state, s.id LIMIT :size OFFSET :skip) AS s
+            FROM (SELECT {_CARD} {_CARDS} ORDER BY s.state, s.id LIMIT :size OFFSET :skip) AS s
             JOIN shared.card_batch b ON b.id = s.batch_id
             ORDER BY s.state, s.id"""  # noqa: S608 - constants
         ),
