@@ -9,15 +9,17 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import ColumnElement, Row, bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from tenants import needs
+from tenants import context, needs
 from tenants.database import session
 from tenants.errors import NameTaken, NoSpare, ParentClosed, TooDeep
+from tenants.models import TenantRow
 from tenants.tree import DEPTH_CAP, Tenant, chain_of
 
 OPENING = "opening"
+LIVE = "live"
 FIRST_CURRENCY = "CNY"
 
 _CLAIM = text(
@@ -91,7 +93,10 @@ def take(
         _refuse(row, parent)
         return None
     chain = chain_of(row.path)
-    return Tenant(row.id, slug, name, row.schema_name, chain, OPENING, row.currency, host=host)
+    place = context.cell()
+    return Tenant(
+        row.id, slug, name, row.schema_name, chain, OPENING, row.currency, cell=place, host=host
+    )
 
 
 def _refuse(row: Row[tuple[object, ...]], parent: int | None) -> None:
@@ -101,3 +106,20 @@ def _refuse(row: Row[tuple[object, ...]], parent: int | None) -> None:
     if not row.fits:
         raise TooDeep(str(parent)) if row.above == "live" else ParentClosed(str(parent))
     raise NoSpare("no spare schema is ready")
+
+
+_SET_LIVE = (
+    update(TenantRow.__table__)
+    .where(TenantRow.id == bindparam("site"), TenantRow.state == OPENING)
+    .values(state=LIVE, live_at=bindparam("now"))
+)
+
+
+def set_live(tenant_id: int, *, now: datetime) -> None:
+    """Let an opening site's host answer; a site that is past opening is left as it is."""
+    session.execute(_SET_LIVE, {"site": tenant_id, "now": now})
+
+
+def is_used(slug: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a site of any state has this name, for a caller that asks more in one question."""
+    return select(TenantRow.id).where(TenantRow.slug == slug).exists()

@@ -8,15 +8,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from tenants.errors import NoTenant, TenantChanged
-from tenants.tree import Tenant
+from tenants.tree import MAIN, Tenant
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Binding:
-    """What a transaction may see: one tenant, or (tenant None) a shared role."""
+    """What a transaction may see: one tenant, or (tenant None) a shared role; in which cell."""
 
     tenant: Tenant | None
     role: str
+    cell: str = MAIN
 
     def __str__(self) -> str:
         return self.tenant.slug if self.tenant else f"<{self.role}>"
@@ -31,6 +32,7 @@ class Sessions:
 
 
 _binding: ContextVar[Binding | None] = ContextVar("kameng_binding", default=None)
+_cell: ContextVar[str] = ContextVar("kameng_cell", default=MAIN)
 _sessions = Sessions()
 
 
@@ -73,17 +75,32 @@ def bound() -> bool:
     return now is not None and now.tenant is not None
 
 
+def cell() -> str:
+    """The cell in which shared data is opened now: that of the bound tenant, or main."""
+    return _cell.get()
+
+
+@contextmanager
+def at(name: str) -> Iterator[None]:
+    """Open shared data of cell `name` until the block ends. A thread enters it anew."""
+    token = _cell.set(name)
+    try:
+        yield
+    finally:
+        _cell.reset(token)
+
+
 @contextmanager
 def use(tenant: Tenant) -> Iterator[Tenant]:
     """Bind `tenant` until the block ends. Uncommitted work is rolled back at its end."""
-    with _bind(Binding(tenant, "app")):
+    with at(tenant.cell), _bind(Binding(tenant, "app", tenant.cell)):
         yield tenant
 
 
 @contextmanager
 def shared(role: str = "app_shared") -> Iterator[None]:
     """Open the shared schema only (host look-up, registry, sign-in); role 'relay' for queues."""
-    with _bind(Binding(None, role)):
+    with _bind(Binding(None, role, cell())):
         yield
 
 

@@ -1,4 +1,4 @@
-"""One engine per database role, and the hook that opens every transaction for one tenant.
+"""One engine per cell and database role, and the hook that opens every transaction for one tenant.
 
 tenancy.md §2: the driver stays in autocommit and each transaction begins with one packet,
 `BEGIN; SET LOCAL search_path …`. Nothing outlives its transaction, so the pooled connection
@@ -8,6 +8,7 @@ carries nothing to the next tenant, behind a transaction pooler too.
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -19,8 +20,10 @@ from sqlalchemy.orm import DeclarativeBase
 from tenants import context
 from tenants.context import Binding
 from tenants.errors import NoTenant, TenancyError
-from tenants.tree import SCHEMA
+from tenants.tree import MAIN, SCHEMA
 
+CONNECT_SECONDS = 10
+"""How long a database that does not answer is waited for."""
 ROLES = ("app", "app_shared", "relay")
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -43,35 +46,54 @@ class _Session(FlaskSession):
 
 
 class Engines:
-    """The engines of this process, one per role, made on first use."""
+    """The engines of this process, one per cell and role, made on first use."""
 
     def __init__(self) -> None:
-        self._urls: dict[str, str] = {}
-        self._made: dict[str, Engine] = {}
+        self._urls: dict[str, dict[str, str]] = {}
+        self._made: dict[tuple[str, str], Engine] = {}
         self._lock = threading.Lock()
         self.pool_size = 5
 
-    def configure(self, urls: dict[str, str], *, pool_size: int = 5) -> None:
-        """Set the URL of each role; engines made before are closed."""
+    def configure(
+        self,
+        urls: Mapping[str, str],
+        *,
+        pool_size: int = 5,
+        cells: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """Set the URL of each role, in the main cell and in each other one; engines made before
+        are closed."""
         self.dispose()
-        self._urls = dict(urls)
+        self._urls = {MAIN: dict(urls)}
+        self._urls |= {name: dict(given) for name, given in (cells or {}).items()}
         self.pool_size = pool_size
 
-    def of(self, binding: Binding) -> Engine:
-        return self.named(binding.role)
+    def cells(self) -> tuple[str, ...]:
+        """The cells of this deployment, main first."""
+        return tuple(self._urls)
 
-    def named(self, role: str) -> Engine:
-        made = self._made.get(role)
+    def of(self, binding: Binding) -> Engine:
+        return self.named(binding.role, binding.cell)
+
+    def named(self, role: str, cell: str = MAIN) -> Engine:
+        made = self._made.get((cell, role))
         if made is None:
             with self._lock:
-                made = self._made.get(role) or self._make(role)
-                self._made[role] = made
+                made = self._made.get((cell, role)) or self._make(cell, role)
+                self._made[cell, role] = made
         return made
 
-    def _make(self, role: str) -> Engine:
-        if role not in self._urls:
-            raise TenancyError(f"no database address for role {role!r}: call configure() first")
-        engine = connect_engine(self._urls[role], pool_size=self.pool_size)
+    def address(self, cell: str, role: str) -> str:
+        """Where this role signs in to this cell."""
+        try:
+            return self._urls[cell][role]
+        except KeyError:
+            raise TenancyError(
+                f"no database address for role {role!r} of cell {cell!r}: call configure() first"
+            ) from None
+
+    def _make(self, cell: str, role: str) -> Engine:
+        engine = connect_engine(self.address(cell, role), pool_size=self.pool_size)
         event.listen(engine, "begin", _open_transaction)
         return engine
 
@@ -87,7 +109,11 @@ def connect_engine(url: str, *, pool_size: int = 5) -> Engine:
     Errors name the statement and never its values: they end in logs, and values are contacts."""
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
-        connect_args={"autocommit": True, "prepare_threshold": None},
+        connect_args={
+            "autocommit": True,
+            "prepare_threshold": None,
+            "connect_timeout": CONNECT_SECONDS,
+        },
         pool_reset_on_return="rollback",
         pool_size=pool_size,
         max_overflow=pool_size,

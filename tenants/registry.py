@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence as Many
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Select,
+    Text,
+    any_,
+    cast,
+    exists,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy_utils import Ltree
+from sqlalchemy.orm import aliased
 
+from tenants import claims, context, hosts, needs
 from tenants.context import shared
 from tenants.database import session
-from tenants.errors import NameTaken, NoSpare, TooDeep
-from tenants.models import TENANT_IDS, HostnameRow, SchemaInfo, SpareSchema, TenantRow
-from tenants.tree import Tenant, chain_of, may_open_below, path_of
+from tenants.errors import NameTaken, NoSpare
+from tenants.hosts import changed
+from tenants.models import (
+    HostnameRow,
+    SchemaInfo,
+    SchemaState,
+    TenantRow,
+)
+from tenants.tree import Tenant, chain_of, path_of
 
 LIVE = "live"
 OPENING = "opening"
 SUSPENDED = "suspended"
-CACHE_SECONDS = 1.0
-"""How long one process may go on using a host it has looked up."""
+BEHIND = "behind"
+"""Its schema is older than what this code can serve: a migration of it is still to be made."""
 
 _FACTS = (
     TenantRow.id,
@@ -34,75 +52,109 @@ _FACTS = (
     TenantRow.state,
     TenantRow.currency,
 )
-_by_host: dict[str, tuple[float, Tenant]] = {}
+_named = aliased(HostnameRow)
+_above = aliased(TenantRow)
+_HOST = (
+    select(_named.host)
+    .where(_named.tenant_id == TenantRow.id, _named.canonical, _named.verified_at.is_not(None))
+    .limit(1)
+    .correlate(TenantRow)
+    .scalar_subquery()
+)
+_REVISION = (
+    select(SchemaState.revision)
+    .where(SchemaState.schema_name == TenantRow.schema_name)
+    .correlate(TenantRow)
+    .scalar_subquery()
+)
+_CHAIN = cast(func.string_to_array(cast(TenantRow.path, Text), "."), ARRAY(BigInteger))
+_STOPPED_ABOVE = (
+    exists()
+    .where(_above.id == any_(_CHAIN), _above.id != TenantRow.id, _above.state != LIVE)
+    .correlate(TenantRow)
+)
 
 
-def _tenant(row: Row[int, str, str, str, Any, str, str]) -> Tenant:
+def _sites() -> Select[Any]:
+    """Sites with all that is known of them; a tenant's own role may not read every part."""
+    if context.binding().role != "app_shared":
+        return select(*_FACTS)
+    return select(*_FACTS, _HOST, _REVISION)
+
+
+def _tenant(row: Sequence[Any]) -> Tenant:
     return Tenant(
         id=row[0],
         slug=row[1],
         name=row[2],
         schema=row[3],
         chain=chain_of(str(row[4])),
-        state=row[5],
+        state=_state(row[5], row[8] if len(row) > 8 else None),
         currency=row[6],
+        cell=context.cell(),
+        host=(row[7] or "") if len(row) > 7 else "",
     )
 
 
-def by_host(host: str) -> Tenant | None:
-    """The live or suspended site that answers to `host` (lower case, no port), or None.
+def _state(own: str, revision: str | None) -> str:
+    late = revision is not None and revision < needs.REVISION
+    return BEHIND if late and own != OPENING else own
 
-    Opens its own `shared()`; a found site is remembered for CACHE_SECONDS.
+
+def by_host(host: str) -> Tenant | None:
+    """The site that answers to `host` (lower case, no port), or None; opening ones do not answer.
+
+    Opens its own `shared()`. A live site below one that is not live counts as suspended.
     """
-    kept = _by_host.get(host)
-    if kept and kept[0] > time.monotonic():
-        return kept[1]
+    return hosts.remembered(host, lambda: _look_up(host))
+
+
+def known(tenant_id: int) -> Tenant | None:
+    """The site with this id as `by_id` finds it, remembered; opens its own `shared()`."""
+    return hosts.remembered(tenant_id, lambda: _look_up(tenant_id))
+
+
+def _look_up(key: str | int) -> Tenant | None:
     with shared():
-        found = _find_host(host)
-    if found is None:
-        _by_host.pop(host, None)
-        return None
-    _by_host[host] = (time.monotonic() + CACHE_SECONDS, found)
-    return found
+        return _find_host(key) if isinstance(key, str) else by_id(key)
 
 
 def _find_host(host: str) -> Tenant | None:
     query = (
-        select(*_FACTS)
+        _sites()
+        .add_columns(_STOPPED_ABOVE)
         .join(HostnameRow, HostnameRow.tenant_id == TenantRow.id)
         .where(HostnameRow.host == host, HostnameRow.verified_at.is_not(None))
         .where(TenantRow.state != OPENING)
     )
     row = session.execute(query).first()
-    return _tenant(row) if row else None
-
-
-def forget_hosts() -> None:
-    """Drop this process's remembered hosts."""
-    _by_host.clear()
+    if row is None:
+        return None
+    found = _tenant(row)
+    return replace(found, state=SUSPENDED) if row[-1] and found.state == LIVE else found
 
 
 def by_slug(slug: str) -> Tenant | None:
     """The site with this subdomain name, whatever its state."""
-    row = session.execute(select(*_FACTS).where(TenantRow.slug == slug)).first()
+    row = session.execute(_sites().where(TenantRow.slug == slug)).first()
     return _tenant(row) if row else None
 
 
 def by_id(tenant_id: int) -> Tenant | None:
     """The site with this id, whatever its state."""
-    row = session.execute(select(*_FACTS).where(TenantRow.id == tenant_id)).first()
+    row = session.execute(_sites().where(TenantRow.id == tenant_id)).first()
     return _tenant(row) if row else None
 
 
-def by_ids(tenant_ids: Many[int]) -> dict[int, Tenant]:
+def by_ids(tenant_ids: Sequence[int]) -> dict[int, Tenant]:
     """The sites with these ids, by id."""
-    rows = session.execute(select(*_FACTS).where(TenantRow.id.in_(tenant_ids)))
+    rows = session.execute(_sites().where(TenantRow.id.in_(tenant_ids)))
     return {row[0]: _tenant(row) for row in rows}
 
 
 def by_application(application_id: UUID) -> Tenant | None:
     """The site that this application opened, if it has got that far."""
-    query = select(*_FACTS).where(TenantRow.application_id == application_id)
+    query = _sites().where(TenantRow.application_id == application_id)
     row = session.execute(query).first()
     return _tenant(row) if row else None
 
@@ -115,11 +167,11 @@ def children_of(tenant: Tenant) -> list[Tenant]:
 def below(tenant: Tenant) -> list[Tenant]:
     """Every site below `tenant`, at any depth, in tree order."""
     path = text("path <@ CAST(:path AS ltree) AND path <> CAST(:path AS ltree)")
-    query = select(*_FACTS).where(path).order_by(TenantRow.path)
+    query = _sites().where(path).order_by(TenantRow.path)
     return [_tenant(row) for row in session.execute(query, {"path": path_of(tenant.chain)})]
 
 
-def names_like(slugs: Many[str]) -> set[str]:
+def names_like(slugs: Sequence[str]) -> set[str]:
     """Which of `slugs` are taken, by a site of any state: names are never used again."""
     rows = session.execute(select(TenantRow.slug).where(TenantRow.slug.in_(slugs)))
     return {row[0] for row in rows}
@@ -140,51 +192,21 @@ def claim(
 ) -> Tenant:
     """Give a spare schema to a new site in state `opening`; the same application gets the same.
 
-    Raises NoSpare when the pool is empty, NameTaken for a used name, TooDeep at the cap.
+    Raises NoSpare when the pool is empty, NameTaken for a used name, TooDeep at the cap,
+    ParentClosed below a site that is not live.
     """
-    made = by_application(application_id)
-    if made is not None:
-        return made
-    if parent is not None and not may_open_below(parent):
-        raise TooDeep(parent.slug)
-    schema = _take_spare()
-    number = int(session.scalar(select(TENANT_IDS.next_value())) or 0)
-    chain = (*parent.chain, number) if parent else (number,)
-    row = {
-        "id": number,
-        "slug": slug,
-        "name": name,
-        "schema_name": schema,
-        "path": Ltree(path_of(chain)),
-        "state": OPENING,
-        "currency": parent.currency if parent else "CNY",
-        "application_id": application_id,
-        "created_at": now,
-    }
-    try:
-        session.execute(insert(TenantRow).values(row))
-    except IntegrityError as error:
-        raise NameTaken(slug) from error
-    add_host(number, host, now=now, canonical=True)
-    return Tenant(number, slug, name, schema, chain, OPENING, row["currency"])
-
-
-def _take_spare() -> str:
-    oldest = (
-        select(SpareSchema.schema_name)
-        .order_by(SpareSchema.built_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
+    made = claims.take(
+        application_id,
+        parent=parent.id if parent else None,
+        slug=slug,
+        name=name,
+        now=now,
+        host=host,
     )
-    taken = session.execute(
-        delete(SpareSchema)
-        .where(SpareSchema.schema_name == oldest)
-        .returning(SpareSchema.schema_name)
-    ).scalar()
-    if taken is None:
-        raise NoSpare("no spare schema is ready")
-    return taken
+    found = made or by_application(application_id)
+    if found is None:
+        raise NoSpare(slug)
+    return found
 
 
 def add_host(tenant_id: int, host: str, *, now: datetime, canonical: bool) -> None:
@@ -221,13 +243,13 @@ def _move(tenant: Tenant, old: str, new: str) -> None:
     session.execute(
         update(TenantRow).where(TenantRow.id == tenant.id, TenantRow.state == old).values(state=new)
     )
-    forget_hosts()
+    changed(tenant.id)
 
 
 def rename(tenant: Tenant, name: str) -> None:
     """Change the name people see; the slug stays."""
     session.execute(update(TenantRow).where(TenantRow.id == tenant.id).values(name=name))
-    forget_hosts()
+    changed(tenant.id)
 
 
 def sign(tenant: Tenant, *, now: datetime) -> None:

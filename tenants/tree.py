@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 DEPTH_CAP = 3
 """Levels of sites in one alliance: master, agent, sub-agent (limits.md)."""
+
+MAIN = "main"
+"""The cell that holds the registry: the only one of most deployments."""
 
 SCHEMA = re.compile(r"^t_[0-9a-z]{13}$")
 
@@ -22,6 +25,9 @@ class Tenant:
     chain: tuple[int, ...]
     state: str
     currency: str = "CNY"
+    cell: str = MAIN
+    host: str = field(default="", compare=False)
+    """The host it wants to be known by; empty where the asker may not read it."""
 
     @property
     def root_id(self) -> int:

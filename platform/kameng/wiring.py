@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kameng import tables
 from kameng.config import Settings, use_settings
-from kameng.kit import cache, mail, secrets
+from kameng.kit import broadcast, cache, mail, secrets
 from tenants.database import engines
 
 
@@ -15,5 +15,6 @@ def connect(chosen: Settings) -> Settings:
     cache.configure(chosen.redis_url)
     secrets.configure(chosen.master_key)
     mail.configure(smtp_url=chosen.smtp_url, folder=chosen.home / "mail", sender=chosen.mail_sender)
+    broadcast.configure()
     tables.roll_call()
     return chosen

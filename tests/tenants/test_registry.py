@@ -102,7 +102,6 @@ def test_an_opening_site_answers_to_no_host_until_it_is_live(
 
 def test_suspending_a_site_keeps_its_host_and_resuming_brings_it_back(alliance: Alliance) -> None:
     def state() -> str:
-        registry.forget_hosts()
         found = registry.by_host(f"{alliance.ada.slug}.localhost")
         return found.state if found else ""
 

@@ -6,15 +6,19 @@ import json
 from typing import Any
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tenants.tree import Tenant
 
 _client: redis.Redis | None = None
+_url = ""
 
 
 def configure(url: str) -> None:
     """Set the server's address for this process."""
-    global _client
+    global _client, _url
+    _url = url
     _client = redis.Redis.from_url(url, socket_timeout=5, health_check_interval=30)
 
 
@@ -23,6 +27,13 @@ def client() -> redis.Redis:
     if _client is None:
         raise RuntimeError("kit.cache.configure(url) has not been called")
     return _client
+
+
+def own_line() -> Any:
+    """A connection outside the pool that never mends itself silently: its end is told."""
+    never = Retry(NoBackoff(), 0)
+    kept = redis.Redis.from_url(_url, retry=never, protocol=2, socket_timeout=5)
+    return kept.connection_pool.make_connection()
 
 
 def key(tenant: Tenant, name: str) -> str:
