@@ -28,6 +28,8 @@ from tests.support.running import free_ports
 from tests.support.worlds import Alliance, Builder
 
 WORKERS, THREADS = 2, 4
+SLOTS, WAITING = 8, 24
+"""Requests that run and that wait in each of our web processes, as the Procfile has it."""
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -96,6 +98,8 @@ def environment(chosen: Settings, pay: int = 0) -> dict[str, str]:
         "KAMENG_HOME": str(chosen.home),
         "KAMENG_TRUSTED_PROXIES": "127.0.0.1",
         "PORT": str(chosen.port),
+        "WEB_THREADS": str(SLOTS),
+        "WEB_WAITING": str(WAITING),
         "DATABASE_URL": chosen.database_url,
         "REDIS_URL": chosen.redis_url,
         "KAMENG_SECRET_KEY": chosen.secret_key,
@@ -115,7 +119,7 @@ def _processes(running: Deployed, pay: int) -> Iterator[None]:
     env = environment(running.settings, pay)
     commands = {
         "standin": ["stripe_standin"],
-        "web": _granian(running.settings.port, "wsgi:app"),
+        "web": _granian(running.settings.port, "wsgi:app", SLOTS + WAITING),
         "relay": ["kameng.faces.worker.cli", "relay"],
     }
     started = {name: _start(command, env) for name, command in commands.items()}
@@ -129,8 +133,8 @@ def _processes(running: Deployed, pay: int) -> Iterator[None]:
             _stop(one)
 
 
-def _granian(port: int, target: str) -> list[str]:
-    workers = ["--workers", str(WORKERS), "--blocking-threads", str(THREADS)]
+def _granian(port: int, target: str, threads: int = THREADS) -> list[str]:
+    workers = ["--workers", str(WORKERS), "--blocking-threads", str(threads)]
     served = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     return ["granian", *served, *workers, "--no-ws", "--log-level", "error", target]
 

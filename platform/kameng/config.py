@@ -53,6 +53,7 @@ class Settings:
     proof_port: int | None = None
     web_workers: int = 2
     web_threads: int = 8
+    web_waiting: int = 24
     db_pool: int = 8
 
     @classmethod
@@ -81,6 +82,7 @@ class Settings:
             proof_port=_proof_port(source, name),
             web_workers=_number(source, "WEB_CONCURRENCY", 2),
             web_threads=_number(source, "WEB_THREADS", 8),
+            web_waiting=_number(source, "WEB_WAITING", 24),
             db_pool=_number(source, "KAMENG_DB_POOL", 8),
         )
 

@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 
 from kameng.faces.frame import (
     assets,
+    bulkhead,
     csrf,
     headers,
     i18n,
@@ -28,4 +29,5 @@ def init(app: Flask) -> None:
     pages.init(app)
     problems.init(app)
     headers.init(app)
+    bulkhead.init(app)
     app.register_blueprint(Blueprint("frame", __name__, template_folder="templates"))

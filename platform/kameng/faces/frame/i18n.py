@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel
+from werkzeug.wrappers import Request
 
 LANGUAGES = {"zh_CN": "简体中文", "en": "English"}
 DEFAULT = "zh_CN"
@@ -15,7 +16,7 @@ A_YEAR = 365 * 24 * 3600
 def locale() -> str:
     """The language of this request: ?lang=, then the cookie, then the browser, then Chinese."""
     if "lang_code" not in g:
-        g.lang_code = _choose()
+        g.lang_code = chosen(request)
     return g.lang_code
 
 
@@ -24,11 +25,12 @@ def html_lang() -> str:
     return locale().replace("_", "-")
 
 
-def _choose() -> str:
-    for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
+def chosen(asked: Request) -> str:
+    """The language a request asks for, outside Flask too."""
+    for wish in (asked.args.get("lang"), asked.cookies.get(COOKIE)):
         if wish in LANGUAGES:
             return str(wish)
-    best = request.accept_languages.best_match(["zh", "zh-CN", "zh-TW", "en", "en-US", "en-GB"])
+    best = asked.accept_languages.best_match(["zh", "zh-CN", "zh-TW", "en", "en-US", "en-GB"])
     return "en" if best and best.startswith("en") else DEFAULT
 
 
