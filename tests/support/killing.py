@@ -41,6 +41,10 @@ class Killer:
         assert answer["status"] in (0, -signal.SIGKILL), answer
         return None if answer["status"] else int(answer["steps"])
 
+    def warm(self, job: str, **given: Any) -> None:
+        """Run a job in the program itself, so that every fork finds its statements compiled."""
+        assert self.run(job, 0, **given) is not None
+
     def stop(self) -> None:
         """End the program."""
         assert self.process.stdin
@@ -118,6 +122,7 @@ def take_in_and_deliver(given: dict[str, Any]) -> None:
         session.commit()
     relay = Relay(threads=1, lease=timedelta(seconds=given["lease"]))
     relay.drain()
+    relay.pool.shutdown()
 
 
 @_job
@@ -144,14 +149,25 @@ def buy(given: dict[str, Any]) -> None:
 
 
 def _serve(settings: Any) -> None:
-    from kameng import wiring
-    from kameng.faces.worker import relay, timetable
+    import ctypes.util
+    import netrc
 
-    assert relay
-    assert timetable
+    import psycopg
+    from sqlalchemy.orm import configure_mappers
+
+    from kameng import wiring
+    from kameng.domains.orders import service
+    from kameng.faces.worker import relay, timetable
+    from kameng.kit import inbox
+
+    assert all((ctypes.util, netrc, psycopg, service, relay, timetable, inbox)), "read once, here"
     wiring.connect(settings)
+    configure_mappers()
     for line in sys.stdin:
         asked = json.loads(line)
+        if not asked["step"]:
+            _warm(asked)
+            continue
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
@@ -163,6 +179,18 @@ def _serve(settings: Any) -> None:
         status = os.waitstatus_to_exitcode(raw)
         sys.stdout.write(json.dumps({"status": status, "steps": int(told or 0)}) + "\n")
         sys.stdout.flush()
+
+
+def _warm(asked: dict[str, Any]) -> None:
+    """Nothing that a fork could share may stay open: no connection, no thread."""
+    from kameng.kit import cache
+    from tenants.database import engines
+
+    JOBS[asked["job"]](asked["given"])
+    engines.dispose()
+    cache.client().connection_pool.disconnect()
+    sys.stdout.write(json.dumps({"status": 0, "steps": 0}) + "\n")
+    sys.stdout.flush()
 
 
 def _run(asked: dict[str, Any], writing: int) -> None:
