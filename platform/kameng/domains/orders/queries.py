@@ -14,9 +14,13 @@ from kameng.domains.orders import access, record, rules
 from kameng.domains.orders.board.queries import (
     attention,
     index,
+    last_placed,
     sales,
     sales_by_site,
+    sales_of,
+    tasks_by_site,
     tasks_of,
+    under_way,
 )
 from kameng.domains.orders.errors import OrderNotFound
 from kameng.domains.orders.facts import EventFacts, OrderSummary, OrderView
@@ -36,14 +40,18 @@ __all__ = [
     "by_number",
     "find",
     "index",
+    "last_placed",
     "of_member",
     "recent",
     "sales",
     "sales_by_site",
+    "sales_of",
     "split",
     "state_of",
+    "tasks_by_site",
     "tasks_of",
     "timeline",
+    "under_way",
 ]
 HANDED_OVER = frozenset({FulfilmentState.DELIVERED, FulfilmentState.REVEALED})
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, case, exists, func, literal, select, tuple_
+from sqlalchemy import BigInteger, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from kameng.domains.ledger.models import LedgerAccount, LedgerEntry, LedgerTxn
@@ -17,7 +17,7 @@ from kameng.domains.ledger.queries import is_account
 from kameng.domains.ledger.rules import AccountKey, AccountKind, house
 from kameng.kit.money import Money
 from tenants.database import session
-from tenants.tree import Tenant
+from tenants.tree import DEPTH_CAP, Tenant
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -135,9 +135,12 @@ def journal(
     after: UUID | None = None,
     size: int = PAGE,
 ) -> JournalPage:
-    """Transactions of the tenant and the sites below it, newest first, a page at a time."""
+    """Transactions of the tenant and the sites below it, newest first, a page at a time.
+
+    A site that was moved may have stood at another depth when an older one was booked."""
     size = min(size, LARGEST_PAGE)
-    found = select(LedgerTxn).where(LedgerTxn.chain[tenant.depth] == tenant.id)
+    depths = (1,) if tenant.is_root else range(2, DEPTH_CAP + 1)
+    found = select(LedgerTxn).where(or_(*(LedgerTxn.chain[depth] == tenant.id for depth in depths)))
     found = found.where(*_conditions(asked or JournalFilter()))
     if after is not None:
         found = found.where(LedgerTxn.id < after)

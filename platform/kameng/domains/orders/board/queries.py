@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, func, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, any_, func, literal_column, or_, select, text
 
 from kameng.domains.orders.facts import IndexPage, IndexRow, Sales, TaskFacts
 from kameng.domains.orders.models import FulfilmentTask, OrderIndex
@@ -14,11 +14,22 @@ from kameng.domains.orders.rules import OrderState
 from kameng.kit import ids
 from kameng.kit.money import Money
 from tenants.database import session
-from tenants.tree import Tenant
+from tenants.tree import DEPTH_CAP, Tenant
 
 ATTENTION = ("refund_failed", "payment_mismatch", "fulfil_failed")
 STUCK_AFTER = timedelta(seconds=30)
 STUCK = ("paid", "paid_late")
+UNDER_WAY = (
+    "draft",
+    "pending_payment",
+    "paying",
+    "paid",
+    "paid_late",
+    "risk_hold",
+    "fulfilling",
+    "fulfil_failed",
+    "partially_fulfilled",
+)
 SALES_COUNT = ("paid", "paid_late", "fulfilling", "completed", "partially_fulfilled")
 
 
@@ -80,12 +91,62 @@ def sales_by_site(tenant: Tenant, *, since: datetime, until: datetime) -> dict[i
     return {site: Sales(count, Money(amount, tenant.currency)) for site, count, amount in rows}
 
 
+def sales_of(site_ids: Iterable[int], *, since: datetime, until: datetime) -> dict[int, Sales]:
+    """What each of these sites was paid in a span of time; sites without sales are absent."""
+    query = (
+        select(
+            OrderIndex.tenant_id,
+            OrderIndex.currency,
+            func.count(),
+            func.sum(OrderIndex.total).cast(BigInteger),
+        )
+        .where(
+            OrderIndex.tenant_id.in_(list(site_ids)),
+            OrderIndex.placed_at >= since - timedelta(days=1),
+            OrderIndex.paid_at >= since,
+            OrderIndex.paid_at < until,
+            OrderIndex.state.in_(SALES_COUNT),
+        )
+        .group_by(OrderIndex.tenant_id, OrderIndex.currency)
+    )
+    rows = session.execute(query)
+    return {site: Sales(count, Money(amount, currency)) for site, currency, count, amount in rows}
+
+
+def last_placed(site_ids: Iterable[int]) -> dict[int, datetime]:
+    """When each of these sites was last ordered from; one index look-up each."""
+    query = text(
+        "SELECT s.id, o.placed_at FROM unnest(CAST(:ids AS bigint[])) AS s (id)"
+        " CROSS JOIN LATERAL (SELECT placed_at FROM shared.order_index WHERE tenant_id = s.id"
+        " ORDER BY placed_at DESC LIMIT 1) AS o"
+    )
+    found = session.execute(query, {"ids": list(site_ids)})
+    return {row.id: row.placed_at for row in found}
+
+
+def tasks_by_site(site_ids: Iterable[int] | None = None) -> dict[int, int]:
+    """How many decisions wait at each site, of these or of all that may be seen."""
+    query = select(FulfilmentTask.tenant_id, func.count()).where(FulfilmentTask.closed_at.is_(None))
+    if site_ids is not None:
+        query = query.where(FulfilmentTask.tenant_id.in_(list(site_ids)))
+    rows = session.execute(query.group_by(FulfilmentTask.tenant_id))
+    return {site: int(count) for site, count in rows}
+
+
+def under_way(site_ids: Iterable[int]) -> int:
+    """How many orders of these sites are neither paid for and delivered nor closed."""
+    query = select(func.count()).where(
+        OrderIndex.tenant_id.in_(list(site_ids)), OrderIndex.state.in_(UNDER_WAY)
+    )
+    return int(session.scalar(query) or 0)
+
+
 def attention(tenant: Tenant, *, limit: int = 50) -> list[TaskFacts]:
     """What a human must decide, oldest first, here and below."""
     rows = session.scalars(
         select(FulfilmentTask)
         .where(FulfilmentTask.closed_at.is_(None))
-        .where(FulfilmentTask.chain[tenant.depth] == tenant.id)
+        .where(any_(FulfilmentTask.chain) == tenant.id)
         .order_by(FulfilmentTask.created_at)
         .limit(limit)
     )
@@ -108,7 +169,7 @@ def tasks_of(tenant: Tenant, order_id: UUID) -> frozenset[str]:
     query = select(FulfilmentTask.kind).where(
         FulfilmentTask.order_id == order_id,
         FulfilmentTask.closed_at.is_(None),
-        FulfilmentTask.chain[tenant.depth] == tenant.id,
+        any_(FulfilmentTask.chain) == tenant.id,
     )
     return frozenset(session.scalars(query))
 
@@ -125,8 +186,10 @@ def stuck(now: datetime, *, limit: int = 100) -> Sequence[tuple[int, UUID]]:
 
 
 def _below(tenant: Tenant) -> ColumnElement[bool]:
-    """This site and everything below it: written so that an index serves it."""
-    return literal_column(f"chain[{int(tenant.depth)}]") == tenant.id
+    """This site and everything below it, written so that indexes serve it. A master site always
+    stands first; any other may have stood at another depth when an order was placed."""
+    depths = (1,) if tenant.is_root else range(2, DEPTH_CAP + 1)
+    return or_(*(literal_column(f"chain[{depth}]") == tenant.id for depth in depths))
 
 
 def _matching(
