@@ -97,3 +97,33 @@ class NoSuchStaff(NotFound):
     """No staff account has this id."""
 
     code = "no_such_staff"
+
+
+class BadReason(Refusal):
+    """Why somebody enters a site is not said. Facts: least, most (signs)."""
+
+    code = "bad_reason"
+
+
+class BadStay(Refusal):
+    """A stay in a site below is shorter than an hour or too long. Facts: most (hours)."""
+
+    code = "bad_stay"
+
+
+class AlreadyThere(Conflict):
+    """The person belongs to the site and needs no entry. Facts: site."""
+
+    code = "already_there"
+
+
+class NoSuchVisit(NotFound):
+    """Nobody of this id is in the site from above."""
+
+    code = "no_such_visit"
+
+
+class InvitationRefused(Refusal):
+    """The invitation is unknown, used, or older than its time."""
+
+    code = "invitation_refused"

@@ -13,6 +13,9 @@ _NOBODYS = (
     "$nXdTc95TfYKelpMucmWbnXxpIxFG0t85V2q6qxREM8o"
 )
 
+UNSET = "!"
+"""Stands where an invited owner has no password yet; nothing matches it."""
+
 
 def hash_password(text: str, *, not_like: tuple[str, ...] = ()) -> str:
     """Check and hash a new password. Refuses WeakPassword."""
@@ -21,12 +24,14 @@ def hash_password(text: str, *, not_like: tuple[str, ...] = ()) -> str:
 
 
 def matches(stored: str | None, text: str) -> bool:
-    """Whether `text` is the password. An unknown account (None) costs the same time."""
+    """Whether `text` is the password. An unknown account (None) and one that has no password yet
+    cost the same time."""
+    known = stored if stored and stored != UNSET else None
     try:
-        right = _HASHER.verify(stored or _NOBODYS, text[: rules.LONGEST_PASSWORD + 1])
+        right = _HASHER.verify(known or _NOBODYS, text[: rules.LONGEST_PASSWORD + 1])
     except (VerificationError, InvalidHashError):
         return False
-    return right and stored is not None
+    return right and known is not None
 
 
 def is_outdated(stored: str) -> bool:

@@ -25,6 +25,7 @@ from wtforms.validators import InputRequired, Length
 from kameng.config import settings
 from kameng.domains.accounts.errors import CodeNeeded
 from kameng.domains.accounts.staff import queries as accounts
+from kameng.domains.accounts.staff import rules
 from kameng.domains.accounts.staff import service as staff
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
@@ -150,10 +151,14 @@ def sign_out() -> ResponseReturnValue:
 @pages.get("/")
 @guards.console
 def sites_of_mine() -> ResponseReturnValue:
-    """Choose a site; with only one there is nothing to choose."""
+    """Choose a site; with only one there is nothing to choose. A visit ends and is gone."""
     grants = accounts.grants_of(g.staff.id)
     found = registry.by_ids([grant.tenant_id for grant in grants])
-    choice = [(found[grant.tenant_id], grant.role) for grant in grants if grant.tenant_id in found]
+    held = {
+        site.id: rules.grant_on(grants, site.id, site.chain, now=clock.now())
+        for site in found.values()
+    }
+    choice = [(found[site_id], grant.role) for site_id, grant in sorted(held.items()) if grant]
     if len(choice) == 1:
         return redirect(url_for(".home", slug=choice[0][0].slug), 303)
     return render_template("console/sites_of_mine.html", choice=choice, site=addresses.site)

@@ -11,8 +11,12 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 
 from kameng.config import settings
 from kameng.domains.accounts.staff import queries as staff_accounts
+from kameng.domains.accounts.staff import rules as staff_rules
 from kameng.domains.accounts.staff.queries import StaffFacts
+from kameng.domains.accounts.staff.rules import Grant
 from kameng.faces.frame import addresses, csrf, permissions, problems, who
+from kameng.kit import clock
+from kameng.faces.frame.forwarded import is_near
 from kameng.kit.errors import Forbidden, NotFound, Refusal
 from tenants import registry
 from tenants.context import shared, use
@@ -59,6 +63,18 @@ def signature(view: View) -> View:
 
     csrf.protect.exempt(guarded)
     return _named("signature", guarded)
+
+
+def near(view: View) -> View:
+    """Machines at this or a trusted address, asking for themselves; nobody else finds a page."""
+
+    @wraps(view)
+    def guarded(**parts: Any) -> ResponseReturnValue:
+        if not is_near(request.environ, settings().trusted_proxies):
+            raise NoSuchPage
+        return view(**parts)
+
+    return _named("near", guarded)
 
 
 def entry(view: View | None = None, *, again: View | None = None) -> Any:
@@ -114,28 +130,32 @@ def staff(permission: str, *, again: View | None = None) -> Callable[[View], Vie
 
 
 def _enter(slug: str, permission: str) -> ResponseReturnValue | None:
-    """Set g.staff, g.tenant, g.role or answer instead of the view. No grant looks like no site."""
+    """Set g.staff, g.tenant, g.grant, g.role, or answer instead of the view.
+
+    No grant looks like no site.
+    """
     with shared():
         person = who.staff()
         tenant = registry.by_slug(slug)
-        role = _role(person, tenant)
+        grant = _grant(person, tenant)
     if person is None:
         return _to_sign_in()
-    if tenant is None or role is None:
+    if tenant is None or grant is None:
         raise NoSuchPage
-    if _must_enrol(person, role):
+    if _must_enrol(person, grant.role):
         return redirect(url_for("console.totp", next=addresses.here()), 303)
-    g.tenant, g.role = tenant, role
-    if not permissions.may(role, permission):
+    g.tenant, g.grant, g.role = tenant, grant, grant.role
+    if not permissions.may(g.role, permission):
         raise NotAllowed(permission=permission)
     return None
 
 
-def _role(person: StaffFacts | None, tenant: Tenant | None) -> str | None:
+def _grant(person: StaffFacts | None, tenant: Tenant | None) -> Grant | None:
+    """What the person is on the site now; a visit from above that is over is nothing."""
     if person is None or tenant is None:
         return None
     grants = staff_accounts.grants_of(person.id)
-    return next((grant.role for grant in grants if grant.tenant_id == tenant.id), None)
+    return staff_rules.grant_on(grants, tenant.id, tenant.chain, now=clock.now())
 
 
 def _must_enrol(person: StaffFacts, role: str) -> bool:

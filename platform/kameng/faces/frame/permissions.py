@@ -17,7 +17,11 @@ AGENT = frozenset(
         "settings.edit",
         "audit.view",
         "sites.view",
+        "sites.open",
         "sites.suspend",
+        "sites.enter",
+        "visits.end",
+        "contacts.view",
         "packages.view",
         "packages.edit",
     }
@@ -29,8 +33,22 @@ OPERATOR = AGENT | {
     "secrets.edit",
     "secrets.reveal",
     "sites.deposit",
+    "sites.move",
     "ledger.prove",
 }
+STEWARD = frozenset(
+    {
+        "home.view",
+        "goods.view",
+        "listing.edit",
+        "prices.view",
+        "orders.view",
+        "settings.view",
+        "settings.edit",
+        "visits.end",
+    }
+)
+"""Staff of a site above, in for a while to help: no contacts, no secrets, no money."""
 ROLES: dict[str, frozenset[str]] = {
     "operator": OPERATOR,
     "agent": AGENT,
@@ -44,11 +62,20 @@ ROLES: dict[str, frozenset[str]] = {
             "sites.deposit",
             "prices.view",
             "audit.view",
+            "contacts.view",
         }
     ),
     "support": frozenset(
-        {"home.view", "goods.view", "orders.view", "members.view", "members.edit"}
+        {
+            "home.view",
+            "goods.view",
+            "orders.view",
+            "members.view",
+            "members.edit",
+            "contacts.view",
+        }
     ),
+    "steward": STEWARD,
 }
 ALL = frozenset().union(*ROLES.values())
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
+from kameng.domains.accounts.passwords import UNSET
 from kameng.domains.accounts.staff.models import Staff, StaffGrant
+from kameng.domains.accounts.staff.rules import STEWARD, Grant
 from tenants.database import session
+from tenants.tree import Tenant
 
 ACTIVE = "active"
 FROZEN = "frozen"
@@ -29,11 +34,14 @@ class StaffFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
-    """One person's role on one site."""
+class Visit:
+    """A person of a site above who may be in this site until then."""
 
-    tenant_id: int
-    role: str
+    person: StaffFacts
+    via_id: int
+    reason: str
+    since: datetime
+    until: datetime
 
 
 def facts(row: Staff) -> StaffFacts:
@@ -60,6 +68,11 @@ def login_taken(login: str) -> bool:
     return by_login(login) is not None
 
 
+def is_login(login: ColumnElement[str]) -> ColumnElement[bool]:
+    """The same as part of a question that asks more; the login in its written form."""
+    return select(Staff.id).where(Staff.login == login).exists()
+
+
 def current(staff_id: UUID, epoch: int) -> StaffFacts | None:
     """The person of a session, or None when frozen or when the sessions were ended."""
     found = by_id(staff_id)
@@ -67,21 +80,92 @@ def current(staff_id: UUID, epoch: int) -> StaffFacts | None:
 
 
 def grants_of(staff_id: UUID) -> list[Grant]:
-    """Every site the person may enter, with the role there."""
+    """Every grant of the person, ended ones too; whether a steward's holds, rules.holds says."""
     query = (
-        select(StaffGrant.tenant_id, StaffGrant.role)
+        select(
+            StaffGrant.tenant_id,
+            StaffGrant.role,
+            StaffGrant.expires_at,
+            StaffGrant.reason,
+            StaffGrant.via_id,
+        )
         .where(StaffGrant.staff_id == staff_id)
         .order_by(StaffGrant.tenant_id, StaffGrant.role)
     )
-    return [Grant(tenant_id, role) for tenant_id, role in session.execute(query)]
+    return [Grant(*row) for row in session.execute(query)]
 
 
 def staff_of(tenant_id: int) -> list[tuple[StaffFacts, str]]:
-    """Everyone with a grant on a site, with the role, oldest first."""
+    """Everyone who belongs to a site, with the role, oldest first; stewards only visit."""
     query = (
         select(Staff, StaffGrant.role)
         .join(StaffGrant, StaffGrant.staff_id == Staff.id)
-        .where(StaffGrant.tenant_id == tenant_id)
+        .where(StaffGrant.tenant_id == tenant_id, StaffGrant.role != STEWARD)
         .order_by(StaffGrant.created_at, Staff.id)
     )
     return [(facts(row), role) for row, role in session.execute(query)]
+
+
+def sites_with_staff_like(part: str, *, limit: int = 500) -> list[int]:
+    """Sites whose people have a login or a name with this in it."""
+    query = (
+        select(StaffGrant.tenant_id)
+        .join(Staff, Staff.id == StaffGrant.staff_id)
+        .where(
+            StaffGrant.role != STEWARD,
+            or_(Staff.login.icontains(part, autoescape=True), Staff.name == part),
+        )
+        .distinct()
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def owners_of(tenant_ids: Iterable[int]) -> dict[int, str]:
+    """The login of whoever opened each of these sites."""
+    query = (
+        select(StaffGrant.tenant_id, Staff.login)
+        .join(Staff, Staff.id == StaffGrant.staff_id)
+        .where(
+            StaffGrant.tenant_id.in_(list(tenant_ids)),
+            StaffGrant.granted_by.is_(None),
+            StaffGrant.role != STEWARD,
+        )
+        .order_by(StaffGrant.created_at.desc())
+    )
+    return {row.tenant_id: row.login for row in session.execute(query)}
+
+
+def invited(tenant_id: int) -> StaffFacts | None:
+    """The owner of a site who has not set a password yet."""
+    query = (
+        select(Staff)
+        .join(StaffGrant, StaffGrant.staff_id == Staff.id)
+        .where(StaffGrant.tenant_id == tenant_id, Staff.password_hash == UNSET)
+        .limit(1)
+    )
+    row = session.scalar(query)
+    return facts(row) if row else None
+
+
+def stewards_of(tenant: Tenant, *, now: datetime) -> list[Visit]:
+    """Who may be in a site for a while, the one who asked first first."""
+    query = (
+        select(Staff, StaffGrant)
+        .join(StaffGrant, StaffGrant.staff_id == Staff.id)
+        .where(StaffGrant.tenant_id == tenant.id, StaffGrant.role == STEWARD)
+        .where(StaffGrant.expires_at > now)
+        .order_by(StaffGrant.created_at, Staff.id)
+    )
+    found = [_visit(person, grant) for person, grant in session.execute(query)]
+    return [visit for visit in found if visit.via_id in tenant.chain]
+
+
+def _visit(person: Staff, grant: StaffGrant) -> Visit:
+    return Visit(
+        person=facts(person),
+        via_id=grant.via_id or 0,
+        reason=grant.reason or "",
+        since=grant.created_at,
+        until=grant.expires_at or grant.created_at,
+    )
