@@ -23,10 +23,13 @@ def init(app: Flask, platform_hosts: Mapping[str, str]) -> None:
         host = host_of_request()
         g.face = faces.get(host)
         g.tenant = None
+        g.bound = ExitStack()
         if g.face is None:
-            g.tenant = _tenant_or_404(host)
-            g.bound = ExitStack()
-            g.bound.enter_context(use(g.tenant))
+            found = _tenant_or_404(host)
+            if found.state == registry.BEHIND:
+                abort(503)
+            g.tenant = found
+            g.bound.enter_context(use(found))
 
     @app.teardown_request
     def release(_error: BaseException | None) -> None:

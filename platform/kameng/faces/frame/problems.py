@@ -6,10 +6,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from kameng.faces.frame import refusals
@@ -48,7 +49,15 @@ TEXTS: dict[int, tuple[Any, Any]] = {
         _("Something broke on our side"),
         _("It has been written down. What you had paid or saved before is safe. Try again soon."),
     ),
+    503: (
+        _("Back in a few minutes"),
+        _("This site is being worked on. What you had paid or saved is safe."),
+    ),
 }
+RETRY_AFTER = 30
+"""Seconds after which somebody who found a site under work may ask again."""
+AWAY = (None, "57P01", "57P02", "57P03")
+"""What PostgreSQL's driver says when the server is not there, or is just going or coming."""
 CSRF_TEXT = _(
     "Your session has ended or the form was open too long. Reload the page and try again."
 )
@@ -104,6 +113,8 @@ def answer(problem: Problem) -> Response:
     with use(g.tenant) if g.get("tenant") and not bound() else nullcontext():
         drawn = make_response(painter(problem))
     drawn.status_code = problem.status
+    if problem.status == 503:
+        drawn.headers["Retry-After"] = str(RETRY_AFTER)
     return drawn
 
 
@@ -137,6 +148,22 @@ def _http(error: HTTPException) -> Response:
     return answer(from_http(error))
 
 
+def _away(error: OperationalError) -> Response:
+    """The database of this site is not there: its page needs none of it. Other sites go on."""
+    code = getattr(error.orig, "sqlstate", None)
+    if code not in AWAY and not str(code).startswith("08"):
+        if current_app.testing:
+            raise error
+        return _broken(error)
+    log.error("no database for %s %s: %s", request.method, request.host, type(error.orig).__name__)
+    if anything_bound():
+        close_session()
+    title, text = TEXTS[503]
+    drawn = make_response(_plain(Problem(503, "away", str(title), str(text))), 503)
+    drawn.headers["Retry-After"] = str(RETRY_AFTER)
+    return drawn
+
+
 def _broken(error: Exception) -> Response:
     """The last net: log it, and never let the drawing of the error page fail as well."""
     log.error("request failed: %s %s", request.method, request.path, exc_info=error)
@@ -155,5 +182,6 @@ def init(app: Flask) -> None:
     painted_by("signup", framed)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _away)
     if not app.testing:
         app.register_error_handler(Exception, _broken)
