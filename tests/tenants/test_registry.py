@@ -128,7 +128,7 @@ def test_the_family_below_a_site_is_its_own(alliance: Alliance, builder: Builder
 def test_schemas_behind_are_brought_to_the_head_and_a_second_run_does_nothing(
     alliance: Alliance, owner: Engine
 ) -> None:
-    assert run.migrate_tenants(owner, now=clock.now()) == 0
+    assert run.migrate_tenants(owner, now=clock.now()).moved == 0
     state = text("SELECT revision, state FROM shared.tenant_schema_state WHERE schema_name = :name")
     with owner.connect() as connection:
         row = connection.execute(state, {"name": alliance.ada.schema}).one()
