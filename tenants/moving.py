@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from tenants import registry
 from tenants.database import session
 from tenants.errors import TenancyError
+from tenants.hosts import changed
 from tenants.models import TenantRow
 from tenants.tree import DEPTH_CAP, Tenant, is_above, path_of
 
@@ -80,7 +81,7 @@ def move(plan: Plan) -> Sequence[int]:
     """Do it: paths, and the books' accounts, of all of them at once. Answers with their ids."""
     asked = {"site": plan.site.id, "parent": plan.target.id}
     moved = session.execute(text("SELECT shared.site_moved(:site, :parent)"), asked).scalar_one()
-    registry.changed(*moved)
+    changed(*moved)
     return [int(one) for one in moved]
 
 

@@ -129,6 +129,42 @@ def terms_of_children(tenant: Tenant) -> dict[int, TermsFacts]:
     return {row.tenant_id: terms_facts(row) for row in session.scalars(query)}
 
 
+def terms_of_sites(tenant_ids: Iterable[int]) -> dict[int, TermsFacts]:
+    """The terms of many sites at once, whoever gave them; in `shared()`."""
+    query = select(TenantTerms).where(TenantTerms.tenant_id.in_(list(tenant_ids)))
+    return {row.tenant_id: terms_facts(row) for row in session.scalars(query)}
+
+
+def packages_of(tenant_ids: Iterable[int]) -> list[PackageFacts]:
+    """Every package of many sellers at once, in the order shown; in `shared()`."""
+    query = (
+        select(Package)
+        .where(Package.tenant_id.in_(list(tenant_ids)))
+        .order_by(Package.tenant_id, Package.position, Package.id)
+    )
+    return [package_facts(row) for row in session.scalars(query)]
+
+
+def levels_named(level_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of levels, whoever gives them; in `shared()`."""
+    query = select(Level.id, Level.name).where(Level.id.in_(list(level_ids)))
+    return {row.id: row.name for row in session.execute(query)}
+
+
+def sites_on(package_id: UUID) -> list[int]:
+    """The sites that hold a package; in `shared()`."""
+    return list(
+        session.scalars(select(TenantTerms.tenant_id).where(TenantTerms.package_id == package_id))
+    )
+
+
+def sites_of_level(level_id: UUID) -> list[int]:
+    """The sites that hold a price level; in `shared()`."""
+    return list(
+        session.scalars(select(TenantTerms.tenant_id).where(TenantTerms.level_id == level_id))
+    )
+
+
 def ended(now: datetime) -> list[int]:
     """Sites of all alliances whose terms have run out; in `shared()`."""
     query = select(TenantTerms.tenant_id).where(TenantTerms.valid_until <= now)
@@ -143,6 +179,14 @@ def may_open_sites(tenant: Tenant, *, now: datetime) -> bool:
     return (
         held is not None and held.allows.child_sites and rules.in_force(held.valid_until, now=now)
     )
+
+
+def may_have_own_domain(tenant: Tenant, *, now: datetime) -> bool:
+    """Whether the site may be reached by domains of its own: a master site, or by its package."""
+    held = None if tenant.is_root else terms_of(tenant.id)
+    if held is None:
+        return tenant.is_root
+    return held.allows.own_domain and rules.in_force(held.valid_until, now=now)
 
 
 def level_facts(row: Level) -> LevelFacts:

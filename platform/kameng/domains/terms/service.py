@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -30,6 +31,8 @@ __all__ = [
     "create_package",
     "edit_package",
     "let_go_on",
+    "rebind",
+    "restore",
     "set_level",
 ]
 
@@ -140,6 +143,44 @@ def let_go_on(parent: Tenant, child_id: int, *, actor: Actor, now: datetime) -> 
     row.valid_until = None
     session.flush()
     audit.record(parent, actor, "terms.prolonged", str(child_id), before={"until": before})
+
+
+def rebind(
+    site_id: int, package: PackageFacts, *, now: datetime
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give a moved site the terms of its new parent's package; what was paid for runs on.
+
+    Runs in `shared()`. Answers with the stored form of the terms before and after.
+    """
+    row = session.get(TenantTerms, site_id, with_for_update=True, populate_existing=True)
+    before = _stored(row) if row else {}
+    if row is None:
+        row = TenantTerms(tenant_id=site_id, valid_from=now, valid_until=None)
+        session.add(row)
+    row.parent_id, row.package_id = package.tenant_id, package.id
+    row.level_id, row.allows = package.level_id, package.allows.as_json()
+    session.flush()
+    return before, _stored(row)
+
+
+def restore(site_id: int, stored: dict[str, Any]) -> None:
+    """Put terms back as `rebind` found them; how long they run stays as it is now."""
+    row = session.get(TenantTerms, site_id, with_for_update=True, populate_existing=True)
+    if row is None or not stored:
+        return
+    row.parent_id, row.allows = int(stored["parent_id"]), stored["allows"]
+    row.package_id = UUID(stored["package_id"])
+    row.level_id = UUID(stored["level_id"]) if stored["level_id"] else None
+    session.flush()
+
+
+def _stored(row: TenantTerms) -> dict[str, Any]:
+    return {
+        "parent_id": row.parent_id,
+        "package_id": str(row.package_id),
+        "level_id": str(row.level_id) if row.level_id else None,
+        "allows": row.allows,
+    }
 
 
 def _checked(tenant: Tenant, draft: PackageDraft) -> PackageDraft:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, select, text, update
 
 from kameng.domains.accounts.errors import InvitationRefused
 from kameng.domains.accounts.passwords import UNSET, hash_password
@@ -71,7 +71,7 @@ def accept(token: str, password: str, *, now: datetime) -> StaffFacts:
     return queries.facts(row)
 
 
-def _good(token: str, now: datetime) -> tuple[object, ...]:
+def _good(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         StaffToken.digest == _digest(token),
         StaffToken.used_at.is_(None),
