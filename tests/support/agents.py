@@ -11,6 +11,7 @@ from kameng.domains.agents import service as agents
 from kameng.domains.agents.queries import ApplicationFacts
 from kameng.domains.agents.rules import State, Wish
 from kameng.domains.terms.queries import PackageFacts
+from kameng.faces.frame import opening
 from kameng.kit import clock, ids
 from tenants import registry
 from tenants.context import shared, use
@@ -48,7 +49,8 @@ def wish(package: PackageFacts, **changes: Any) -> Wish:
         "terms_version": "2026-11",
     }
     usual.update(changes)
-    usual["password_hash"] = usual["password_hash"] or accounts.hash_password(PASSWORD)
+    if usual["password_hash"] == "":
+        usual["password_hash"] = accounts.hash_password(PASSWORD)
     return Wish(**usual)
 
 
@@ -60,28 +62,34 @@ def applied(parent: Tenant, asked: Wish, application_id: UUID | None = None) -> 
     return facts
 
 
-def claimed(application_id: UUID, domain: str = "localhost") -> ApplicationFacts:
-    """Step two, committed."""
+def claimed(application_id: UUID) -> ApplicationFacts:
+    """Step two as the edge makes it: claimed, refused, or still waiting; committed."""
+    return opening._claim(application_id, now=clock.now())[0]
+
+
+def site_of(facts: ApplicationFacts) -> Tenant:
+    """The site an application was given."""
     with shared():
-        facts = agents.claim(application_id, domain=domain, now=clock.now())
+        site = registry.by_application(facts.id)
+    assert site is not None
+    return site
+
+
+def dressed(facts: ApplicationFacts) -> Tenant:
+    """Step three, committed."""
+    site = site_of(facts)
+    with use(site):
+        agents.dress(site, facts, arrangement(facts.site_name), now=clock.now())
         session.commit()
-    return facts
+    return site
 
 
 def opened(parent: Tenant, asked: Wish) -> tuple[ApplicationFacts, Tenant]:
     """All the steps, committed; needs a spare schema."""
     facts = claimed(applied(parent, asked).id)
     assert facts.state is State.CLAIMED
-    assert facts.opened_id is not None
+    site = dressed(facts)
     with shared():
-        site = registry.by_id(facts.opened_id)
-    assert site is not None
-    with use(site):
-        agents.dress(site, facts, arrangement(facts.site_name), now=clock.now())
+        facts = agents.set_live(site, facts.id, now=clock.now())
         session.commit()
-    with shared():
-        facts = agents.set_live(facts.id, now=clock.now())
-        live = registry.by_id(site.id)
-        session.commit()
-    assert live is not None
-    return facts, live
+    return facts, site_of(facts)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from sqlalchemy import text
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
 
-from kameng.domains.accounts.errors import LoginTaken
 from kameng.domains.accounts.staff import queries as staff_queries
-from kameng.domains.agents import queries, service
+from kameng.domains.accounts.staff import service as staff
+from kameng.domains.agents import queries, rules, service
 from kameng.domains.agents.errors import (
     ApplicationDiffers,
     BadColor,
     NameRefused,
     NoSitesBelow,
+    OwnerUnclear,
 )
 from kameng.domains.agents.rules import State, Wish
 from kameng.domains.design import queries as design_queries
@@ -75,13 +75,13 @@ def test_every_step_twice_is_once_and_one_fact_is_announced(alliance: Alliance) 
     asked = agents.wish(terms.package(alliance.hub))
     first, site = agents.opened(alliance.hub, asked)
     agents.applied(alliance.hub, asked, first.id)
-    again = agents.claimed(first.id, "elsewhere.test")
+    assert agents.claimed(first.id) == first
     with use(site):
-        service.dress(site, again, agents.arrangement("Other"), now=clock.now())
+        service.dress(site, first, agents.arrangement("Other"), now=clock.now())
         session.commit()
         assert design_queries.live(site)["site"]["name"] == asked.site_name
     with shared():
-        assert service.set_live(first.id, now=clock.now()) == first
+        assert service.set_live(site, first.id, now=clock.now()) == first
         session.commit()
     with use(site):
         query = text("SELECT name, payload->>'slug' FROM shared.outbox")
@@ -183,8 +183,70 @@ def test_a_login_taken_meanwhile_opens_nothing(alliance: Alliance) -> None:
     with shared():
         assert staff_queries.grants_of(thief.id) == []
         assert registry.by_slug(asked.slug) is None
-        with pytest.raises(LoginTaken):
-            service.check_owner(asked.login.upper())
+
+
+@pytest.mark.usefixtures("spares")
+def test_staff_open_a_site_below_their_own_under_their_own_name(alliance: Alliance) -> None:
+    terms.bind(alliance.ada, terms.package(alliance.hub, allows=Allows(child_sites=True)))
+    ada = accounts.staff()
+    asked = agents.wish(
+        terms.package(alliance.ada), staff_id=ada.id, login=ada.login, email="", password_hash=None
+    )
+    facts, site = agents.opened(alliance.ada, asked)
+    assert (facts.staff_id, site.chain) == (ada.id, (*alliance.ada.chain, site.id))
+    with shared():
+        assert staff_queries.grants_of(ada.id) == [staff_queries.Grant(site.id, "agent")]
+        assert staff_queries.by_id(ada.id) == ada
+
+
+@pytest.mark.usefixtures("spares")
+def test_a_person_who_was_frozen_meanwhile_opens_nothing(alliance: Alliance) -> None:
+    ada = accounts.staff()
+    asked = agents.wish(
+        terms.package(alliance.hub), staff_id=ada.id, login=ada.login, password_hash=None
+    )
+    facts = agents.applied(alliance.hub, asked)
+    with shared():
+        staff.freeze(ada.id)
+        session.commit()
+        left = registry.spare_count()
+    refused = agents.claimed(facts.id)
+    assert (refused.state, refused.reason) == (State.REFUSED, "account_frozen")
+    with shared():
+        assert registry.by_slug(asked.slug) is None
+        assert staff_queries.grants_of(ada.id) == []
+        assert registry.spare_count() == left
+
+
+def test_an_owner_is_a_newcomer_or_on_the_staff_and_never_both(alliance: Alliance) -> None:
+    package = terms.package(alliance.hub)
+    refused_apply(alliance, agents.wish(package, staff_id=ids.uuid7()), OwnerUnclear)
+    refused_apply(alliance, agents.wish(package, password_hash=None), OwnerUnclear)
+
+
+@pytest.mark.usefixtures("spares")
+def test_nothing_opens_below_a_site_suspended_meanwhile(alliance: Alliance) -> None:
+    asked = agents.wish(terms.package(alliance.hub))
+    facts = agents.applied(alliance.hub, asked)
+    with shared():
+        registry.suspend(alliance.hub)
+        session.commit()
+    refused = agents.claimed(facts.id)
+    assert (refused.state, refused.reason) == (State.REFUSED, "no_sites_below")
+    assert agents.claimed(facts.id) == refused, "an application that ended stays ended"
+    with shared():
+        assert registry.by_slug(asked.slug) is None
+        assert staff_queries.by_login(asked.login) is None
+
+
+def test_names_kept_before_fold_as_names_are_folded_now(owner: Engine) -> None:
+    versions = ScriptDirectory.from_config(run.config())
+    fold = versions.get_revision("s0014").module.NOW  # type: ignore[union-attr]
+    slugs = ["rn-a11", "vvin-d0vv", "q9g-2z", "cl1ck-c-lub", "burn-cl", "i18n-5s8b", "plain"]
+    with owner.connect() as connection:
+        query = text(f"SELECT slug, {fold} FROM unnest(CAST(:slugs AS text[])) AS slug")
+        folded = {row.slug: row[1] for row in connection.execute(query, {"slugs": slugs})}
+    assert folded == {slug: rules.look_of(slug) for slug in slugs}
 
 
 def test_an_empty_pool_leaves_the_application_waiting(alliance: Alliance, builder: Builder) -> None:
@@ -195,7 +257,7 @@ def test_an_empty_pool_leaves_the_application_waiting(alliance: Alliance, builde
     assert agents.claimed(facts.id).state is State.APPLIED
     with shared():
         assert staff_queries.by_login(asked.login) is None
-        assert facts.id in queries.unfinished(clock.now() + timedelta(seconds=1), size=500)
+        assert facts.id in [one.id for one in queries.unfinished(size=500)]
     run.fill_pool(builder.owner, spares=1, now=clock.now())
     assert agents.claimed(facts.id).state is State.CLAIMED
 

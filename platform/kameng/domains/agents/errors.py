@@ -37,3 +37,15 @@ class ApplicationDiffers(Conflict):
     """This application was already sent with other answers."""
 
     code = "application_differs"
+
+
+class ApplicationEnded(Conflict):
+    """This application was refused before. Facts: reason (the code that was kept)."""
+
+    code = "application_ended"
+
+
+class OwnerUnclear(Refusal):
+    """Either a newcomer with a password, or somebody on the staff: not both and not neither."""
+
+    code = "owner_unclear"

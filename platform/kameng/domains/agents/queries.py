@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence as Many
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, String, bindparam, select, tuple_
 
+from kameng.domains.accounts.staff import owners
 from kameng.domains.agents import rules
 from kameng.domains.agents.models import Application, SiteName
 from kameng.domains.agents.rules import State
-from tenants import registry
+from tenants import claims, registry
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -39,6 +42,15 @@ class ApplicationFacts:
     opened_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An application that is not at its end."""
+
+    id: UUID
+    state: State
+    created_at: datetime
+
+
 def application(application_id: UUID) -> ApplicationFacts | None:
     """One application; bound to a site, only one made there."""
     row = session.get(Application, application_id)
@@ -56,26 +68,69 @@ def applications(parent: Tenant, *, size: int = 50) -> list[ApplicationFacts]:
     return [facts(row) for row in session.scalars(query)]
 
 
-def unfinished(before: datetime, *, size: int = 200) -> list[UUID]:
-    """Applications that a crash or an empty pool left behind, oldest first; in `shared()`."""
+def unfinished(*, after: Waiting | None = None, size: int = 200) -> list[Waiting]:
+    """Applications that a crash or an empty pool left behind, oldest first; in `shared()`.
+
+    However young: ages are read off clocks, and clocks jump. One that is being opened this moment
+    is in good hands twice, which does nothing twice.
+    """
+    order = (Application.created_at, Application.id)
     query = (
-        select(Application.id)
-        .where(Application.state.in_(UNFINISHED), Application.created_at < before)
-        .order_by(Application.created_at)
+        select(Application.id, Application.state, Application.created_at)
+        .where(Application.state.in_(UNFINISHED))
+        .order_by(*order)
         .limit(size)
     )
-    return list(session.scalars(query))
+    if after is not None:
+        query = query.where(tuple_(*order) > (after.created_at, after.id))
+    return [Waiting(row.id, State(row.state), row.created_at) for row in session.execute(query)]
 
 
-def taken_by(name: str) -> str | None:
-    """The name, used now or before, that this one is or looks like; in `shared()`."""
-    like = session.scalar(select(SiteName.slug).where(SiteName.look == rules.look_of(name)))
-    if like is not None:
-        return like
-    return next(iter(registry.names_like([name])), None)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in the way of an application before it is made."""
+
+    known: bool
+    like: str | None
+    login_taken: bool
 
 
-def facts(row: Application) -> ApplicationFacts:
+_STANDING = select(
+    select(Application.id)
+    .where(Application.id == bindparam("application"), Application.tenant_id == bindparam("parent"))
+    .exists()
+    .label("known"),
+    select(SiteName.slug).where(SiteName.look == bindparam("look")).scalar_subquery().label("like"),
+    claims.is_used(bindparam("slug", type_=String)).label("used"),
+    owners.is_login(bindparam("login", type_=String)).label("login_taken"),
+)
+
+
+def standing(parent: Tenant, application_id: UUID, *, slug: str, login: str) -> Standing:
+    """Whether it was made before, and what others already have; one question, in `shared()`."""
+    asked = {
+        "application": application_id,
+        "parent": parent.id,
+        "look": rules.look_of(slug),
+        "slug": slug,
+        "login": login,
+    }
+    row = session.execute(_STANDING, asked).one()
+    return Standing(row.known, row.like or (slug if row.used else None), row.login_taken)
+
+
+def taken(names: Many[str]) -> dict[str, str]:
+    """Which of these names are, or look like, one used now or before, and which; in `shared()`."""
+    looks = {name: rules.look_of(name) for name in names}
+    kept = select(SiteName.look, SiteName.slug).where(SiteName.look.in_(looks.values()))
+    like = {row.look: row.slug for row in session.execute(kept)}
+    used = registry.names_like(names)
+    return {
+        name: like.get(look, name) for name, look in looks.items() if look in like or name in used
+    }
+
+
+def facts(row: Application | Row[Any]) -> ApplicationFacts:
     """The public side of a row."""
     return ApplicationFacts(
         id=row.id,

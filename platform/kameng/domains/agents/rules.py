@@ -1,7 +1,9 @@
 """Which subdomains may be had, what an application must hold, and how it moves on. Pure.
 
 Look-alikes are the oldest trick of fraud between shops: `hub` and `hu8`, `rnall` and `mall`.
-Two names that look alike fold to one `look`, and one look is given out once, for ever.
+Two names that look alike fold to one `look`, and one look is given out once, for ever. Only signs
+that pass for each other at a glance fold; 6 and b, m and nn, u and v stay apart, or half of the
+lucky numbers people want would be taken by one of them.
 """
 
 from __future__ import annotations
@@ -20,8 +22,11 @@ LONGEST_SITE_NAME = 20
 
 _ALPHABET = re.compile(r"^[a-z0-9-]+$")
 _COLOR = re.compile(r"^#[0-9a-f]{6}$")
-_TWINS = str.maketrans({"0": "o", "1": "l", "5": "s", "8": "b", "i": "l", "-": None})
-_PAIRS = (("rn", "m"), ("vv", "w"))
+_TWINS = str.maketrans(dict(zip("01i2589q", "ollzsbgg", strict=True)) | {"-": None})
+_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+_LEET = str.maketrans({"3": "e", "4": "a", "6": "b", "7": "t"})
+"""Digits that are read as letters: too far for two shops, near enough to pass for a brand."""
+_PUNYCODE = "xn--"
 
 
 class Why(StrEnum):
@@ -29,6 +34,8 @@ class Why(StrEnum):
 
     LENGTH = "length"
     LETTERS = "letters"
+    WIDE = "wide"
+    PUNYCODE = "punycode"
     HYPHENS = "hyphens"
     RESERVED = "reserved"
     BRAND = "brand"
@@ -55,7 +62,10 @@ MOVES = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a newcomer asks for. `password_hash` was made before any transaction began."""
+    """What is asked for, and by whom: a newcomer, or one of the staff (`staff_id`).
+
+    A newcomer's `password_hash` was made before any transaction began; staff bring none.
+    """
 
     slug: str
     site_name: str
@@ -65,8 +75,9 @@ class Wish:
     login: str
     owner_name: str
     email: str
-    password_hash: str
+    password_hash: str | None
     terms_version: str
+    staff_id: UUID | None = None
 
 
 def plain_name(text: str) -> str:
@@ -93,15 +104,19 @@ _BRAND_LOOKS = {look_of(word): word for word in sorted(BRANDS)}
 def check_name(text: str) -> str:
     """The name in its written form. Refuses NameRefused(reason, like)."""
     name = plain_name(text)
-    _check_form(name)
+    _check_form(text.strip(), name)
     _check_words(name)
     return name
 
 
-def _check_form(name: str) -> None:
+def _check_form(typed: str, name: str) -> None:
+    """What was typed must be the name itself but for capitals: nothing is read into it."""
+    fits = _ALPHABET.match(name)
     faults = (
-        (Why.LENGTH, not SHORTEST <= len(name) <= LONGEST),
-        (Why.LETTERS, not _ALPHABET.match(name)),
+        (Why.LENGTH, len(name) < SHORTEST or max(len(name), len(typed)) > LONGEST),
+        (Why.LETTERS, not fits),
+        (Why.WIDE, not typed.isascii()),
+        (Why.PUNYCODE, name.startswith(_PUNYCODE)),
         (Why.HYPHENS, name.startswith("-") or name.endswith("-") or "--" in name),
     )
     for reason, wrong in faults:
@@ -110,19 +125,30 @@ def _check_form(name: str) -> None:
 
 
 def _check_words(name: str) -> None:
-    """Reserved words as a whole, brands also as one of several words (alipay-shop)."""
-    look = look_of(name)
-    if look in _RESERVED_LOOKS:
-        raise NameRefused(reason=Why.RESERVED.value, like=_RESERVED_LOOKS[look])
-    for part in (look, *(look_of(word) for word in name.split("-"))):
-        if part in _BRAND_LOOKS:
-            raise NameRefused(reason=Why.BRAND.value, like=_BRAND_LOOKS[part])
+    """Reserved words as a whole; brands also as one of several words, and with digits around.
+
+    alipay-shop and taobao88 pass for the brand's own; a brand within a longer word does not.
+    """
+    for look in _readings(name):
+        if look in _RESERVED_LOOKS:
+            raise NameRefused(reason=Why.RESERVED.value, like=_RESERVED_LOOKS[look])
+    for word in (name, *name.split("-")):
+        for look in (*_readings(word), *_readings(word.strip("0123456789-"))):
+            if look in _BRAND_LOOKS:
+                raise NameRefused(reason=Why.BRAND.value, like=_BRAND_LOOKS[look])
+
+
+def _readings(word: str) -> tuple[str, str]:
+    """How a word looks, and how it is read when digits stand for letters."""
+    return look_of(word), look_of(word.translate(_LEET))
 
 
 def suggestions(name: str) -> list[str]:
     """Names near a refused one that pass the rules; whether they are free is asked elsewhere."""
     base = re.sub(r"[^a-z0-9]+", "-", plain_name(name)).strip("-")[: LONGEST - 5].strip("-")
     wishes = [f"{base}-shop", f"{base}88", f"my-{base}", f"{base}-go"] if base else []
+    if not name.isascii():
+        wishes.insert(0, base)
     return [wish for wish in wishes if _passes(wish)]
 
 

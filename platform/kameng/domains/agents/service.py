@@ -10,27 +10,31 @@ a crash left, which does nothing twice.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kameng.domains.accounts import rules as account_rules
-from kameng.domains.accounts.errors import LoginTaken
-from kameng.domains.accounts.staff import queries as staff_queries
-from kameng.domains.accounts.staff import service as staff
+from kameng.domains.accounts.errors import AccountFrozen, LoginTaken
+from kameng.domains.accounts.staff import owners
 from kameng.domains.agents import queries, rules
 from kameng.domains.agents.errors import (
     ApplicationDiffers,
+    ApplicationEnded,
     NameRefused,
     NoSitesBelow,
     NoSuchApplication,
+    OwnerUnclear,
 )
 from kameng.domains.agents.events import SiteOpened
-from kameng.domains.agents.models import Application, SiteName
+from kameng.domains.agents.models import Application
+from kameng.domains.agents.names import check_free, free_suggestions, keep_name
 from kameng.domains.agents.queries import ApplicationFacts
-from kameng.domains.agents.rules import State, Why, Wish
+from kameng.domains.agents.rules import State, Wish
 from kameng.domains.design import service as design
 from kameng.domains.terms import queries as terms_queries
 from kameng.domains.terms import rules as terms_rules
@@ -38,61 +42,33 @@ from kameng.domains.terms import service as terms
 from kameng.domains.terms.errors import NoSuchPackage
 from kameng.kit import audit, ids
 from kameng.kit.outbox import announce
-from tenants import registry
+from tenants import claims, registry
 from tenants.database import session
-from tenants.errors import NameTaken, NoSpare, TooDeep
+from tenants.errors import NameTaken, ParentClosed, TooDeep
 from tenants.tree import Tenant
 
+__all__ = [
+    "LOST",
+    "apply",
+    "check_free",
+    "claim",
+    "dress",
+    "free_suggestions",
+    "keep_name",
+    "refuse",
+    "set_live",
+]
+
 AGENT = "agent"
-
-
-def check_free(text: str) -> str:
-    """The name in its written form if it may be had now; in `shared()`. Refuses NameRefused."""
-    name = rules.check_name(text)
-    _refuse_taken(name)
-    return name
-
-
-def free_suggestions(text: str) -> list[str]:
-    """Up to three free names near a refused one; in `shared()`."""
-    return [name for name in rules.suggestions(text) if queries.taken_by(name) is None][:3]
-
-
-def check_owner(login: str) -> str:
-    """The login in its written form if nobody has it; in `shared()`. Refuses LoginTaken."""
-    plain = account_rules.login(login)
-    if staff_queries.login_taken(plain):
-        raise LoginTaken(login=plain)
-    return plain
-
-
-def keep_name(slug: str, tenant_id: int, *, now: datetime) -> None:
-    """Give the look of a name to a site, for ever; in `shared()`. Refuses NameRefused."""
-    row = {"look": rules.look_of(slug), "slug": slug, "tenant_id": tenant_id, "kept_at": now}
-    query = insert(SiteName).values(row).on_conflict_do_nothing().returning(SiteName.look)
-    if session.scalar(query) is not None:
-        return
-    kept = session.get(SiteName, row["look"], populate_existing=True)
-    if kept is None or kept.tenant_id != tenant_id:
-        raise _taken(slug, kept.slug if kept else slug)
-
-
-def _refuse_taken(name: str) -> None:
-    like = queries.taken_by(name)
-    if like is not None:
-        raise _taken(name, like)
-
-
-def _taken(name: str, like: str) -> NameRefused:
-    reason = Why.TAKEN if like == name else Why.LOOKS_LIKE
-    return NameRefused(reason=reason.value, like=like)
+_TABLE = Application.__table__
 
 
 def apply(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) -> ApplicationFacts:
     """Write the application down, bound to the parent; the same id again returns the first.
 
     Refuses NoSitesBelow, NoSuchPackage, PackageNotOnSale, FeesComeLater, NameRefused,
-    BadSiteName, BadColor, BadLogin, BadContact; ApplicationDiffers for other answers.
+    BadSiteName, BadColor, BadLogin, BadContact, OwnerUnclear; ApplicationDiffers for other
+    answers.
     """
     if parent.state != registry.LIVE or not terms_queries.may_open_sites(parent, now=now):
         raise NoSitesBelow()
@@ -110,6 +86,9 @@ def apply(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) ->
 
 def _values(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) -> dict[str, Any]:
     login = account_rules.login(wish.login)
+    newcomer = wish.staff_id is None
+    if newcomer is (wish.password_hash is None):
+        raise OwnerUnclear()
     return {
         "id": application_id,
         "tenant_id": parent.id,
@@ -118,10 +97,10 @@ def _values(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) 
         "package_id": wish.package_id,
         "theme": wish.theme,
         "primary_color": rules.check_color(wish.primary),
-        "staff_id": ids.uuid7(),
+        "staff_id": wish.staff_id or ids.uuid7(),
         "login": login,
         "owner_name": wish.owner_name.strip()[:40] or login,
-        "email": account_rules.email(wish.email),
+        "email": account_rules.email(wish.email) if newcomer else wish.email[:254],
         "password_hash": wish.password_hash,
         "terms_version": wish.terms_version,
         "state": State.APPLIED.value,
@@ -129,53 +108,97 @@ def _values(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) 
     }
 
 
-def claim(application_id: UUID, *, domain: str, now: datetime) -> ApplicationFacts:
+_waiting = (
+    select(_TABLE).where(_TABLE.c.id == bindparam("application")).with_for_update().cte("waiting")
+)
+_TAKE_UP = (
+    update(_TABLE)
+    .where(_TABLE.c.id == _waiting.c.id, _waiting.c.state == State.APPLIED.value)
+    .values(state=State.CLAIMED.value, password_hash=null())
+    .returning(*_waiting.c)
+)
+"""Takes an application up and erases its password, which comes back this once."""
+
+
+def claim(application_id: UUID, *, domain: str, now: datetime) -> tuple[ApplicationFacts, Tenant]:
     """Make the application a site in state `opening`, with owner, grant and terms; in `shared()`.
 
-    The site will answer to its name below `domain`. Does nothing once claimed. Stays APPLIED when
-    no spare schema is ready; becomes REFUSED, with nothing else moved, when the name or the login
-    went to somebody else meanwhile.
+    The site will answer to its name below `domain`. Once claimed, gives what was made. Every
+    refusal leaves nothing behind once it is rolled back: NoSpare (come again), and LOST, of which
+    refuse() is then told: the name or the login went to somebody else meanwhile, or the parent or
+    the person may not go on. ApplicationEnded for one that was refused before.
     """
-    row = _locked(application_id)
-    if row.state != State.APPLIED:
-        return queries.facts(row)
-    try:
-        with session.begin_nested():
-            site = _claim_site(row, host=f"{row.slug}.{domain}", now=now)
-    except NoSpare:
-        return queries.facts(row)
-    except (NameTaken, NameRefused, LoginTaken, TooDeep) as refusal:
-        return _refuse(row, getattr(refusal, "code", "site_name_refused"))
-    row.state, row.opened_id, row.password_hash = State.CLAIMED.value, site.id, None
-    session.flush()
-    return queries.facts(row)
-
-
-def _claim_site(row: Application, *, host: str, now: datetime) -> Tenant:
-    package = terms_queries.package_by_id(row.package_id)
-    if package is None or row.password_hash is None:
-        raise NoSuchApplication()
-    parent = registry.by_id(row.tenant_id)
-    site = registry.claim(
-        row.id, parent=parent, slug=row.slug, name=row.site_name, now=now, host=host
+    row = session.execute(_TAKE_UP, {"application": application_id}).first()
+    if row is None:
+        return _claimed(application_id)
+    facts = replace(queries.facts(row), state=State.CLAIMED)
+    host = f"{row.slug}.{domain}"
+    site = claims.take(
+        row.id, parent=row.tenant_id, slug=row.slug, name=row.site_name, now=now, host=host
     )
+    if site is None:
+        raise ApplicationEnded(reason="")
     keep_name(row.slug, site.id, now=now)
-    staff.open_account(
-        login=row.login,
-        password_hash=row.password_hash,
-        name=row.owner_name,
-        email=row.email,
-        staff_id=row.staff_id,
+    _install(facts, row.email, row.password_hash, site, now=now)
+    _bind_terms(site, row.package_id, now=now)
+    return facts, site
+
+
+def _claimed(application_id: UUID) -> tuple[ApplicationFacts, Tenant]:
+    facts, site = queries.application(application_id), registry.by_application(application_id)
+    if facts is None:
+        raise NoSuchApplication()
+    if site is None:
+        raise ApplicationEnded(reason=facts.reason or "")
+    return facts, site
+
+
+def _install(
+    facts: ApplicationFacts, email: str, password_hash: str | None, site: Tenant, *, now: datetime
+) -> None:
+    """The owner: a newcomer comes with a password, staff are there already."""
+    if password_hash is None:
+        owners.appoint(facts.staff_id, site.id, AGENT, now=now)
+        return
+    owners.hire(
+        facts.staff_id,
+        site.id,
+        AGENT,
+        login=facts.login,
+        password_hash=password_hash,
+        name=facts.owner_name,
+        email=email,
         now=now,
     )
-    staff.grant(row.staff_id, site.id, AGENT, now=now)
+
+
+def _bind_terms(site: Tenant, package_id: UUID, *, now: datetime) -> None:
+    package = terms_queries.package_by_id(package_id)
+    if package is None:
+        raise NoSuchPackage()
     terms.bind(site, package, now=now)
-    return site
 
 
-def _refuse(row: Application, reason: str) -> ApplicationFacts:
-    row.state, row.reason, row.password_hash = State.REFUSED.value, reason, None
-    session.flush()
+LOST: dict[type[Exception], str] = {
+    NameTaken: NameRefused.code,
+    NameRefused: NameRefused.code,
+    LoginTaken: LoginTaken.code,
+    AccountFrozen: AccountFrozen.code,
+    TooDeep: NoSitesBelow.code,
+    ParentClosed: NoSitesBelow.code,
+    NoSuchPackage: NoSuchPackage.code,
+}
+"""What ends an application at its claim, and the reason that is kept with it."""
+
+
+def refuse(application_id: UUID, reason: str) -> ApplicationFacts:
+    """End an application that lost; in `shared()`, after the claim was rolled back."""
+    row = session.get(Application, application_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NoSuchApplication()
+    if rules.may_move(State(row.state), State.REFUSED):
+        row.state, row.reason, row.password_hash = State.REFUSED.value, reason, None
+        session.flush()
     return queries.facts(row)
 
 
@@ -187,24 +210,21 @@ def dress(
     design.start(site, arrangement, author=application.owner_name, now=now)
 
 
-def set_live(application_id: UUID, *, now: datetime) -> ApplicationFacts:
+_FINISH = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("application"), _TABLE.c.state == State.CLAIMED.value)
+    .values(state=State.OPEN.value, opened_at=bindparam("now"), opened_id=bindparam("site"))
+    .returning(_TABLE)
+)
+
+
+def set_live(site: Tenant, application_id: UUID, *, now: datetime) -> ApplicationFacts:
     """Let the site's host answer and announce it; in `shared()`, after dress. Twice is once."""
-    row = _locked(application_id)
-    if row.state != State.CLAIMED or row.opened_id is None:
-        return queries.facts(row)
-    site = registry.by_id(row.opened_id)
-    if site is None:
-        raise NoSuchApplication()
-    registry.go_live(site, now=now)
-    row.state, row.opened_at = State.OPEN.value, now
-    session.flush()
+    asked = {"application": application_id, "site": site.id, "now": now}
+    row = session.execute(_FINISH, asked).first()
+    if row is None:
+        return _claimed(application_id)[0]
+    claims.set_live(site.id, now=now)
     audit.record(site, audit.SYSTEM, "site.open", row.slug, after={"application": str(row.id)})
     announce(site, SiteOpened(row.id, row.tenant_id, site.id, row.staff_id, row.slug))
     return queries.facts(row)
-
-
-def _locked(application_id: UUID) -> Application:
-    row = session.get(Application, application_id, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise NoSuchApplication()
-    return row

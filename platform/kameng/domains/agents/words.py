@@ -14,7 +14,9 @@ RESERVED = frozenset(
         *("security", "abuse", "postmaster", "webmaster", "hostmaster", "noreply", "info"),
         *("official", "test", "testing", "demo", "dev", "staging", "prod", "local"),
         *("localhost", "internal", "beta", "alpha", "public", "private", "backup"),
-        *("monitor", "metrics", "kameng", "platform"),
+        *("monitor", "metrics", "kameng", "platform", "domain", "domains", "tls", "tenant"),
+        *("tenants", "cell", "cells", "billing", "invoice", "refund", "refunds", "agent"),
+        *("agents", "supplier", "suppliers", "proxy", "gateway"),
     }
 )
 """Refused as a whole name."""

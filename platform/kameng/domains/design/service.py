@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, cast, func, insert, select
 
 from kameng.domains.design import queries, rules
 from kameng.domains.design.errors import DesignMissing, DesignMoved, NoDraft
@@ -22,15 +22,48 @@ from tenants.tree import Tenant
 ONLY = 1
 
 
+_REVISION, _POINTER = DesignRevision.__table__, SiteDesign.__table__
+_FIRST = (
+    insert(_REVISION)
+    .from_select(
+        list(_REVISION.c.keys()),
+        select(*(bindparam(column.name, type_=column.type) for column in _REVISION.c)).where(
+            ~select(_POINTER.c.id).exists()
+        ),
+        include_defaults=False,
+    )
+    .returning(_REVISION.c.id)
+    .cte("first")
+)
+_START = (
+    insert(_POINTER)
+    .from_select(
+        ["id", "live_rev", "published_at"],
+        select(
+            cast(ONLY, _POINTER.c.id.type),
+            _FIRST.c.id,
+            bindparam("created_at", type_=_REVISION.c.created_at.type),
+        ),
+        include_defaults=False,
+    )
+    .returning(_POINTER.c.live_rev)
+)
+"""The first revision and the pointer to it in one trip: whoever opens a shop waits for this."""
+
+
 def start(tenant: Tenant, arrangement: Arrangement, *, author: str, now: datetime) -> RevisionFacts:
     """Give a new site its first, live arrangement; a site that has one keeps it."""
+    first = _new(arrangement, seq=1, author=author, note="", now=now)
+    row = {column.name: getattr(first, column.name) for column in _REVISION.c}
+    started = session.scalar(_START, row)
+    return queries.revision_facts(first if started else _revision(_begun().live_rev))
+
+
+def _begun() -> SiteDesign:
     row = session.get(SiteDesign, ONLY)
-    if row is not None:
-        return queries.revision_facts(_revision(row.live_rev))
-    first = _append(arrangement, seq=1, author=author, note="", now=now)
-    session.add(SiteDesign(id=ONLY, live_rev=first.id, draft_rev=None, published_at=now))
-    session.flush()
-    return queries.revision_facts(first)
+    if row is None:
+        raise DesignMissing()
+    return row
 
 
 def save_draft(
@@ -95,8 +128,17 @@ def _go_live(pointer: SiteDesign, revision: DesignRevision, *, now: datetime) ->
 def _append(
     arrangement: Arrangement, *, seq: int, author: str, note: str, now: datetime
 ) -> DesignRevision:
+    row = _new(arrangement, seq=seq, author=author, note=note, now=now)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _new(
+    arrangement: Arrangement, *, seq: int, author: str, note: str, now: datetime
+) -> DesignRevision:
     doc = {key: arrangement[key] for key in arrangement.keys() - {"theme", "version", "tokens"}}
-    row = DesignRevision(
+    return DesignRevision(
         id=ids.uuid7(),
         seq=seq,
         theme=arrangement["theme"],
@@ -108,9 +150,6 @@ def _append(
         digest=rules.digest(arrangement),
         created_at=now,
     )
-    session.add(row)
-    session.flush()
-    return row
 
 
 def _next_seq() -> int:

@@ -7,7 +7,8 @@ commits by itself and is done once, so a crash anywhere is finished by coming ag
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+import time
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -15,18 +16,20 @@ from uuid import UUID
 from kameng.config import settings
 from kameng.domains.agents import queries as agent_queries
 from kameng.domains.agents import service as agents
-from kameng.domains.agents.queries import ApplicationFacts
+from kameng.domains.agents.errors import ApplicationEnded, NoSuchApplication
+from kameng.domains.agents.queries import ApplicationFacts, Waiting
 from kameng.domains.agents.rules import State
-from tenants import registry
 from tenants.context import shared, use
 from tenants.database import session
+from tenants.errors import NoSpare
 from tenants.tree import Tenant
 from themes import engine
 
 THEME = "clean"
 PRESET = "standard"
-LEFT_BEHIND = timedelta(seconds=5)
-"""How old an unfinished application must be before the sweeper takes it up."""
+AT_ONCE = 200
+PATIENCE = 10.0
+"""Seconds one round of the sweeper may take; the rest waits for the next."""
 _log = logging.getLogger("kameng.opening")
 
 
@@ -36,16 +39,40 @@ def open_site(application_id: UUID, *, now: datetime) -> ApplicationFacts:
     Ends OPEN, REFUSED, or APPLIED while no spare schema is ready.
     """
     facts, site = _claim(application_id, now=now)
-    if facts.state is not State.CLAIMED or site is None:
+    if site is None:
         return facts
     arrangement = first_looks(facts.theme, facts.site_name, facts.primary)
     with use(site):
         agents.dress(site, facts, arrangement, now=now)
         session.commit()
     with shared():
-        opened = agents.set_live(application_id, now=now)
+        opened = agents.set_live(site, application_id, now=now)
         session.commit()
     return opened
+
+
+def _claim(application_id: UUID, *, now: datetime) -> tuple[ApplicationFacts, Tenant | None]:
+    """The site the application has now, or no site: none was ready, or it was refused."""
+    with shared():
+        try:
+            facts, site = agents.claim(application_id, domain=settings().base_domain, now=now)
+            session.commit()
+        except (NoSpare, ApplicationEnded):
+            session.rollback()
+            return _facts(application_id), None
+        except tuple(agents.LOST) as refusal:
+            session.rollback()
+            ended = agents.refuse(application_id, agents.LOST[type(refusal)])
+            session.commit()
+            return ended, None
+    return facts, site if facts.state is State.CLAIMED else None
+
+
+def _facts(application_id: UUID) -> ApplicationFacts:
+    found = agent_queries.application(application_id)
+    if found is None:
+        raise NoSuchApplication()
+    return found
 
 
 def first_looks(theme: str, name: str, primary: str) -> dict[str, Any]:
@@ -63,26 +90,33 @@ def _plain_looks(theme: str) -> dict[str, Any]:
     return engine.start(theme, PRESET, "", "")
 
 
-def _claim(application_id: UUID, *, now: datetime) -> tuple[ApplicationFacts, Tenant | None]:
-    with shared():
-        facts = agents.claim(application_id, domain=settings().base_domain, now=now)
-        site = registry.by_id(facts.opened_id) if facts.opened_id else None
-        session.commit()
-    return facts, site
-
-
 def finish_open_applications(now: datetime) -> int:
-    """What a crash or an empty pool left behind; the clock calls this. Returns how many ended."""
+    """What a crash or an empty pool left behind; the clock and the builder call this.
+
+    Returns how many ended. Once no spare is left, only those that need none go on.
+    """
+    ended, empty, until = 0, False, time.monotonic() + PATIENCE
+    waiting = _unfinished(None)
+    while waiting and time.monotonic() < until:
+        for one in waiting:
+            if empty and one.state is State.APPLIED:
+                continue
+            state = _finish(one.id, now=now)
+            ended += state in (State.OPEN, State.REFUSED)
+            empty = empty or state is State.APPLIED
+        waiting = _unfinished(waiting[-1])
+    return ended
+
+
+def _unfinished(after: Waiting | None) -> list[Waiting]:
     with shared():
-        waiting = agent_queries.unfinished(now - LEFT_BEHIND)
-    return sum(_finish(application_id, now=now) for application_id in waiting)
+        return agent_queries.unfinished(after=after, size=AT_ONCE)
 
 
-def _finish(application_id: UUID, *, now: datetime) -> bool:
+def _finish(application_id: UUID, *, now: datetime) -> State | None:
     """One application that fails, however it fails, does not keep the others waiting."""
     try:
-        facts = open_site(application_id, now=now)
+        return open_site(application_id, now=now).state
     except Exception:  # noqa: BLE001 - logged whole, and the next one has its turn
         _log.exception("application %s could not be finished", application_id)
-        return False
-    return facts.state in (State.OPEN, State.REFUSED)
+        return None

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from kameng.domains.accounts import rules as account_rules
-from kameng.domains.accounts.errors import ConsentMissing
+from kameng.domains.accounts.errors import ConsentMissing, LoginTaken
 from kameng.domains.accounts.staff import service as staff
-from kameng.domains.agents import rules
-from kameng.domains.agents import service as agents
+from kameng.domains.agents import names, rules
+from kameng.domains.agents import queries as agents
+from kameng.domains.agents.errors import NameRefused, NoSitesBelow
+from kameng.domains.agents.queries import Standing
 from kameng.domains.agents.rules import Wish
 from kameng.domains.terms.errors import NoSuchPackage
 from kameng.faces.frame.opening import THEME
 from kameng.kit import ids
 from kameng.kit.errors import Refusal
+from tenants.tree import Tenant
 
 TERMS_VERSION = "2026-11"
 """The version of the agents' terms that is accepted; kept with the application."""
@@ -40,7 +43,7 @@ class Answers:
 def read(form: Mapping[str, str]) -> Answers:
     """The posted form; a missing or odd application id begins a new application."""
     texts = {
-        name: form.get(name, "")[:300].strip()
+        name: form.get(name, "")[:300].replace("\0", "").strip()
         for name in ("package", "slug", "site_name", "primary", "login", "email")
     }
     return Answers(
@@ -76,13 +79,34 @@ def faults(answers: Answers) -> Refusals:
     return {field: refusal for field, check in checks.items() if (refusal := _tried(check))}
 
 
-def taken(answers: Answers) -> Refusals:
-    """What others already have; in `shared()`, for answers without faults."""
-    checks: dict[str, Callable[[], object]] = {
-        "slug": lambda: agents.check_free(answers.slug),
-        "login": lambda: agents.check_owner(answers.login),
+def standing(parent: Tenant, answers: Answers, wrong: Refusals) -> Standing:
+    """What is known of this application and its names; in `shared()`. Faulty names ask nothing."""
+    slug = "" if "slug" in wrong else rules.check_name(answers.slug)
+    login = "" if "login" in wrong else account_rules.login(answers.login)
+    return agents.standing(parent, answers.application_id, slug=slug, login=login)
+
+
+def taken(answers: Answers, found: Standing) -> Refusals:
+    """What others already have, field by field."""
+    refused: Refusals = {}
+    if found.like is not None:
+        refused["slug"] = names.taken(rules.check_name(answers.slug), found.like)
+    if found.login_taken:
+        refused["login"] = LoginTaken(login=answers.login)
+    return refused
+
+
+def lost(answers: Answers, reason: str) -> tuple[Answers, Refusals]:
+    """The form of somebody who was a moment too late: all is kept but the application, which is
+    over, and the field that was lost is named."""
+    slug = names.taken(rules.check_name(answers.slug), rules.check_name(answers.slug))
+    causes: dict[str, Refusals] = {
+        NameRefused.code: {"slug": slug},
+        LoginTaken.code: {"login": LoginTaken(login=answers.login)},
+        NoSuchPackage.code: {"package": NoSuchPackage()},
     }
-    return {field: refusal for field, check in checks.items() if (refusal := _tried(check))}
+    fresh = replace(answers, application_id=ids.uuid7())
+    return fresh, causes.get(reason, {"form": NoSitesBelow()})
 
 
 def wish(answers: Answers) -> Wish:

@@ -13,6 +13,8 @@ from kameng.kit.errors import Refusal
 NAMES: dict[str, Any] = {
     Why.LENGTH: _("Use %(least)s to %(most)s signs.", least=SHORTEST, most=LONGEST),
     Why.LETTERS: _("Use only the letters a–z, digits and hyphens."),
+    Why.WIDE: _("Please type it with plain, half-width letters and digits."),
+    Why.PUNYCODE: _("Names that begin with xn-- stand for other scripts and cannot be had."),
     Why.HYPHENS: _("A hyphen may stand only between two letters or digits, and only once."),
     Why.RESERVED: _("This name is kept for the platform. Please choose another."),
     Why.BRAND: _("This is, or looks like, somebody's brand. Please choose another."),

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from kameng.config import settings
-from kameng.domains.agents import queries as agent_queries
 from kameng.domains.agents import service as agents
 from kameng.domains.agents.errors import NoSitesBelow
+from kameng.domains.agents.queries import Standing
+from kameng.domains.agents.rules import State
 from kameng.domains.terms import queries as terms
 from kameng.faces.frame import guards, opening, refusals
 from kameng.faces.frame.throttle import limiter
@@ -48,9 +49,11 @@ def form() -> str:
 def open_site() -> ResponseReturnValue:
     """Open the shop and lead there; the same form sent twice opens one."""
     asked = answers.read(request.form)
-    if _known(asked):
+    wrong = answers.faults(asked)
+    found = _standing(asked, wrong)
+    if found.known:
         return redirect(opened.page_of(asked.application_id), 303)
-    wrong = answers.faults(asked) or _taken(asked)
+    wrong = wrong or answers.taken(asked, found)
     if wrong:
         return _page(asked, wrong), 422
     wish, now = answers.wish(asked), clock.now()
@@ -61,19 +64,14 @@ def open_site() -> ResponseReturnValue:
         return _page(asked, {"form": refusal}), 422
     commit_bound()
     facts = opening.open_site(asked.application_id, now=now)
+    if facts.state is State.REFUSED:
+        return _page(*answers.lost(asked, facts.reason or "")), 422
     return redirect(opened.next_page(facts), 303)
 
 
-def _known(asked: Answers) -> bool:
-    """Whether this application was made before; leaves no transaction open."""
-    found = agent_queries.application(asked.application_id)
-    commit_bound()
-    return found is not None
-
-
-def _taken(asked: Answers) -> Refusals:
+def _standing(asked: Answers, wrong: Refusals) -> Standing:
     with shared():
-        return answers.taken(asked)
+        return answers.standing(g.tenant, asked, wrong)
 
 
 def _page(asked: Answers, wrong: Refusals) -> str:

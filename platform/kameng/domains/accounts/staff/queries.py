@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 
 from kameng.domains.accounts.passwords import UNSET
 from kameng.domains.accounts.staff.models import Staff, StaffGrant
@@ -66,11 +66,6 @@ def by_login(login: str) -> StaffFacts | None:
 def login_taken(login: str) -> bool:
     """Whether an account has this login."""
     return by_login(login) is not None
-
-
-def is_login(login: ColumnElement[str]) -> ColumnElement[bool]:
-    """The same as part of a question that asks more; the login in its written form."""
-    return select(Staff.id).where(Staff.login == login).exists()
 
 
 def current(staff_id: UUID, epoch: int) -> StaffFacts | None:
