@@ -62,7 +62,7 @@ _FAILED = (
     "SELECT s.schema_name, coalesce(t.slug, ''), s.revision, s.attempts,"
     f" coalesce(s.last_error, '') FROM {_STATE} s"
     " LEFT JOIN shared.tenant t ON t.schema_name = s.schema_name"
-    " WHERE s.state = 'failed' AND s.target = %(target)s ORDER BY s.ring, s.schema_name"
+    " WHERE s.state = 'failed' ORDER BY s.ring, s.schema_name"
 )
 
 
@@ -146,9 +146,9 @@ def ring_counted(line: Line, target: str, ring: int) -> Counted:
     return every.get(ring, Counted(ring, 0, 0, 0, 0))
 
 
-def failures(line: Line, target: str) -> list[Failure]:
-    """The schemas that could not be brought to `target`, with the site that lives in each."""
-    return [Failure(*row) for row in line.execute(_FAILED, {"target": target})]
+def failures(line: Line) -> list[Failure]:
+    """The schemas that could not be moved, with the site that lives in each."""
+    return [Failure(*row) for row in line.execute(_FAILED)]
 
 
 def revisions(line: Line) -> list[tuple[str, int]]:

@@ -32,7 +32,7 @@ def ships(sea: Fleet) -> Iterator[Fleet]:
 def test_all_sites_arrive_and_a_second_run_has_nothing_to_do(ships: Fleet) -> None:
     names = set(ships.sites(30, spares=2))
     outcome = ships.migrate(fleet.change(*GROW))
-    assert states.failures(ships.line, NEW) == []
+    assert states.failures(ships.line) == []
     assert (outcome.moved, outcome.failed, outcome.stopped) == (32, 0, None)
     assert ships.at(NEW) == ships.grown()
     assert ships.at(NEW) > names
@@ -51,7 +51,7 @@ def test_a_migration_that_fails_on_site_37_of_100_leaves_that_one_and_moves_the_
     assert (outcome.moved, outcome.failed, outcome.stopped) == (99, 1, None)
     assert ships.at(OLD) == {odd}
     assert ships.grown() == set(names) - {odd}
-    (failure,) = states.failures(ships.line, NEW)
+    (failure,) = states.failures(ships.line)
     assert (failure.schema, failure.slug, failure.attempts) == (odd, "site36", 1)
     assert failure.error == 'relation "extra" already exists'
 
@@ -73,7 +73,7 @@ def test_what_fails_on_a_spare_is_tried_on_no_site(ships: Fleet) -> None:
     outcome = ships.migrate(fleet.change("ALTER TABLE nobody_has_this ADD COLUMN x integer"))
     assert (outcome.moved, outcome.failed, outcome.stopped) == (0, 1, rings.SPARES)
     assert ships.at(OLD) >= set(names)
-    assert {one.slug for one in states.failures(ships.line, NEW)} == {""}
+    assert {one.slug for one in states.failures(ships.line)} == {""}
 
 
 def test_the_chosen_site_goes_first_and_its_failure_keeps_the_others_back(ships: Fleet) -> None:
@@ -125,7 +125,7 @@ def test_a_schema_somebody_dropped_is_named_and_nothing_is_made_elsewhere(ships:
     ships.line.execute(f'DROP SCHEMA "{gone}" CASCADE')
     outcome = ships.migrate(fleet.change("CREATE TABLE extra (id uuid)"))
     assert (outcome.moved, outcome.failed) == (29, 1)
-    assert states.failures(ships.line, NEW)[0].error == f"there is no schema {gone}"
+    assert states.failures(ships.line)[0].error == f"there is no schema {gone}"
     strays = "SELECT count(*) FROM pg_class WHERE relname = 'extra' AND relnamespace::regnamespace"
     assert ships.line.execute(f"{strays} = 'shared'::regnamespace").fetchone() == (0,)
 
@@ -156,8 +156,8 @@ def test_a_database_that_is_away_is_nobodys_failure(ships: Fleet) -> None:
     ships.sites(3)
     ours = "pg_terminate_backend(pid)"
     kill = f"SELECT {ours} FROM pg_stat_activity WHERE pid = pg_backend_pid()"
-    with pytest.raises(MigrationFailed, match="terminating|closed"):
+    with pytest.raises(MigrationFailed, match=r"terminating|closed"):
         ships.migrate(fleet.change(kill, *GROW))
     assert not ships.grown()
-    assert states.failures(ships.line, NEW) == []
+    assert states.failures(ships.line) == []
     assert ships.migrate(fleet.change(*GROW)).moved == 3

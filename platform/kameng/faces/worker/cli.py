@@ -7,6 +7,7 @@ import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,7 +19,7 @@ def _plainly(command: Callable[..., int | None]) -> Callable[..., None]:
     """End with a sentence instead of a traceback when something expected is in the way."""
 
     @functools.wraps(command)
-    def told(**given: str) -> None:
+    def told(**given: Any) -> None:
         env = environment()
         try:
             status = command(**given)
@@ -48,12 +49,39 @@ def run() -> int:
 
 
 @main.command()
+@click.option("--status", is_flag=True, help="Only say where every schema stands.")
+@click.option("--retry", is_flag=True, help="Try again what failed or was held.")
+@click.option("--workers", type=click.IntRange(1), help="How many schemas at once.")
+@click.option("--canary", multiple=True, metavar="SITE", help="Only note: it goes first.")
+@click.option("--no-canary", multiple=True, metavar="SITE", help="Only note: no longer first.")
+@click.option("--hold", multiple=True, metavar="SITE", help="Only note: left out until --retry.")
 @_plainly
-def migrate() -> None:
+def migrate(**asked: Any) -> int:
     """Bring the database, every site's schema and the spares to today's shape."""
-    from kameng.faces.worker import setting_up
+    return _with_servers(lambda chosen, _: _migrated(chosen, **asked))
 
-    _with_servers(lambda chosen, _: setting_up.migrate(chosen))
+
+def _migrated(
+    chosen: Settings,
+    *,
+    status: bool,
+    retry: bool,
+    workers: int | None,
+    canary: tuple[str, ...],
+    no_canary: tuple[str, ...],
+    hold: tuple[str, ...],
+) -> int:
+    from kameng.faces.worker import migrating, setting_up
+
+    if canary or no_canary or hold:
+        first = migrating.go_first(chosen, canary, on=True)
+        rest = migrating.go_first(chosen, no_canary, on=False)
+        return 0 if all((first, rest, migrating.hold(chosen, hold))) else 1
+    if status:
+        return 0 if migrating.status(chosen) else 1
+    if retry:
+        migrating.retry(chosen)
+    return 0 if setting_up.migrate(chosen, workers=workers) else 1
 
 
 @main.command()
@@ -112,13 +140,13 @@ def clock() -> None:
     importlib.import_module("kameng.faces.worker.timetable").run()
 
 
-def _with_servers(work: Callable[[Settings, str], object]) -> None:
+def _with_servers(work: Callable[[Settings, str], Any]) -> Any:
     """Run `work` on the given servers, on those of a running `kameng run`, or on our own."""
     from kameng.faces.worker import keys, running, servers
 
     env = running.surroundings(environment())
     with servers.borrowed(env, Path(env["KAMENG_HOME"])) as found:
-        work(Settings.load(found), found[keys.SAMPLE_PASSWORD])
+        return work(Settings.load(found), found[keys.SAMPLE_PASSWORD])
 
 
 if __name__ == "__main__":
