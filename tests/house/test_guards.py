@@ -20,7 +20,7 @@ ALLOWED = {
     "landing": re.compile(r"public"),
     "frame": re.compile(r"public"),
     "console": re.compile(r"entry|console|public|staff:[a-z]+\.[a-z]+"),
-    "hooks": re.compile(r"signature"),
+    "hooks": re.compile(r"signature|near"),
 }
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 PUBLIC_IN_CONSOLE = re.compile(r"console\.(asset|static|file)s?")

@@ -21,6 +21,8 @@ def tell_shopper(tenant: Tenant, event: OrderCompleted, now: datetime) -> None:
         tenant,
         order.contact,
         number=order.number,
-        order_url=chosen.address(chosen.host(tenant.slug), f"/orders/{order.number}"),
+        order_url=chosen.address(
+            tenant.host or chosen.host(tenant.slug), f"/orders/{order.number}"
+        ),
         locale=order.locale,
     )

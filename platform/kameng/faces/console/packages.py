@@ -28,6 +28,7 @@ class PackageForm(Form):
     level_id = SelectField(_l("Price level"))
     trial_days = IntegerField(_l("Trial days"), [Optional(), NumberRange(1, 366)])
     child_sites = BooleanField(_l("May open sites below"))
+    own_domain = BooleanField(_l("May use an own domain"))
     on_sale = BooleanField(_l("Newcomers may choose it"), default=True)
     popular = BooleanField(_l("Mark as the usual choice"))
     position = IntegerField(_l("Position"), [Optional(), NumberRange(0, 1000)], default=0)
@@ -118,6 +119,7 @@ def _form(facts: queries.PackageFacts | None) -> PackageForm:
     form = PackageForm(
         obj=facts,
         child_sites=allows.child_sites,
+        own_domain=allows.own_domain,
     )
     form.level_id.choices = [("", _("None: pays the retail price"))] + [
         (str(level.id), level.name) for level in queries.levels(g.tenant)
@@ -134,6 +136,7 @@ def _draft(form: PackageForm, fee: Money) -> service.PackageDraft:
         trial_days=form.trial_days.data,
         allows=service.Allows(
             child_sites=bool(form.child_sites.data),
+            own_domain=bool(form.own_domain.data),
         ),
         on_sale=bool(form.on_sale.data),
         popular=bool(form.popular.data),

@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from kameng.faces.frame import (
     assets,
     bulkhead,
+    canonical,
     csrf,
     headers,
     i18n,
@@ -19,6 +20,7 @@ from kameng.faces.frame import (
 
 def init(app: Flask) -> None:
     """Put the frame around an app; called once by create_app before any face."""
+    canonical.init(app)
     i18n.init(app)
     csrf.init(app)
     unwritable.init(app)

@@ -7,8 +7,13 @@ from tenants.tree import Tenant
 
 
 def site(tenant: Tenant, path: str = "/") -> str:
-    """Where shoppers reach a tenant's storefront."""
-    return settings().address(settings().host(tenant.slug), path)
+    """Where shoppers reach a tenant's storefront: the host it is known by."""
+    return settings().address(main_host(tenant), path)
+
+
+def main_host(tenant: Tenant) -> str:
+    """The host a site is known by: an own domain it chose, or its name below the base domain."""
+    return tenant.host or settings().host(tenant.slug)
 
 
 def console(path: str = "/") -> str:

@@ -1,4 +1,4 @@
-"""Who really asks, when proxies stand in front: headers are believed from configured addresses only.
+"""Who really asks, when proxies stand in front: headers are believed from named addresses only.
 
 Everybody may write X-Forwarded-For; only the proxies of KAMENG_TRUSTED_PROXIES are believed, and
 from right to left: each trusted hop vouches for the one before it. The Host header is the proxy's

@@ -177,6 +177,20 @@ TEXTS: dict[str, Any] = {
     ),
     "no_such_wallet": _("There is no such member here, so nothing was credited."),
     "master_has_no_deposit": _("The master site keeps no deposit; deposits belong to sub-sites."),
+    "bad_domain": _("This is not a domain that can be yours. Nothing was saved."),
+    "domains_not_allowed": _(
+        "The package of this site does not include own domains. Nothing was saved."
+    ),
+    "too_many_domains": _("A site has at most %(limit)s domains. Remove one you no longer need."),
+    "domain_taken": _(
+        "%(host)s leads to another site, which has proven that it is its own. Nothing was saved."
+    ),
+    "no_such_domain": _("There is no such domain here."),
+    "domain_not_proven": _("%(host)s is not proven yet. The main address stays as it was."),
+    "domain_not_here": _(
+        "%(host)s does not lead to your shop yet: as main address it would leave shoppers before"
+        " a closed door. The main address stays as it was."
+    ),
     "no_such_rule": _("There is no such rule."),
 }
 OTHERWISE = _("This could not be done. Nothing was changed.")

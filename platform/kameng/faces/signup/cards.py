@@ -49,6 +49,7 @@ def _points(package: PackageFacts) -> list[tuple[bool, str]]:
     return [
         (True, _("All products, stock and delivery included")),
         (True, _("Your own prices, your own margin")),
+        (package.allows.own_domain, _("Your own domain")),
         (package.allows.child_sites, _("Sub-sites below yours")),
     ]
 

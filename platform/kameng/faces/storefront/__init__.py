@@ -17,6 +17,7 @@ from kameng.faces.storefront import (
     product,
     refused,
     shelf,
+    wellknown,
 )
 from kameng.faces.storefront.blueprint import storefront
 
@@ -32,6 +33,7 @@ VIEWS = (
     passwords,
     product,
     shelf,
+    wellknown,
 )
 
 

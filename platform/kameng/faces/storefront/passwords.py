@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from kameng.domains.accounts.members import service as members
 from kameng.domains.notifications import service as notifications
-from kameng.faces.frame import guards, i18n, problems, throttle
+from kameng.faces.frame import addresses, guards, i18n, problems, throttle
 from kameng.faces.storefront import paths, refused
 from kameng.faces.storefront.answer import page, private
 from kameng.faces.storefront.blueprint import storefront
@@ -37,7 +37,7 @@ def reset_request() -> Response:
     notifications.password_reset(
         g.tenant,
         form.login.data,
-        reset_url=request.host_url.rstrip("/") + paths.RESET,
+        reset_url=addresses.site(g.tenant, paths.RESET),
         locale=i18n.locale(),
     )
     return _ask(form, sent=True)

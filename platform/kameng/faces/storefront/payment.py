@@ -1,14 +1,16 @@
 """Leading a shopper to the payment page, or paying an order from the balance."""
 
-from flask import flash, g, redirect, request
+from flask import flash, g, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from kameng.config import settings
 from kameng.domains.orders import service as orders
 from kameng.faces.frame import refusals, who
 from kameng.faces.storefront import paths
 from kameng.kit import calls, clock
 from kameng.kit.errors import Refusal
+from tenants import routing
 
 
 def go(number: str, method: str) -> ResponseReturnValue:
@@ -48,5 +50,5 @@ def from_balance(number: str) -> ResponseReturnValue:
 
 
 def _here(path: str) -> str:
-    """An address on the very host the shopper is on: a shop with its own domain keeps it."""
-    return request.host_url.rstrip("/") + path
+    """An address on the very host the shopper is on: the cookie that opens the order is of it."""
+    return settings().address(routing.host_of_request(), path)

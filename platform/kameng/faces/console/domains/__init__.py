@@ -1,0 +1,1 @@
+"""Own domains of a site, in its settings: claim, prove, choose the main one, give up."""
