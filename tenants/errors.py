@@ -27,3 +27,7 @@ class TooDeep(TenancyError):
 
 class ParentClosed(TenancyError):
     """The parent is not live: nothing opens below it now."""
+
+
+class WrongSchema(TenancyError):
+    """The schema the registry leads to says that it is another site's, or nobody's."""

@@ -24,14 +24,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 
-from tenants import claims, context, hosts, needs
+from tenants import claims, context, hosts, needs, proof
 from tenants.context import shared
 from tenants.database import session
 from tenants.errors import NameTaken, NoSpare
 from tenants.hosts import changed
 from tenants.models import (
     HostnameRow,
-    SchemaInfo,
     SchemaState,
     TenantRow,
 )
@@ -253,6 +252,8 @@ def rename(tenant: Tenant, name: str) -> None:
 
 
 def sign(tenant: Tenant, *, now: datetime) -> None:
-    """Write into the site's schema whose it is; inside `use(tenant)`. Twice is once."""
-    row = {"tenant_id": tenant.id, "claimed_at": now}
-    session.execute(upsert(SchemaInfo).values(row).on_conflict_do_nothing())
+    """Write into the site's schema whose it is; inside `use(tenant)`. Twice is once.
+
+    Raises WrongSchema, with nothing written, when the schema is somebody's already.
+    """
+    proof.sign(tenant, now=now)

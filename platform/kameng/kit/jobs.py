@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from kameng.kit import cache
 from tenants import registry
-from tenants.context import shared, use
+from tenants.context import at, shared
 from tenants.database import session
-from tenants.tree import Tenant
+from tenants.proof import use_proven
+from tenants.tree import MAIN, Tenant
 
 QUEUES = ("fast", "slow")
 _WAITING = "kameng_jobs"
@@ -27,8 +28,9 @@ def job(*, queue: str = "slow") -> Callable[[Callable[..., Any]], Callable[..., 
 
     def wrap(work: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(work)
-        def run(tenant_id: int, *args: Any, **kwargs: Any) -> Any:
-            return _inside(tenant_id, work, args, kwargs)
+        def run(tenant_id: int, *args: Any, cell: str = MAIN, **kwargs: Any) -> Any:
+            with at(cell):
+                return _inside(tenant_id, work, args, kwargs)
 
         run.queue = queue  # type: ignore[attr-defined]
         return run
@@ -43,7 +45,7 @@ def _inside(
         tenant = registry.by_id(tenant_id)
     if tenant is None:
         return None
-    with use(tenant):
+    with use_proven(tenant):
         result = work(tenant, *args, **kwargs)
         session.commit()
     return result
@@ -52,22 +54,30 @@ def _inside(
 def enqueue(work: Callable[..., Any], tenant: Tenant, *args: Any, key: str) -> None:
     """Queue a job when the current transaction commits; `key` makes twice once in the queue."""
     waiting = session().info.setdefault(_WAITING, [])
-    waiting.append((work, tenant.id, args, f"{tenant.id}-{key}"))
+    waiting.append((work, tenant, args, f"{tenant.id}-{key}"))
 
 
 @event.listens_for(Session, "after_commit")
 def _flush(done: Session) -> None:
-    for work, tenant_id, args, key in done.info.pop(_WAITING, []):
+    if done.in_nested_transaction():
+        return
+    for work, tenant, args, key in done.info.pop(_WAITING, []):
         queue = rq.Queue(work.queue, connection=cache.client())
         queue.enqueue(
             work,
-            tenant_id,
+            tenant.id,
             *args,
+            **_elsewhere(tenant),
             job_id=key,
             result_ttl=0,
             failure_ttl=7 * 86400,
             retry=rq.Retry(max=5, interval=[10, 30, 120, 600, 3600]),
         )
+
+
+def _elsewhere(tenant: Tenant) -> dict[str, str]:
+    """The cell of a site, where it is not the one every worker begins in."""
+    return {} if tenant.cell == MAIN else {"cell": tenant.cell}
 
 
 @event.listens_for(Session, "after_rollback")

@@ -20,8 +20,9 @@ from kameng.faces.worker.queues import Received
 from kameng.kit import calls, clock
 from kameng.kit.calls import CallRefused
 from kameng.reactions import payment_received
-from tenants.context import shared, use
+from tenants.context import shared
 from tenants.database import session
+from tenants.proof import use_proven
 
 _log = logging.getLogger(__name__)
 Outcome = tuple[str, str | None]
@@ -70,7 +71,7 @@ def apply(attempt: AttemptFacts, reported: payments.Session) -> Outcome:
     if tenant is None:
         return "quarantined", "the site is gone"
     fits = rules.judge(attempt, reported, live=gateways.of(attempt.channel).live)[0]
-    with use(tenant):
+    with use_proven(tenant):
         call = payment_received.payment(tenant, attempt, reported, clock.now())
         after = queries.attempt(tenant, attempt.id) if fits is Verdict.MISMATCH else attempt
         if call is not None:
@@ -92,7 +93,7 @@ def _refund(channel: str, notice: Notice) -> Outcome:
     answer = refunds.reported(channel, notice.refund)
     if answer.refund_id != str(known.id):
         return "quarantined", f"refund: ours {known.id}, theirs {answer.refund_id}"
-    with use(tenant):
+    with use_proven(tenant):
         payment_received.refund(tenant, known, answer, clock.now())
         session.commit()
     return DONE

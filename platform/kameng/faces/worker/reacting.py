@@ -18,8 +18,8 @@ from kameng.kit.calls import Call
 from kameng.kit.events import Event, unpack
 from kameng.kit.once import Mark
 from kameng.reactions import book
-from tenants.context import use
 from tenants.database import session
+from tenants.proof import use_proven
 from tenants.tree import Tenant
 
 _log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def _run(tenant: Tenant, steps: Sequence[Step]) -> None:
     """The steps that have not run yet, in one transaction; questions to outside follow it."""
     if not steps:
         return
-    with use(tenant):
+    with use_proven(tenant):
         fresh = once.first_times(tenant, [step.mark for step in steps])
         waiting = _effects(tenant, [step for step in steps if step.mark in fresh])
         session.commit()

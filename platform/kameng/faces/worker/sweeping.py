@@ -18,8 +18,9 @@ from kameng.faces.worker import noticing, sites
 from kameng.kit import calls, clock
 from kameng.kit.calls import CallRefused, CallUnknown
 from kameng.reactions import payment_received
-from tenants.context import shared, use
+from tenants.context import shared
 from tenants.database import session
+from tenants.proof import use_proven
 
 LOOK_BACK = timedelta(hours=72)
 PATIENCE = 10.0
@@ -77,7 +78,7 @@ def _check_payment(attempt: AttemptFacts) -> None:
     tenant = sites.by_id(attempt.tenant_id)
     if tenant is None:
         return
-    with use(tenant):
+    with use_proven(tenant):
         if unknown:
             payments.postpone(tenant, attempt.id, now=clock.now())
         else:
@@ -90,7 +91,7 @@ def _check_refund(known: RefundFacts) -> None:
     if tenant is None:
         return
     answer = _asked_about(known)
-    with use(tenant):
+    with use_proven(tenant):
         payment_received.refund(tenant, known, answer, clock.now())
         session.commit()
 
@@ -116,7 +117,7 @@ def _deliver(tenant_id: int, order_id: object) -> None:
     tenant = sites.by_id(tenant_id)
     if tenant is None:
         return
-    with use(tenant):
+    with use_proven(tenant):
         call = orders.fulfil(tenant, order_id, now=clock.now())  # type: ignore[arg-type]
         if call is not None:
             calls.run(call)

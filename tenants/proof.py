@@ -1,0 +1,63 @@
+"""Whose schema it is, asked of the schema itself: a wrong pointer in the registry stops here.
+
+Each tenant schema holds one row that names its tenant. The claim writes it and refuses a schema
+that belongs to somebody; whoever works without a person watching (jobs, relay, clock) compares it
+before the first statement that matters. A schema is never renamed nor used again, so one look per
+process is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from tenants.context import use
+from tenants.database import session
+from tenants.errors import WrongSchema
+from tenants.models import SchemaInfo
+from tenants.tree import Tenant
+
+MOST = 20_000
+_proven: set[tuple[int, str]] = set()
+
+
+@contextmanager
+def use_proven(tenant: Tenant) -> Iterator[Tenant]:
+    """Like `use(tenant)`; raises WrongSchema when the schema is not this tenant's."""
+    with use(tenant):
+        _prove(tenant)
+        yield tenant
+
+
+def _prove(tenant: Tenant) -> None:
+    pair = (tenant.id, tenant.schema)
+    if pair in _proven:
+        return
+    said = _owners()
+    if said != [tenant.id]:
+        raise WrongSchema(f"{tenant.schema} is not {tenant.slug}'s: it says {said}")
+    if len(_proven) >= MOST:
+        _proven.clear()
+    _proven.add(pair)
+
+
+def _owners() -> list[int]:
+    return list(session.scalars(select(SchemaInfo.tenant_id)))
+
+
+def sign(tenant: Tenant, *, now: datetime) -> None:
+    """Write into the site's schema whose it is; inside `use(tenant)`. Twice is once.
+
+    Raises WrongSchema, with nothing written, when the schema is somebody's already.
+    """
+    said = _owners()
+    if said == [tenant.id]:
+        return
+    if said:
+        raise WrongSchema(f"{tenant.schema} cannot be {tenant.slug}'s: it says {said}")
+    row = {"tenant_id": tenant.id, "claimed_at": now}
+    session.execute(insert(SchemaInfo).values(row).on_conflict_do_nothing())
