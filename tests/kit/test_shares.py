@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
 
 import pytest
 
@@ -141,36 +140,46 @@ def test_the_modest_go_first() -> None:
 
 
 def busy(hall: Shares, clock: Clock) -> None:
-    """Two seconds in which one site kept a process working and others came by."""
+    """A while in which one site kept two places of a process working and others came by."""
     for _ in range(20):
-        with hall.enter("noisy"):
-            clock.now += 0.1
-        with hall.enter("quiet"):
-            pass
-        with hall.enter("calm"):
-            pass
+        seats = [*taken(hall, "noisy", 2), hall.enter("quiet")]
+        clock.now += 0.1
+        for seat in seats:
+            hall.leave(seat)
+        for lane in ("calm", "still"):
+            with hall.enter(lane):
+                pass
 
 
-def test_in_a_busy_process_a_site_over_its_share_works_at_one_thing_at_a_time() -> None:
+def test_in_a_busy_process_a_site_over_its_share_waits_for_the_others() -> None:
     clock = Clock()
     hall = Shares(8, 0, clock=clock)
     busy(hall, clock)
-    with ExitStack() as stack:
-        stack.enter_context(hall.enter("noisy"))
+    with pytest.raises(Crowded):
+        hall.enter("noisy")
+    assert len(taken(hall, "quiet", 2)) == 2
+    assert len(taken(hall, "newcomer", 2)) == 2
+
+
+def test_where_there_is_room_a_site_over_its_share_works_at_one_thing_at_a_time() -> None:
+    clock = Clock()
+    hall = Shares(8, 0, clock=clock)
+    busy(hall, clock)
+    clock.now += shares.MEMORY / 2
+    with hall.enter("noisy"):
         with pytest.raises(Crowded):
             hall.enter("noisy")
-        for _ in range(2):
-            stack.enter_context(hall.enter("quiet"))
+        clock.now += shares.YOUNG
+        with hall.enter("noisy"):
+            assert hall.counts() == (2, 0), "what only waits for something holds nobody back"
 
 
-def test_what_only_waits_for_something_holds_nobody_back() -> None:
+def test_a_crowd_nobody_can_tell_apart_has_no_average_to_keep() -> None:
     clock = Clock()
     hall = Shares(8, 0, clock=clock)
     busy(hall, clock)
-    with hall.enter("noisy"):
-        clock.now += shares.YOUNG
-        with hall.enter("noisy"):
-            assert hall.counts() == (2, 0)
+    hall.leave(hall.enter("noisy", paced=False))
+    assert hall.counts() == (0, 0)
 
 
 def test_alone_nobody_is_over_his_share() -> None:

@@ -22,8 +22,10 @@ YOUNG = 0.25
 """Seconds a place counts as work; held longer it waits for something, and only the place counts."""
 MEMORY = 2.0
 """Seconds after which what a lane has used is forgotten."""
-BUSY = 0.6
-"""Places at work, on average, from which on a lane with more than its share is held back."""
+LOOK = 0.05
+"""Seconds between two looks at the clock by those who wait: some doors open by time alone."""
+BUSY = 1.0
+"""Places at work, on average, up to which a lane may go on that has used more than its share."""
 
 
 class Crowded(Exception):
@@ -46,6 +48,7 @@ class _Waiter:
 class _Lane:
     """What one asker holds, who waits for him, and what he used lately."""
 
+    paced: bool = True
     begun: list[float] = field(default_factory=list)
     waiting: deque[_Waiter] = field(default_factory=deque)
     used: float = 0.0
@@ -106,11 +109,15 @@ class Shares:
         self._total = _Lane()
         self._swept = 0.0
 
-    def enter(self, name: Hashable) -> Seat:
-        """Take a place, waiting for it if need be; raises Crowded when there is none in time."""
+    def enter(self, name: Hashable, *, paced: bool = True) -> Seat:
+        """Take a place, waiting for it if need be; raises Crowded when there is none in time.
+
+        A lane of many askers that nobody can tell apart is not `paced`: it has no average to keep.
+        """
         with self._lock:
             now = self.clock()
             lane = self._lane(name, now)
+            lane.paced = paced
             if not lane.waiting and self._may_start(lane, now):
                 return Seat(self, name, self._start(lane, now))
             if len(lane.waiting) >= self.room - self._waiting:
@@ -164,14 +171,16 @@ class Shares:
         free = self.slots - self._held
         if free <= 0 or len(lane.begun) >= max(free, 1):
             return False
-        return not (self._over_its_share(lane, now) and self._at_work(lane, now))
+        if not lane.paced or not self._over_its_share(lane, now):
+            return True
+        return self._total.used < BUSY * MEMORY and not self._at_work(lane, now)
 
     def _over_its_share(self, lane: _Lane, now: float) -> bool:
-        """Whether the process is busy, others are here, and this lane used twice the average."""
+        """Whether others are here, and this lane used more than twice what they do on average."""
         self._total.fade(now)
         lane.fade(now)
-        total, here = self._total.used, len(self._lanes)
-        return here > 1 and total > BUSY * MEMORY and lane.used * here > 2 * total
+        here = len(self._lanes)
+        return here > 1 and lane.used * here > 2 * self._total.used
 
     def _at_work(self, lane: _Lane, now: float) -> bool:
         return any(now - begun < YOUNG for begun in lane.begun)
@@ -192,7 +201,7 @@ class Shares:
     def _wait(self, name: Hashable, lane: _Lane, waiter: _Waiter) -> float:
         """Until the door opens; looks by itself now and then, for what time alone changes."""
         deadline = self.clock() + PATIENCE
-        while not waiter.door.acquire(timeout=YOUNG):
+        while not waiter.door.acquire(timeout=LOOK):
             with self._lock:
                 now = self.clock()
                 self._let_in(now)
