@@ -123,7 +123,7 @@ class Crowd:
         if self.plan.rate:
             await self._at_their_moments()
         else:
-            for line in self.free.copy():
+            for _ in range(self.plan.connections):
                 self._want(time.perf_counter())
             while time.perf_counter() < self.end:
                 await asyncio.sleep(0.05)

@@ -139,33 +139,36 @@ def test_the_modest_go_first() -> None:
     assert order == ["quiet", "noisy"]
 
 
-def busy(hall: Shares, clock: Clock) -> None:
-    """A while in which one site kept two places of a process working and others came by."""
-    for _ in range(20):
-        seats = [*taken(hall, "noisy", 2), hall.enter("quiet")]
-        clock.now += 0.1
-        for seat in seats:
-            hall.leave(seat)
-        for lane in ("calm", "still"):
-            with hall.enter(lane):
-                pass
-
-
-def test_in_a_busy_process_a_site_over_its_share_waits_for_the_others() -> None:
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> tuple[Shares, Clock]:
+    """A process that one site has kept at work for a while, where others came by."""
     clock = Clock()
     hall = Shares(8, 0, clock=clock)
-    busy(hall, clock)
+    for _ in range(40):
+        with hall.enter("noisy"):
+            clock.now += 0.1
+        for lane in ("quiet", "calm"):
+            with hall.enter(lane):
+                pass
+    monkeypatch.setattr(shares, "BUSY", 0.5)
+    return hall, clock
+
+
+def test_in_a_busy_process_a_site_over_its_share_waits_for_the_others(
+    busy: tuple[Shares, Clock],
+) -> None:
+    hall, _clock = busy
     with pytest.raises(Crowded):
         hall.enter("noisy")
     assert len(taken(hall, "quiet", 2)) == 2
     assert len(taken(hall, "newcomer", 2)) == 2
 
 
-def test_where_there_is_room_a_site_over_its_share_works_at_one_thing_at_a_time() -> None:
-    clock = Clock()
-    hall = Shares(8, 0, clock=clock)
-    busy(hall, clock)
-    clock.now += shares.MEMORY / 2
+def test_where_there_is_room_a_site_over_its_share_works_at_one_thing_at_a_time(
+    busy: tuple[Shares, Clock],
+) -> None:
+    hall, clock = busy
+    clock.now += shares.MEMORY * 0.7
     with hall.enter("noisy"):
         with pytest.raises(Crowded):
             hall.enter("noisy")
@@ -174,10 +177,10 @@ def test_where_there_is_room_a_site_over_its_share_works_at_one_thing_at_a_time(
             assert hall.counts() == (2, 0), "what only waits for something holds nobody back"
 
 
-def test_a_crowd_nobody_can_tell_apart_has_no_average_to_keep() -> None:
-    clock = Clock()
-    hall = Shares(8, 0, clock=clock)
-    busy(hall, clock)
+def test_a_crowd_nobody_can_tell_apart_has_no_average_to_keep(
+    busy: tuple[Shares, Clock],
+) -> None:
+    hall, _clock = busy
     hall.leave(hall.enter("noisy", paced=False))
     assert hall.counts() == (0, 0)
 
@@ -191,10 +194,8 @@ def test_alone_nobody_is_over_his_share() -> None:
     assert len(taken(hall, "ada", 9)) == 4
 
 
-def test_what_was_used_is_forgotten() -> None:
-    clock = Clock()
-    hall = Shares(8, 0, clock=clock)
-    busy(hall, clock)
+def test_what_was_used_is_forgotten(busy: tuple[Shares, Clock]) -> None:
+    hall, clock = busy
     clock.now += shares.MEMORY
     assert len(taken(hall, "noisy", 9)) == 4
 
