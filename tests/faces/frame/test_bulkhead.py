@@ -43,7 +43,8 @@ def rush(wall: Bulkhead, lane: object) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             while True:
-                stack.enter_context(wall.shares.enter(lane))
+                paced = lane not in bulkhead.UNPACED
+                stack.enter_context(wall.shares.enter(lane, paced=paced))
         except Crowded:
             yield
 
