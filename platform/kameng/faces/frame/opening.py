@@ -19,6 +19,7 @@ from kameng.domains.agents import service as agents
 from kameng.domains.agents.errors import ApplicationEnded, NoSuchApplication
 from kameng.domains.agents.queries import ApplicationFacts, Waiting
 from kameng.domains.agents.rules import State
+from kameng.kit import wake
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.errors import NoSpare
@@ -39,6 +40,7 @@ def open_site(application_id: UUID, *, now: datetime) -> ApplicationFacts:
     Ends OPEN, REFUSED, or APPLIED while no spare schema is ready.
     """
     facts, site = _claim(application_id, now=now)
+    wake.now(wake.SPARES)
     if site is None:
         return facts
     arrangement = first_looks(facts.theme, facts.site_name, facts.primary)

@@ -1,0 +1,139 @@
+"""Schemas for sites to come: built one at a time at half duty, and an empty pool fills itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from kameng.config import Settings, settings, use_settings
+from kameng.faces.worker import builder, timetable
+from kameng.faces.worker.builder import IDLE, POLL, Builder
+from kameng.kit import clock, wake
+from migrations import run
+from tenants import pool
+from tenants.context import shared
+from tenants.tree import MAIN
+
+
+def seen() -> pool.Pool:
+    with shared():
+        return pool.look(run.head("tenant"))
+
+
+@pytest.fixture
+def made(tools: Settings) -> Iterator[Builder]:
+    """A builder of this cell, whose pool is one schema short."""
+    use_settings(replace(tools, spares=seen().ready + 1))
+    made = Builder(MAIN, threading.Event())
+    yield made
+    made.let_go()
+    use_settings(tools)
+
+
+def test_one_schema_is_built_at_a_time_and_rested_after(made: Builder) -> None:
+    use_settings(replace(settings(), spares=settings().spares + 1))
+    before = seen()
+    began = time.monotonic()
+    rest = made.turn(clock.now())
+    assert seen().ready == before.ready + 1
+    assert rest == made.took > 0
+    assert rest <= time.monotonic() - began
+    later = clock.now() + timedelta(seconds=rest)
+    assert made.turn(later) == made.took
+    assert seen().ready == before.ready + 2
+    assert made.turn(clock.now()) == POLL
+    assert seen().schemas == before.schemas + 2
+
+
+def test_two_clocks_together_build_no_faster_than_one(made: Builder) -> None:
+    use_settings(replace(settings(), spares=settings().spares + 5))
+    other = Builder(MAIN, threading.Event())
+    other.took = 30.0
+    made.turn(clock.now())
+    between = seen().ready
+    assert other.turn(clock.now()) == 30.0
+    assert seen().ready == between
+    other.turn(clock.now() - timedelta(days=1))
+    assert seen().ready == between + 1
+    other.let_go()
+
+
+def test_while_another_builder_is_at_it_nothing_is_built(made: Builder, owner: Engine) -> None:
+    before = seen()
+    with owner.connect() as line, run.Transaction(line):
+        assert line.execute(builder._ONE_AT_A_TIME).scalar_one()
+        made.turn(clock.now())
+    assert seen() == before
+
+
+def test_at_the_limit_of_the_cell_no_more_are_built_and_it_is_said_once(
+    made: Builder, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = seen()
+    use_settings(replace(settings(), tenant_limit=before.schemas))
+    with caplog.at_level(logging.WARNING):
+        assert [made.turn(clock.now()) for _ in range(3)] == [IDLE] * 3
+    assert [one.message for one in caplog.records] == [
+        f"no spare sites are built in cell main: {before.schemas} schemas are as many as"
+        " KAMENG_TENANT_LIMIT allows"
+    ]
+    assert seen() == before
+    assert before.is_nearly_full(before.schemas + 1)
+    assert not before.is_full(before.schemas + 1)
+
+
+def test_a_claim_wakes_the_builder_at_once(made: Builder) -> None:
+    before = seen().ready
+    thread = builder.beside(MAIN, made.stopping)
+    deadline = time.monotonic() + 5
+    while seen().ready <= before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    use_settings(replace(settings(), spares=settings().spares + 1))
+    began = time.monotonic()
+    while seen().ready <= before + 1 and time.monotonic() < deadline:
+        wake.now(wake.SPARES)
+        time.sleep(0.01)
+    assert time.monotonic() - began < POLL / 2
+    made.stopping.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert seen().ready == before + 2
+
+
+def test_a_schema_that_older_code_built_is_brought_along(made: Builder, owner: Engine) -> None:
+    with owner.connect() as line:
+        line.execute(
+            text(
+                "INSERT INTO shared.migration_run (target, began_at, finished_at)"
+                " VALUES (:head, :now, :now) ON CONFLICT (target) DO UPDATE SET finished_at = :now"
+            ),
+            {"head": run.head("tenant"), "now": clock.now()},
+        )
+        name = run.build_spare(line, now=clock.now())
+        back = text(
+            "UPDATE shared.tenant_schema_state SET revision = 't0003', target = 't0003'"
+            " WHERE schema_name = :name"
+        )
+        line.execute(back, {"name": name})
+        line.exec_driver_sql(
+            f'DROP TABLE "{name}".fulfilment, "{name}".order_event,'
+            f' "{name}".order_line, "{name}".shop_order'
+        )
+        assert seen().strays
+        made.turn(clock.now())
+        assert not seen().strays
+        state = text(
+            "SELECT revision, state FROM shared.tenant_schema_state WHERE schema_name = :name"
+        )
+        assert tuple(line.execute(state, {"name": name}).one()) == (run.head("tenant"), "ok")
+
+
+def test_no_sweep_of_the_clock_builds() -> None:
+    assert "spares" not in timetable.SWEEPS
