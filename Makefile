@@ -6,7 +6,7 @@ PY := .venv/bin/python
 TESTS ?= tests
 export PYTHONPATH := .:platform
 
-.PHONY: help run test check format messages lock bench soak doctor clean python run-deps test-deps
+.PHONY: help run test check format messages lock bench soak kameng doctor clean python run-deps test-deps
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -41,6 +41,9 @@ bench: test-deps ## print the figures: NAME=<group>, or all groups
 
 soak: test-deps ## the same with the full counts; resumable
 	@exec $(PY) -m bench --soak $(NAME)
+
+kameng: run-deps ## any command of ours: make kameng DO="migrate --status"
+	@exec $(PY) -m kameng.faces.worker.cli $(DO)
 
 doctor: run-deps ## look at this machine and this deployment, and say what is wrong
 	@exec $(PY) -m kameng.faces.worker.cli doctor
