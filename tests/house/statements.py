@@ -16,6 +16,39 @@ SQL = re.compile(
     r"ROLLBACK|SET|RESET|LOCK|TRUNCATE|LISTEN|NOTIFY|PREPARE|EXECUTE|DECLARE|DISCARD|COPY|DO|FROM|"
     r"WHERE|ON CONFLICT|LANGUAGE|RETURNING|PERFORM)\b(?=\s|$|;)"
 )
+PARAMETERS = r"search_path|role|app\.\w+|\w+_timeout|row_security|session|timezone|datestyle"
+VOLATILE = r"(now|clock_timestamp|statement_timestamp|random|gen_random_uuid|uuidv7)\s*\("
+
+
+def rule(pattern: str) -> re.Pattern[str]:
+    """A pattern that statements must not have, in any spelling."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+LASTING = rule(
+    rf"\bSET\s+(?!LOCAL\b)(SESSION\s+)?({PARAMETERS})(\s|=)(?!\s*=?\s*:(role|session)\b)"
+    rf"|\bset_config\s*\(|\bRESET\s+(ALL|ROLE|SESSION|{PARAMETERS})|\bDISCARD\b"
+)
+CLOCKS = rule(rf"{VOLATILE}|\bcurrent_(timestamp|date|time)\b|\blocaltime(stamp)?\b")
+LEFT_BEHIND = rule(
+    r"\bpg_(try_)?advisory_(lock|unlock)|^\s*(LISTEN|UNLISTEN|PREPARE|EXECUTE|LOAD)\b"
+    r"|\bCREATE\s+(GLOBAL\s+|LOCAL\s+)?TEMP|\bWITH\s+HOLD\b"
+)
+REFUSED = rule(
+    r"\bMERGE\s+INTO\b|\bVALUES\s*\(\s*\(\s*SELECT|\bSET\s+SCHEMA\b"
+    r"|\bINHERITS\b|\bUNLOGGED\b|\bFOREIGN\s+TABLE\b"
+)
+SCHEMA = rule(r"\bt_[0-9a-z]{13}\b")
+SENT = {
+    "a setting that lasts": rule(LASTING.pattern.replace("(?!LOCAL\\b)", "")),
+    "the database's clock or dice": CLOCKS,
+    "something left on the connection": LEFT_BEHIND,
+    "refused by Citus": REFUSED,
+    "a site's schema by name": SCHEMA,
+    "a second statement": rule(r";\s*\S"),
+}
+"""What no statement of a request holds; only the opening packet sets anything, and it is not
+among them."""
 DEFINER = re.compile(
     r"SECURITY DEFINER\s+SET search_path = shared, pg_temp(\s+SET lock_timeout = '\d+ms')?"
 )

@@ -43,6 +43,11 @@ class Rival:
     marks: set[str] = field(default_factory=set)
     logins: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def contact(self) -> str:
+        """The mail address of Ada's member."""
+        return f"{self.mark}kim@example.com"
+
     def shown_in(self, page: str) -> set[str]:
         """Which of its words a page shows; names of fields and ids do not count."""
         return {mark for mark in self.marks if mark in page}
@@ -56,6 +61,15 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _goods(made)
     _terms(made)
     _order(made)
+    _people(made)
+    return made
+
+
+def newcomer(alliance: Alliance, mark: str) -> Rival:
+    """An alliance that has just opened: designs and people, and nothing else."""
+    made = Rival(mark, alliance)
+    for site in (alliance.hub, alliance.ada, alliance.bo):
+        shop.decorate(site)
     _people(made)
     return made
 
@@ -105,7 +119,7 @@ def _terms(made: Rival) -> None:
 def _order(made: Rival) -> None:
     """A member of Ada's buys one piece from her balance."""
     ada = made.alliance.ada
-    contact = f"{made.mark}kim@example.com"
+    contact = made.contact
     kim = shop.member(ada, contact=contact, balance="50.00")
     with use(made.alliance.hub):
         sku_id = UUID(made.ids["sku_id"])
