@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Sequence, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Index,
+    Sequence,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
 from sqlalchemy_utils import LtreeType
@@ -151,4 +161,3 @@ class DirectoryRow(SharedModel):
     name: Mapped[str] = mapped_column(String(253), primary_key=True)
     cell: Mapped[str] = mapped_column(String(20))
     owner: Mapped[UUID]
-    held_at: Mapped[datetime] = mapped_column(STAMP)

@@ -24,11 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 
-from tenants import claims, context, hosts, needs, proof
+from tenants import claims, context, directory, hosts, needs, proof
 from tenants.context import shared
 from tenants.database import session
 from tenants.errors import NameTaken, NoSpare
-from tenants.hosts import changed
 from tenants.models import (
     HostnameRow,
     SchemaState,
@@ -114,8 +113,12 @@ def known(tenant_id: int) -> Tenant | None:
 
 
 def _look_up(key: str | int) -> Tenant | None:
-    with shared():
-        return _find_host(key) if isinstance(key, str) else by_id(key)
+    """By its id a site is looked for in the cell in force: whoever has an id knows where from."""
+    if isinstance(key, int):
+        with shared():
+            return by_id(key)
+    with context.at(directory.cell_of_host(key)), shared():
+        return _find_host(key)
 
 
 def _find_host(host: str) -> Tenant | None:
@@ -243,6 +246,14 @@ def _move(tenant: Tenant, old: str, new: str) -> None:
         update(TenantRow).where(TenantRow.id == tenant.id, TenantRow.state == old).values(state=new)
     )
     changed(tenant.id)
+
+
+def changed(*tenant_ids: int) -> None:
+    """Say inside the changing transaction that these sites are not what they were (tenants.hosts).
+
+    With them everything below them is looked up anew, in every process, once this has committed.
+    """
+    hosts.changed(*tenant_ids)
 
 
 def rename(tenant: Tenant, name: str) -> None:

@@ -91,7 +91,6 @@ def _cells() -> None:
             name varchar(253) NOT NULL,
             cell varchar(20) NOT NULL,
             owner uuid NOT NULL,
-            held_at timestamptz NOT NULL,
             CONSTRAINT pk_directory PRIMARY KEY (kind, name),
             CONSTRAINT ck_directory_kind CHECK (kind IN ('host', 'look', 'login'))
         )

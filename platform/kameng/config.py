@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from tenants.tree import MAIN
+
 ROLES = {"owner": "kameng_owner", "app": "kameng_app", "app_shared": "kameng_app_shared"}
 ROLES["relay"] = "kameng_relay"
 PLATFORM_FACES = ("console", "hooks", "media")
+CELL = re.compile(r"[a-z][a-z0-9]{0,19}")
 SHORTEST_SECRET = 32
 TEST_KEYS = ("sk_test_", "rk_test_")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -51,10 +54,13 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     resolvers: tuple[str, ...] = ()
     proof_port: int | None = None
+    cells: tuple[tuple[str, str], ...] = field(repr=False, default=())
     web_workers: int = 2
     web_threads: int = 8
     web_waiting: int = 24
     db_pool: int = 8
+    spares: int = 20
+    tenant_limit: int = 5000
 
     @classmethod
     def load(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -80,10 +86,13 @@ class Settings:
             trusted_proxies=_networks(source, "KAMENG_TRUSTED_PROXIES"),
             resolvers=_words(source, "KAMENG_RESOLVERS"),
             proof_port=_proof_port(source, name),
+            cells=_cells(source),
             web_workers=_number(source, "WEB_CONCURRENCY", 2),
             web_threads=_number(source, "WEB_THREADS", 8),
             web_waiting=_number(source, "WEB_WAITING", 24),
             db_pool=_number(source, "KAMENG_DB_POOL", 8),
+            spares=_number(source, "KAMENG_SPARES", 20),
+            tenant_limit=_number(source, "KAMENG_TENANT_LIMIT", 5000),
         )
 
     @property
@@ -110,16 +119,21 @@ class Settings:
         digest = hmac.digest(self.master_key, f"database-role:{role}".encode(), "sha256")
         return digest.hex()
 
-    def role_url(self, role: str) -> str:
-        """The database address for one of ROLES ('owner', 'app', 'app_shared', 'relay')."""
-        parts = urlsplit(self.database_url)
+    @property
+    def databases(self) -> dict[str, str]:
+        """The administrator's address of each cell's database, main first."""
+        return {MAIN: self.database_url, **dict(self.cells)}
+
+    def role_url(self, role: str, cell: str = MAIN) -> str:
+        """A cell's database address for one of ROLES ('owner', 'app', 'app_shared', 'relay')."""
+        parts = urlsplit(self.databases[cell])
         place = parts.netloc.rsplit("@", 1)[-1]
         netloc = f"{ROLES[role]}:{quote(self.role_password(role))}@{place}"
         return urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
 
-    def role_urls(self) -> dict[str, str]:
+    def role_urls(self, cell: str = MAIN) -> dict[str, str]:
         """The addresses web and worker use, by role name."""
-        return {role: self.role_url(role) for role in ("app", "app_shared", "relay")}
+        return {role: self.role_url(role, cell) for role in ("app", "app_shared", "relay")}
 
 
 def _required(env: Mapping[str, str], name: str) -> str:
@@ -127,6 +141,28 @@ def _required(env: Mapping[str, str], name: str) -> str:
     if not value:
         raise BadSettings(f"{name} is not set.")
     return value
+
+
+def _cells(env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """KAMENG_CELLS: `name=postgresql://…` for each database besides DATABASE_URL."""
+    found: dict[str, str] = {}
+    for part in env.get("KAMENG_CELLS", "").split():
+        name, _, url = part.partition("=")
+        places = {_place(known) for known in (env.get("DATABASE_URL", ""), *found.values())}
+        if not CELL.fullmatch(name) or name in (MAIN, *found) or not urlsplit(url).hostname:
+            raise BadSettings(
+                "KAMENG_CELLS must be names of a-z and 0-9, each once and none of them main, with "
+                f"addresses: east=postgresql://user:password@host:5432/database. Not: {name!r}."
+            )
+        if _place(url) in places:
+            raise BadSettings(f"KAMENG_CELLS: {name} names a database that another cell has.")
+        found[name] = url
+    return tuple(found.items())
+
+
+def _place(url: str) -> tuple[str | None, int, str]:
+    parts = urlsplit(url)
+    return parts.hostname, parts.port or 5432, parts.path
 
 
 def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from kameng import tables
 from kameng.config import Settings, use_settings
-from kameng.kit import broadcast, cache, mail, secrets
+from kameng.kit import broadcast, cache, fetch, mail, names, secrets
 from tenants.database import engines
 
 
 def connect(chosen: Settings) -> Settings:
-    """Configure engines, Valkey, keys and mail for `chosen`; safe to call again."""
+    """Configure engines, Valkey, keys, mail and look-ups for `chosen`; safe to call again."""
     use_settings(chosen)
-    engines.configure(chosen.role_urls(), pool_size=chosen.db_pool)
+    cells = {name: chosen.role_urls(name) for name, _ in chosen.cells}
+    engines.configure(chosen.role_urls(), pool_size=chosen.db_pool, cells=cells)
     cache.configure(chosen.redis_url)
     secrets.configure(chosen.master_key)
     mail.configure(smtp_url=chosen.smtp_url, folder=chosen.home / "mail", sender=chosen.mail_sender)
     broadcast.configure()
+    names.configure(chosen.resolvers)
+    fetch.configure(chosen.proof_port)
     tables.roll_call()
     return chosen

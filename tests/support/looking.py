@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ def beside(settings: object) -> Iterator[Beside]:
     try:
         yield Beside(process)
     finally:
-        if process.poll() is None:
+        with suppress(BrokenPipeError):
             process.stdin.close()
         process.wait(10)
         process.stdout.close()

@@ -98,14 +98,15 @@ def sample() -> None:
 @click.option("--name", required=True, help="The site's name on its pages.")
 @click.option("--login", required=True, help="The first operator's sign-in name.")
 @click.option("--email", required=True, help="The first operator's address.")
+@click.option("--cell", default="main", show_default=True, help="In which of KAMENG_CELLS.")
 @click.password_option(help="Asked for when not given.")
 @_plainly
-def found(slug: str, name: str, login: str, email: str, password: str) -> None:
+def found(slug: str, name: str, login: str, email: str, cell: str, password: str) -> None:
     """Found a master site with its first operator; the same call again finishes what was cut."""
     from kameng.faces.worker import founding, setting_up
 
     founder = founding.Founder(login, login, email, password)
-    _with_servers(lambda chosen, _: setting_up.found(chosen, slug, name, founder))
+    _with_servers(lambda chosen, _: setting_up.found(chosen, slug, name, founder, cell=cell))
 
 
 @main.command()

@@ -17,6 +17,7 @@ from kameng.kit import cache
 from kameng.kit.embedded import folder
 from migrations import run as migrations
 from tenants.database import connect_engine
+from tenants.tree import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -56,11 +57,34 @@ def deployment(env: Mapping[str, str]) -> Iterator[Finding]:
             chosen = Settings.load(found)
             yield Finding("settings", True, f"{chosen.env}, {chosen.address(chosen.host())}")
             yield _tried("valkey", lambda: _valkey(chosen))
-            yield _tried("database", lambda: _revision(chosen))
-            yield from (_tried(role, partial(_role, chosen, role)) for role in ROLES)
+            for cell in chosen.databases:
+                yield from _cell(chosen, cell)
             yield Finding("payments", True, _payments(chosen))
     except refused.expected() as error:
         yield Finding("servers", False, refused.sentence(error))
+
+
+def _cell(chosen: Settings, cell: str) -> Iterator[Finding]:
+    """One database: main under plain names, the others under their own."""
+    prefix = "" if cell == MAIN else f"{cell}."
+    yield _tried(prefix + "database", lambda: _revision(chosen, cell))
+    if cell != MAIN:
+        yield _tried(prefix + "cell", lambda: _place_among(chosen, cell))
+    yield from (_tried(prefix + role, partial(_role, chosen, role, cell)) for role in ROLES)
+
+
+def _place_among(chosen: Settings, cell: str) -> str:
+    """A database taken for another cell's would give out that cell's ids."""
+    engine = connect_engine(chosen.role_url("app_shared", cell), pool_size=1)
+    try:
+        with engine.connect() as line:
+            known = line.execute(text("SELECT name, number FROM shared.cell")).one_or_none()
+    finally:
+        engine.dispose()
+    if known is None or known.name != cell:
+        told = f"is cell {known.name}'s" if known else "is no cell yet"
+        raise refused.StartRefused(f"{told}: run kameng migrate")
+    return f"number {known.number}"
 
 
 def _tried(what: str, look: Callable[[], str]) -> Finding:
@@ -82,8 +106,8 @@ def _valkey(chosen: Settings) -> str:
     return f"answers at {refused.place(chosen.redis_url)}"
 
 
-def _revision(chosen: Settings) -> str:
-    admin = connect_engine(chosen.database_url, pool_size=1)
+def _revision(chosen: Settings, cell: str) -> str:
+    admin = connect_engine(chosen.databases[cell], pool_size=1)
     wanted = migrations.head("shared")
     try:
         with admin.connect() as line:
@@ -94,12 +118,12 @@ def _revision(chosen: Settings) -> str:
         admin.dispose()
     if found != wanted:
         raise refused.StartRefused(f"is at {found}, should be at {wanted}: run kameng migrate")
-    return f"answers at {refused.place(chosen.database_url)}, revision {found}"
+    return f"answers at {refused.place(chosen.databases[cell])}, revision {found}"
 
 
-def _role(chosen: Settings, role: str) -> str:
+def _role(chosen: Settings, role: str, cell: str) -> str:
     """A superuser, or a role that may bypass row security, silently sees every tenant's rows."""
-    engine = connect_engine(chosen.role_url(role), pool_size=1)
+    engine = connect_engine(chosen.role_url(role, cell), pool_size=1)
     query = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
     try:
         with engine.connect() as line:

@@ -8,14 +8,19 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from kameng.config import settings
 from kameng.domains.accounts import passwords
+from kameng.domains.accounts import rules as account_rules
+from kameng.domains.accounts.errors import LoginTaken
 from kameng.domains.accounts.staff import service as staff
 from kameng.domains.agents import rules as names
 from kameng.domains.agents import service as agents
+from kameng.domains.agents.errors import NameRefused
+from kameng.domains.agents.rules import Why
 from kameng.domains.design import service as design
 from kameng.kit import audit
-from tenants import registry
+from tenants import directory, registry
 from tenants.context import shared, use
 from tenants.database import session
+from tenants.errors import NameTaken
 from tenants.tree import Tenant
 from themes import engine
 
@@ -37,10 +42,12 @@ def found(
 ) -> Tenant:
     """Open the master site `slug` with its operator, and set it live; returns it.
 
-    Refuses NameRefused, BadLogin, WeakPassword, LoginTaken; raises NoSpare on an empty pool.
+    It stands in the cell in force. Refuses NameRefused, BadLogin, WeakPassword, LoginTaken;
+    raises NoSpare on an empty pool.
     """
     number = uuid5(NAMESPACE_URL, f"kameng:master:{slug}")
     hashed = passwords.hash_password(founder.password)
+    _hold(number, names.check_name(slug), founder)
     with shared():
         site = _claim(number, names.check_name(slug), name, now)
         _hire(number, site, founder, hashed, now)
@@ -52,6 +59,21 @@ def found(
         live = registry.go_live(site, now=now)
         session.commit()
     return live
+
+
+def _hold(number: UUID, slug: str, founder: Founder) -> None:
+    """Among several cells the names are this site's before it is claimed in one of them."""
+    with shared():
+        if registry.by_application(number) is not None:
+            return
+    login = account_rules.login(founder.login)
+    host, look = settings().host(slug), names.look_of(slug)
+    try:
+        directory.hold(number, host=host, look=look, login=login)
+    except NameTaken as taken:
+        if str(taken) == login:
+            raise LoginTaken(login=login) from taken
+        raise NameRefused(reason=Why.TAKEN.value, like=slug) from taken
 
 
 def _claim(number: UUID, slug: str, name: str, now: datetime) -> Tenant:

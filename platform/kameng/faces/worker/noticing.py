@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import TypeVar
 
 from kameng.domains.payments import gateways, queries, rules
 from kameng.domains.payments import service as payments
@@ -13,6 +15,7 @@ from kameng.domains.payments.rules import (
     AttemptFacts,
     AttemptState,
     Notice,
+    RefundFacts,
     Verdict,
 )
 from kameng.faces.worker import queues, sites
@@ -20,13 +23,15 @@ from kameng.faces.worker.queues import Received
 from kameng.kit import calls, clock
 from kameng.kit.calls import CallRefused
 from kameng.reactions import payment_received
-from tenants.context import shared
-from tenants.database import session
+from tenants import context
+from tenants.context import at, shared
+from tenants.database import engines, session
 from tenants.proof import use_proven
 
 _log = logging.getLogger(__name__)
 Outcome = tuple[str, str | None]
 DONE: Outcome = ("done", None)
+Facts = TypeVar("Facts")
 
 
 def take_in(notice: Received) -> None:
@@ -56,13 +61,27 @@ def _understood(received: Received) -> Outcome:
 
 
 def _payment(channel: str, notice: Notice) -> Outcome:
-    with shared():
-        attempt = queries.about(channel, notice)
+    cell, attempt = _found(queries.about, channel, notice)
     if attempt is None or notice.session is None:
         return "quarantined", "no payment of ours"
     if attempt.state is AttemptState.SUCCEEDED and attempt.provider_session == notice.session:
         return DONE
-    return apply(attempt, payments.reported(channel, notice.session))
+    with at(cell):
+        return apply(attempt, payments.reported(channel, notice.session))
+
+
+def _found(
+    look_up: Callable[[str, Notice], Facts | None], channel: str, notice: Notice
+) -> tuple[str, Facts | None]:
+    """What a notification is about, in whichever cell it is: the provider knows of one address
+    for all of them. The cell in whose inbox it lies is asked first."""
+    here = context.cell()
+    for cell in (here, *(other for other in engines.cells() if other != here)):
+        with at(cell), shared():
+            found = look_up(channel, notice)
+        if found is not None:
+            return cell, found
+    return here, None
 
 
 def apply(attempt: AttemptFacts, reported: payments.Session) -> Outcome:
@@ -83,14 +102,18 @@ def apply(attempt: AttemptFacts, reported: payments.Session) -> Outcome:
 
 
 def _refund(channel: str, notice: Notice) -> Outcome:
-    with shared():
-        known = queries.refund_about(channel, notice)
+    cell, known = _found(queries.refund_about, channel, notice)
     if known is None or notice.refund is None:
         return "quarantined", "no refund of ours"
+    with at(cell):
+        return _settle(known, channel, notice.refund)
+
+
+def _settle(known: RefundFacts, channel: str, refund: str) -> Outcome:
     tenant = sites.by_id(known.tenant_id)
     if tenant is None or known.state not in REFUND_OPEN:
         return DONE
-    answer = refunds.reported(channel, notice.refund)
+    answer = refunds.reported(channel, refund)
     if answer.refund_id != str(known.id):
         return "quarantined", f"refund: ours {known.id}, theirs {answer.refund_id}"
     with use_proven(tenant):

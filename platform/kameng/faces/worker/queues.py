@@ -19,6 +19,8 @@ from tenants.database import session
 LEASE = timedelta(seconds=15)
 BACKOFF = (1, 2, 5, 15, 60, 300, 900, 3600)
 WINDOW = 1000
+OUT_OF_REACH = timedelta(seconds=2 * BACKOFF[-1])
+"""Nothing waits longer than this by its own tries."""
 
 _EVENTS = text(
     "WITH waiting AS (SELECT id, tenant_id, not_before FROM shared.outbox"
@@ -150,6 +152,20 @@ def forget_done(now: datetime) -> None:
     _changed("DELETE FROM shared.outbox WHERE done_at < :at", {"at": now - timedelta(days=7)})
     _changed(
         "DELETE FROM shared.reaction_done WHERE done_at < :at", {"at": now - timedelta(days=30)}
+    )
+    _changed("DELETE FROM shared.registry_change WHERE at < :at", {"at": now - timedelta(days=1)})
+
+
+def bring_back(now: datetime) -> None:
+    """What waits for a time that no delay reaches was written by a clock that was wrong: it would
+    wait until the right one got there. It is taken up now."""
+    far = {"now": now, "far": now + OUT_OF_REACH}
+    _changed(
+        "UPDATE shared.outbox SET not_before = :now WHERE done_at IS NULL AND not_before > :far",
+        far,
+    )
+    _changed(
+        "UPDATE shared.inbox SET not_before = :now WHERE state = 'new' AND not_before > :far", far
     )
 
 

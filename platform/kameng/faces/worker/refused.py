@@ -26,10 +26,11 @@ def expected() -> tuple[type[Exception], ...]:
     from kameng.config import BadSettings
     from kameng.kit.embedded.errors import EmbeddedError
     from kameng.kit.errors import Refusal
+    from migrations.cells import NotThisCell
     from migrations.roles import NotAllowed
     from migrations.run import MigrationFailed
 
-    ours = (StartRefused, EmbeddedError, BadSettings, NotAllowed, MigrationFailed)
+    ours = (StartRefused, EmbeddedError, BadSettings, NotAllowed, NotThisCell, MigrationFailed)
     return (*ours, Refusal, DBAPIError, RedisError, OSError)
 
 

@@ -20,9 +20,13 @@ from redis.exceptions import RedisError
 
 from kameng import wiring
 from kameng.config import Settings
-from kameng.faces.worker import noticing, queues, reacting
+from kameng.faces.worker import cells, noticing, queues, reacting
+from kameng.faces.worker.cells import Patience
 from kameng.faces.worker.queues import LEASE, Announced
 from kameng.kit import cache, clock, wake
+from tenants.context import at
+from tenants.database import engines
+from tenants.tree import MAIN
 
 THREADS = 4
 POLL = 1.0
@@ -31,9 +35,12 @@ _log = logging.getLogger(__name__)
 
 
 class Relay:
-    """One relay process: a few threads, each with its own binding, fed by one claimer."""
+    """The relay of one cell: a few threads, each with its own binding, fed by one claimer."""
 
-    def __init__(self, *, threads: int = THREADS, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self, *, threads: int = THREADS, lease: timedelta = LEASE, cell: str = MAIN
+    ) -> None:
+        self.cell = cell
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="relay")
         self.threads = threads
         self.lease = lease
@@ -42,9 +49,12 @@ class Relay:
 
     def run(self) -> None:
         """Work until told to stop; what is under way is finished."""
-        listener = _Listener()
+        listener, patience = _Listener(), Patience(self.cell, self.stopping)
         while not self.stopping.is_set():
-            if not self.turn():
+            found = 0
+            with patience.held():
+                found = self.turn()
+            if not found:
                 listener.wait(POLL)
         self.pool.shutdown(wait=True)
 
@@ -60,8 +70,9 @@ class Relay:
             wait(self.running, timeout=POLL, return_when=FIRST_COMPLETED)
             return 1
         now = clock.now()
-        notices = queues.notices(now, limit=self.threads, lease=self.lease)
-        events = queues.events(now, limit=BATCH, lease=self.lease)
+        with at(self.cell):
+            notices = queues.notices(now, limit=self.threads, lease=self.lease)
+            events = queues.events(now, limit=BATCH, lease=self.lease)
         for notice in notices:
             self._start(noticing.take_in, notice)
         for group in self._by_site(events):
@@ -73,7 +84,12 @@ class Relay:
         self.stopping.set()
 
     def _start(self, work: Callable[[Any], None], claimed: Any) -> None:
-        self.running.add(self.pool.submit(work, claimed))
+        self.running.add(self.pool.submit(self._inside, work, claimed))
+
+    def _inside(self, work: Callable[[Any], None], claimed: Any) -> None:
+        """A thread knows no cell until it enters one."""
+        with at(self.cell):
+            work(claimed)
 
     def _by_site(self, events: list[Announced]) -> list[list[Announced]]:
         groups: dict[int, list[Announced]] = defaultdict(list)
@@ -108,11 +124,12 @@ class _Listener:
 def run() -> None:
     """The process: `kameng relay`."""
     wiring.connect(Settings.load())
-    relay = Relay()
+    relays = {cell: Relay(cell=cell) for cell in engines.cells()}
 
     def stop(number: int, frame: FrameType | None) -> None:
-        relay.stop()
+        for relay in relays.values():
+            relay.stop()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    relay.run()
+    cells.go_round(lambda cell: relays[cell].run())

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import sys
 from typing import TYPE_CHECKING
 
 from kameng.config import ROLES
+from kameng.faces.worker import cells, migrating, refused
 from kameng.faces.worker.refused import StartRefused
 from kameng.kit import clock
-from migrations import run
 from tenants import registry
-from tenants.context import shared
+from tenants.context import at, shared
 from tenants.database import engines
+from tenants.tree import MAIN
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -24,10 +26,27 @@ _SAMPLE = "kameng.faces.worker.sample"
 _UNFINISHED = "sample.unfinished"
 
 
-def migrate(chosen: Settings) -> None:
-    """Roles, schemas and spares brought to the head; cheap when they are there already."""
+def migrate(chosen: Settings, *, workers: int | None = None) -> bool:
+    """Roles, schemas and spares of every cell brought to the head; cheap when they are there.
+
+    False when something is left to be done, which has been said; a cell that is away keeps
+    neither main nor another cell from its turn.
+    """
+    well = _brought(chosen, MAIN, workers)
+    for name, url in chosen.cells:
+        try:
+            well = _brought(chosen, name, workers) and well
+            cells.take_in(chosen, name, now=clock.now())
+        except refused.expected() as error:
+            print(f"Cell {name}: {refused.sentence(error, database_url=url)}", file=sys.stderr)
+            well = False
+    return well
+
+
+def _brought(chosen: Settings, cell: str, workers: int | None) -> bool:
     passwords = {name: chosen.role_password(role) for role, name in ROLES.items()}
-    run.to_head(chosen.database_url, passwords, now=clock.now())
+    url = chosen.databases[cell]
+    return migrating.one(cell, url, passwords, spares=chosen.spares, workers=workers)
 
 
 def load_sample_once(chosen: Settings, password: str) -> bool:
@@ -58,14 +77,18 @@ def load_sample(chosen: Settings, password: str) -> None:
     mark.unlink()
 
 
-def found(chosen: Settings, slug: str, name: str, founder: Founder) -> None:
-    """Migrate, and open the master site `slug` with its first operator."""
+def found(chosen: Settings, slug: str, name: str, founder: Founder, *, cell: str = MAIN) -> None:
+    """Migrate, and open the master site `slug` with its first operator in one of the cells."""
     from kameng import wiring
     from kameng.faces.worker import founding
 
+    if cell not in chosen.databases:
+        known = ", ".join(chosen.databases)
+        raise StartRefused(f"There is no cell {cell!r} (KAMENG_CELLS); there is: {known}.")
     migrate(chosen)
     wiring.connect(chosen)
-    site = founding.found(slug, name, founder, now=clock.now())
+    with at(cell):
+        site = founding.found(slug, name, founder, now=clock.now())
     print(f"{site.name}: {chosen.address(chosen.host(site.slug))}")
     print(f"console: {chosen.address(chosen.host('console'))}")
 

@@ -6,6 +6,7 @@ Two clocks do no harm: due rows are claimed, and every sweep only finishes what 
 from __future__ import annotations
 
 import logging
+import math
 import signal
 import threading
 from collections.abc import Callable
@@ -18,13 +19,15 @@ from sqlalchemy import delete
 from kameng import wiring
 from kameng.config import Settings
 from kameng.faces.frame import opening
-from kameng.faces.worker import books, queues, sites, spares, sweeping, trials
+from kameng.faces.worker import books, builder, cells, hosts, queues, sites, sweeping, trials
+from kameng.faces.worker.cells import Patience
 from kameng.faces.worker.queues import Due
 from kameng.kit import calls, clock
 from kameng.kit.tables import DueRow
 from kameng.reactions.due import KINDS
-from tenants.context import use
-from tenants.database import session
+from tenants.context import at, use
+from tenants.database import engines, session
+from tenants.tree import MAIN
 
 POLL = 1.0
 BATCH = 50
@@ -36,10 +39,11 @@ SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
     "refunds": (timedelta(seconds=5), sweeping.check_refunds),
     "stuck orders": (timedelta(seconds=10), sweeping.deliver_stuck),
     "lost notifications": (timedelta(minutes=10), sweeping.recover_lost),
-    "spares": (timedelta(seconds=5), spares.refill),
     "applications": (timedelta(seconds=5), lambda now: opening.finish_open_applications(now)),
     "ended terms": (timedelta(minutes=1), trials.end),
     "books": (timedelta(hours=1), books.close_yesterday),
+    "times out of reach": (timedelta(seconds=10), queues.bring_back),
+    "own domains": (timedelta(seconds=30), hosts.look_after),
     "old events": (timedelta(hours=6), queues.forget_done),
 }
 """What is swept up, how often, and by which verb."""
@@ -47,28 +51,39 @@ SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
 
 @dataclass
 class Timetable:
-    """One clock process."""
+    """The clock of one cell. When a sweep's turn comes is told by a clock that never jumps."""
 
-    last: dict[str, datetime] = field(default_factory=dict)
+    cell: str = MAIN
+    last: dict[str, float] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         """Tick until told to stop."""
+        patience = Patience(self.cell, self.stopping)
         while not self.stopping.is_set():
-            fired = self.tick(clock.now())
+            fired = 0
+            with patience.held():
+                fired = self.tick(clock.now())
             if not fired:
                 self.stopping.wait(POLL)
 
     def tick(self, now: datetime) -> int:
         """Fire what is due and run the sweeps whose turn it is; returns how much was due."""
-        due = queues.due(now, limit=BATCH)
-        for one in due:
-            fire(one)
-        for name, (every, sweep) in SWEEPS.items():
-            if now - self.last.get(name, datetime.min.replace(tzinfo=now.tzinfo)) >= every:
-                self.last[name] = now
-                _swept(name, sweep, now)
+        with at(self.cell):
+            due = queues.due(now, limit=BATCH)
+            for one in due:
+                fire(one)
+            for name, (every, sweep) in SWEEPS.items():
+                if self._turn_of(name, every):
+                    _swept(name, sweep, now)
         return len(due)
+
+    def _turn_of(self, name: str, every: timedelta) -> bool:
+        now = clock.steady()
+        if now - self.last.get(name, -math.inf) < every.total_seconds():
+            return False
+        self.last[name] = now
+        return True
 
 
 def fire(one: Due) -> None:
@@ -113,11 +128,15 @@ def _swept(name: str, sweep: Sweep, now: datetime) -> None:
 def run() -> None:
     """The process: `kameng clock`."""
     wiring.connect(Settings.load())
-    timetable = Timetable()
+    clocks = {cell: Timetable(cell) for cell in engines.cells()}
 
     def stop(number: int, frame: FrameType | None) -> None:
-        timetable.stopping.set()
+        for one in clocks.values():
+            one.stopping.set()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    timetable.run()
+    builders = [builder.beside(cell, one.stopping) for cell, one in clocks.items()]
+    cells.go_round(lambda cell: clocks[cell].run())
+    for thread in builders:
+        thread.join()

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound as NoSuchPage
 
 from kameng.domains.payments import gateways
 from kameng.domains.payments.errors import NoticeForged
 from kameng.faces.api.hooks.blueprint import hooks
 from kameng.faces.frame import guards
 from kameng.kit import inbox
-from tenants.context import shared
-from tenants.database import session
+from tenants.context import at, shared
+from tenants.database import engines, session
+from tenants.tree import MAIN
 
 LARGEST = 512 * 1024
 KEPT_HEADERS = ("User-Agent", "Stripe-Signature")
@@ -23,9 +25,13 @@ def loaded() -> None:
 
 
 @hooks.post("/stripe")
+@hooks.post("/stripe/<cell>")
 @guards.signature
-def stripe() -> ResponseReturnValue:
-    """Take in one notification; the same one twice is once."""
+def stripe(cell: str = MAIN) -> ResponseReturnValue:
+    """Take in one notification, in the inbox of main or of the cell that is named; the same one
+    twice is once. Whose it is is found out later, whichever inbox it lies in."""
+    if cell not in engines.cells():
+        raise NoSuchPage
     if (request.content_length or 0) > LARGEST:
         return {"error": "too_large"}, 413
     raw = request.get_data(cache=False)
@@ -34,7 +40,7 @@ def stripe() -> ResponseReturnValue:
     except NoticeForged:
         return {"error": "signature"}, 400
     headers = {name: request.headers.get(name, "")[:500] for name in KEPT_HEADERS}
-    with shared():
+    with at(cell), shared():
         inbox.receive("stripe", notice.event_id, headers, raw)
         session.commit()
     return {"received": True}, 200
