@@ -1,0 +1,97 @@
+"""A migration and a building may be cut off anywhere: what was done is whole, and coming again
+finishes the rest."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from kameng.config import Settings
+from tests.support import falling, fleet
+from tests.support.falling import ROOT, Faller
+from tests.support.fleet import GROW, NEW, Fleet
+
+SITES, MOST = 40, 200
+
+
+@pytest.fixture(scope="module")
+def ships(settings: Settings) -> Iterator[Fleet]:
+    """The database of this module."""
+    with fleet.afloat(settings, "cut") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def faller(ships: Fleet) -> Iterator[Faller]:
+    """A program that dies when told."""
+    with falling.ready(ships.url) as made:
+        yield made
+
+
+def test_a_migration_killed_at_every_step_leaves_whole_sites_and_is_finished_by_the_next(
+    ships: Fleet, faller: Faller
+) -> None:
+    names = set(ships.sites(SITES))
+    step = 1
+    while faller.dies("migrate", step, statements=GROW):
+        falling.wait_until_noticed(ships.line)
+        assert ships.half_grown() == set()
+        assert ships.grown() == ships.at(NEW)
+        step += 1
+        assert step < MOST
+    assert step > 25
+    assert ships.grown() == ships.at(NEW) == names
+    again = ships.migrate(fleet.change(*GROW))
+    assert (again.moved, again.failed, again.stopped) == (0, 0, None)
+    ships.empty()
+
+
+@pytest.mark.slow
+def test_a_whole_migration_killed_in_the_middle_is_finished_by_the_next(ships: Fleet) -> None:
+    names = set(ships.sites(100))
+    slow = ("SELECT pg_sleep(0.02)", *GROW)
+    program = (
+        "from kameng.kit import clock; from migrations import runner;"
+        "from tests.support import fleet;"
+        f"runner.run({ships.url + '?application_name=' + falling.NAME!r},"
+        f" fleet.change(*{slow!r}), now=clock.now(), workers=4)"
+    )
+    env = {"PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+    process = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=env)
+    while len(ships.at(NEW)) < 20:
+        assert process.poll() is None
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
+    falling.wait_until_noticed(ships.line)
+    before = ships.at(NEW)
+    assert 20 <= len(before) < 100
+    assert ships.half_grown() == set()
+    assert ships.grown() == before
+    outcome = ships.migrate(fleet.change(*GROW))
+    assert (outcome.moved, outcome.failed) == (100 - len(before), 0)
+    assert ships.grown() == names
+    ships.empty()
+
+
+def test_a_builder_killed_at_every_step_leaves_no_half_schema(ships: Fleet, faller: Faller) -> None:
+    existing = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%'"
+    pooled = "SELECT schema_name FROM shared.schema_pool"
+    noted = "SELECT schema_name FROM shared.tenant_schema_state"
+    step = 1
+    while faller.dies("build", step):
+        falling.wait_until_noticed(ships.line)
+        found = [{row[0] for row in ships.line.execute(q)} for q in (existing, pooled, noted)]
+        assert found == [set(), set(), set()]
+        step += 1
+        assert step < MOST
+    assert step > 15
+    found = [{row[0] for row in ships.line.execute(q)} for q in (existing, pooled, noted)]
+    assert len(found[0]) == 1
+    assert found[0] == found[1] == found[2]
+    ships.empty()
