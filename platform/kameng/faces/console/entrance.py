@@ -29,7 +29,7 @@ from kameng.domains.accounts.staff import rules
 from kameng.domains.accounts.staff import service as staff
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
-from kameng.faces.frame import addresses, guards, who
+from kameng.faces.frame import addresses, cells, guards, who
 from kameng.faces.frame.throttle import limiter
 from kameng.kit import clock
 from tenants import registry
@@ -74,6 +74,7 @@ def enter() -> ResponseReturnValue:
     except CodeNeeded as needed:
         session.clear()
         session[HALF_SIGNED] = [str(needed.facts["staff_id"]), clock.now().timestamp()]
+        cells.wait()
         return redirect(url_for(".code", next=onward), 303)
     who.sign_in_staff(person)
     return redirect(onward if person.totp_on else url_for(".totp", next=onward), 303)
@@ -138,6 +139,13 @@ def confirm_totp() -> ResponseReturnValue:
     staff.confirm_totp(g.staff.id, form.code.data, now=clock.now())
     flash(_("Two-step sign-in is on. You will be asked for a code at the next sign-in."), "ok")
     return redirect(addresses.local_path(form.next.data), 303)
+
+
+@pages.get("/at/<name>/<path:path>")
+@guards.entry
+def come_in(name: str, path: str) -> ResponseReturnValue:
+    """A mailed link to a page of this console, for an account in one of several cells."""
+    return cells.come_in(name, path)
 
 
 @pages.post("/sign-out")

@@ -6,6 +6,7 @@ from kameng.faces.frame import (
     assets,
     bulkhead,
     canonical,
+    cells,
     csrf,
     headers,
     i18n,
@@ -25,6 +26,7 @@ def init(app: Flask) -> None:
     csrf.init(app)
     unwritable.init(app)
     who.init(app)
+    cells.init(app)
     throttle.init(app)
     money.init(app)
     assets.init(app)

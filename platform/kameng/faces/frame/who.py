@@ -11,6 +11,7 @@ from kameng.domains.accounts.members import queries as members
 from kameng.domains.accounts.members.queries import MemberFacts
 from kameng.domains.accounts.staff import queries as staff_accounts
 from kameng.domains.accounts.staff.queries import StaffFacts
+from kameng.faces.frame import cells
 from kameng.kit import clock
 from kameng.kit.audit import Actor
 from tenants.tree import Tenant
@@ -78,6 +79,7 @@ def sign_in_member(facts: MemberFacts) -> None:
 def sign_in_staff(facts: StaffFacts) -> None:
     """Start a console session."""
     _sit(Seat("staff", 0, facts.id, facts.epoch))
+    cells.take_seat()
     g.staff = facts
 
 

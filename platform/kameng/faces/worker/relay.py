@@ -16,14 +16,12 @@ from datetime import timedelta
 from types import FrameType
 from typing import Any
 
-from redis.exceptions import RedisError
-
 from kameng import wiring
 from kameng.config import Settings
 from kameng.faces.worker import cells, noticing, queues, reacting
 from kameng.faces.worker.cells import Patience
 from kameng.faces.worker.queues import LEASE, Announced
-from kameng.kit import cache, clock, wake
+from kameng.kit import clock, wake
 from tenants.context import at
 from tenants.database import engines
 from tenants.tree import MAIN
@@ -49,7 +47,7 @@ class Relay:
 
     def run(self) -> None:
         """Work until told to stop; what is under way is finished."""
-        listener, patience = _Listener(), Patience(self.cell, self.stopping)
+        listener, patience = wake.Listener(), Patience(self.cell, self.stopping)
         while not self.stopping.is_set():
             found = 0
             with patience.held():
@@ -96,29 +94,6 @@ class Relay:
         for event in events:
             groups[event.tenant_id].append(event)
         return list(groups.values())
-
-
-class _Listener:
-    """Sleeps until somebody commits something, or the poll's second is over."""
-
-    def __init__(self) -> None:
-        self.channel: Any = None
-
-    def wait(self, seconds: float) -> None:
-        try:
-            if self.channel is None:
-                self.channel = cache.client().pubsub(ignore_subscribe_messages=True)
-                self.channel.subscribe(wake.CHANNEL)
-            if self.channel.get_message(timeout=seconds):
-                self._swallow()
-        except RedisError:
-            self.channel = None
-            threading.Event().wait(seconds)
-
-    def _swallow(self) -> None:
-        """Many wake-ups are one."""
-        while self.channel.get_message(timeout=0.0):
-            pass
 
 
 def run() -> None:

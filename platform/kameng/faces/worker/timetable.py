@@ -25,8 +25,9 @@ from kameng.faces.worker.queues import Due
 from kameng.kit import calls, clock
 from kameng.kit.tables import DueRow
 from kameng.reactions.due import KINDS
-from tenants.context import at, use
+from tenants.context import at
 from tenants.database import engines, session
+from tenants.proof import use_proven
 from tenants.tree import MAIN
 
 POLL = 1.0
@@ -93,7 +94,7 @@ def fire(one: Due) -> None:
         _log.warning("nobody knows what to do about %s of site %s", one.kind, one.tenant_id)
         return
     try:
-        with use(tenant):
+        with use_proven(tenant):
             _strike(one)
             call = KINDS[one.kind](tenant, one.key, clock.now())
             if call is not None:
