@@ -88,6 +88,17 @@ def lines(
     return [_line(row) for row in session.scalars(query)], total
 
 
+def about(tenant: Tenant, subject: str, *, size: int = 20) -> list[AuditLine]:
+    """What this site's log says about one thing, newest first."""
+    query = (
+        select(AuditRow)
+        .where(AuditRow.tenant_id == tenant.id, AuditRow.subject == subject)
+        .order_by(AuditRow.id.desc())
+        .limit(size)
+    )
+    return [_line(row) for row in session.scalars(query)]
+
+
 def last_act(tenant_ids: Sequence[int], actions: Sequence[str], subject: str) -> str | None:
     """Which of `actions` on `subject` was the last on any of these sites; in `shared()`."""
     found = (

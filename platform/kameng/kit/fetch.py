@@ -53,6 +53,8 @@ def small_file(host: str, path: str) -> bytes | None:
 def _may_be_asked(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     if address.is_loopback:
         return _loopback_port is not None
+    if getattr(address, "ipv4_mapped", None):
+        return False
     hidden = any(
         address in network for network in _TRANSLATED if network.version == address.version
     )
@@ -64,15 +66,19 @@ def _got(address: str, port: int, host: str, path: str) -> bytes | None:
         line = socket.create_connection((address, port), timeout=SECONDS)
     except OSError as error:
         raise Unreachable(f"{host}: {error}") from error
+    cut = threading.Event()
     with line:
-        bell = threading.Timer(SECONDS, _cut, (line,))
+        bell = threading.Timer(SECONDS, _cut, (line, cut))
         bell.start()
         try:
-            return _answer(line, host, path)
+            found = _answer(line, host, path)
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(f"{host}: {type(error).__name__}") from error
         finally:
             bell.cancel()
+    if cut.is_set():
+        raise Unreachable(f"{host}: too slow")
+    return found
 
 
 def _answer(line: socket.socket, host: str, path: str) -> bytes | None:
@@ -84,7 +90,8 @@ def _answer(line: socket.socket, host: str, path: str) -> bytes | None:
     return body if response.status == 200 and len(body) <= MOST else None
 
 
-def _cut(line: socket.socket) -> None:
-    """Whoever still waits for a byte of it is woken with an error."""
+def _cut(line: socket.socket, cut: threading.Event) -> None:
+    """Whoever still waits for a byte of it is woken: as if the other side had hung up."""
+    cut.set()
     with suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)

@@ -6,6 +6,8 @@ By the resolvers of this machine, or by those of KAMENG_RESOLVERS ("192.0.2.53",
 
 from __future__ import annotations
 
+from typing import Any
+
 import dns.exception
 import dns.name
 import dns.nameserver
@@ -54,7 +56,7 @@ def addresses(name: str) -> list[str]:
     return found
 
 
-def _asked(name: str, kind: dns.rdatatype.RdataType) -> list[dns.rdata.Rdata]:
+def _asked(name: str, kind: dns.rdatatype.RdataType) -> list[Any]:
     try:
         whole = dns.name.from_text(f"{name}.")
         return list(_resolver().resolve(whole, kind, lifetime=SECONDS, search=False))

@@ -11,7 +11,7 @@ from tenants.tree import Tenant
 
 def soon(tenant: Tenant, host: str) -> None:
     """Queue a look at one claim; in any binding."""
-    enqueue(check_domain, tenant, host, key=f"domain-{host}")
+    enqueue(check_domain, tenant, host, key=f"domain-{host.replace('.', '_')}")
 
 
 @job(queue="slow")

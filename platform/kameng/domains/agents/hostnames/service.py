@@ -18,10 +18,11 @@ from kameng.domains.agents.hostnames.errors import (
 )
 from kameng.domains.agents.hostnames.models import OwnDomain
 from kameng.domains.agents.hostnames.rules import Claim, Finding, State, Tell
+from kameng.domains.agents.hostnames.spelling import spelt
 from kameng.kit import audit, ids
 from kameng.kit.audit import Actor
 from kameng.kit.calls import Call
-from tenants import hostnames
+from tenants import directory, hostnames
 from tenants.database import session
 from tenants.errors import NameTaken
 from tenants.tree import Tenant
@@ -46,7 +47,7 @@ def add(tenant: Tenant, host: str, *, held_by: Tenant | None, actor: Actor, now:
     if not queries.allowed(tenant, now=now):
         raise DomainsNotAllowed()
     if held_by is not None and held_by.id != tenant.id:
-        raise DomainTaken(host=rules.spelt(host))
+        raise DomainTaken(host=spelt(host))
     known = queries.claims_of(tenant)
     first = next((claim for claim in known if claim.host == host), None)
     if first is not None:
@@ -70,9 +71,20 @@ def check(tenant: Tenant, host: str, *, now: datetime) -> Call[Finding, Claim]:
     session.flush()
 
     return Call(
-        lambda: proofs.look(tenant, claim, home=home),
+        lambda: _held(tenant, claim, proofs.look(tenant, claim, home=home)),
         lambda finding: _settle(tenant, host, finding, now=now),
     )
+
+
+def _held(tenant: Tenant, claim: Claim, finding: Finding) -> Finding:
+    """A host with a proof is held over all cells before it leads anywhere; none open meanwhile."""
+    if finding.method is None:
+        return finding
+    try:
+        directory.hold_host(claim.host, tenant)
+    except NameTaken:
+        return rules.taken(finding)
+    return finding
 
 
 def _settle(tenant: Tenant, host: str, finding: Finding | Exception, *, now: datetime) -> Claim:
@@ -141,8 +153,11 @@ def _refuse_unfit(claim: Claim | None) -> None:
         raise DomainNotHere(host=claim.shown)
 
 
-def remove(tenant: Tenant, host: str, *, actor: Actor) -> None:
-    """Give up a host: it leads nowhere from now on. Refuses NoSuchDomain."""
+def remove(tenant: Tenant, host: str, *, actor: Actor) -> bool:
+    """Give up a host: it leads nowhere from now on. Refuses NoSuchDomain.
+
+    Whether it led here: then tenants.directory is to release it, after the commit.
+    """
     row = _locked(tenant, host)
     state, home = row.state, queries.hosts(tenant).home
     if state == State.PROVEN:
@@ -150,6 +165,7 @@ def remove(tenant: Tenant, host: str, *, actor: Actor) -> None:
     session.delete(row)
     session.flush()
     audit.record(tenant, actor, "domain.removed", host, before={"state": state})
+    return state == State.PROVEN
 
 
 def take_due(now: datetime, *, size: int = 50) -> Sequence[Row[int, str]]:

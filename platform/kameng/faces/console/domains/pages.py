@@ -18,7 +18,8 @@ from kameng.faces.console.domains import words
 from kameng.faces.console.forms import Form
 from kameng.faces.frame import guards, throttle, who
 from kameng.kit import calls, clock
-from tenants import registry
+from tenants import directory, registry
+from tenants.database import commit_bound
 
 
 def ownable(_form: PlainForm, field: Field) -> None:
@@ -105,7 +106,10 @@ def main_domain(host: str) -> ResponseReturnValue:
 @guards.staff("settings.edit", again=domain)
 def remove_domain(host: str) -> ResponseReturnValue:
     """Give a host up; others may have it now."""
-    service.remove(g.tenant, host, actor=who.actor())
+    led_here = service.remove(g.tenant, host, actor=who.actor())
+    commit_bound()
+    if led_here:
+        directory.release_host(host, g.tenant)
     flash(_("The domain was removed. It no longer leads to your shop."), "ok")
     return redirect(url_for(".domains"), 303)
 
