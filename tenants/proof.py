@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, DateTime, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from tenants.context import use
@@ -49,15 +49,26 @@ def _owners() -> list[int]:
     return list(session.scalars(select(SchemaInfo.tenant_id)))
 
 
+_SIGN = (
+    insert(SchemaInfo.__table__)
+    .from_select(
+        ["tenant_id", "claimed_at"],
+        select(
+            bindparam("site", type_=BigInteger), bindparam("now", type_=DateTime(timezone=True))
+        ).where(~select(SchemaInfo.tenant_id).exists()),
+    )
+    .on_conflict_do_nothing()
+    .returning(SchemaInfo.tenant_id)
+)
+
+
 def sign(tenant: Tenant, *, now: datetime) -> None:
     """Write into the site's schema whose it is; inside `use(tenant)`. Twice is once.
 
     Raises WrongSchema, with nothing written, when the schema is somebody's already.
     """
-    said = _owners()
-    if said == [tenant.id]:
+    if session.scalar(_SIGN, {"site": tenant.id, "now": now}) is not None:
         return
-    if said:
+    said = _owners()
+    if said != [tenant.id]:
         raise WrongSchema(f"{tenant.schema} cannot be {tenant.slug}'s: it says {said}")
-    row = {"tenant_id": tenant.id, "claimed_at": now}
-    session.execute(insert(SchemaInfo).values(row).on_conflict_do_nothing())

@@ -148,6 +148,30 @@ def buy(given: dict[str, Any]) -> None:
         session.commit()
 
 
+@_job
+def open_a_shop(given: dict[str, Any]) -> None:
+    """A newcomer applies, and her shop is opened at once."""
+    from uuid import UUID
+
+    from kameng.domains.agents import service as agents
+    from kameng.domains.agents.rules import Wish
+    from kameng.faces.frame import opening
+    from kameng.kit import clock
+    from tenants import registry
+    from tenants.context import shared, use
+    from tenants.database import session
+
+    with shared():
+        parent = registry.by_id(given["parent"])
+    assert parent
+    wish = Wish(**{**given["wish"], "package_id": UUID(given["wish"]["package_id"])})
+    application = UUID(given["application"])
+    with use(parent):
+        agents.apply(parent, application, wish, now=clock.now())
+        session.commit()
+    opening.open_site(application, now=clock.now())
+
+
 def _serve(settings: Any) -> None:
     import ctypes.util
     import netrc

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from kameng.domains.accounts.staff import queries as staff_queries
 from kameng.domains.accounts.staff import service as staff
@@ -26,11 +25,11 @@ from tenants.context import shared, use
 from tenants.database import session
 from tests.support import accounts, terms
 from tests.support.accounts import PASSWORD
+from tests.support.signup import TOKEN, answers, nothing_opened, post
 from tests.support.worlds import Alliance, Builder
 from themes import engine
 
 pytestmark = pytest.mark.usefixtures("app")
-TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -44,41 +43,10 @@ def package(alliance: Alliance) -> PackageFacts:
     return terms.package(alliance.hub, name="普及版", popular=True)
 
 
-def answers(bought: PackageFacts, **changes: str) -> dict[str, str]:
-    mark = ids.uuid7().hex[-8:]
-    usual = {
-        "application": str(ids.uuid7()),
-        "package": str(bought.id),
-        "slug": f"ke{mark}",
-        "site_name": "小可的店",
-        "primary": "#0f766e",
-        "login": f"ke{mark}",
-        "email": "ke@example.com",
-        "password": PASSWORD,
-        "consent": "yes",
-    }
-    return usual | changes
-
-
-def post(client: FlaskClient, sent: dict[str, str]) -> TestResponse:
-    page = client.get("/open").get_data(as_text=True)
-    found = TOKEN.search(page)
-    assert found is not None, page[:2000]
-    return client.post("/open", data=sent | {"csrf_token": found[1]})
-
-
 def check(client: FlaskClient, slug: str) -> dict[str, Any]:
     told = client.get("/open/name", query_string={"slug": slug}).get_json()
     assert isinstance(told, dict)
     return told
-
-
-def nothing_opened(alliance: Alliance, sent: dict[str, str]) -> None:
-    with use(alliance.hub):
-        assert agent_queries.applications(alliance.hub) == []
-    with shared():
-        assert registry.by_slug(sent["slug"]) is None
-        assert staff_queries.by_login(sent["login"]) is None
 
 
 def test_the_page_shows_packages_and_the_full_address(
@@ -273,9 +241,6 @@ def test_the_sweeper_finishes_what_an_empty_pool_left(
     run.fill_pool(builder.owner, spares=6, now=clock.now())
     opening.finish_open_applications(clock.now())
     told = client.get(f"/open/{sent['application']}/state").get_json()
-    assert told["state"] == "applied", "too fresh to be left behind"
-    opening.finish_open_applications(clock.now() + 2 * opening.LEFT_BEHIND)
-    told = client.get(f"/open/{sent['application']}/state").get_json()
     assert told == {"state": "open", "url": f"http://{sent['slug']}.localhost:8000/?opened=1"}
 
 
@@ -296,7 +261,7 @@ def test_a_crash_at_any_step_is_finished_later_and_opens_one_shop(
         patched.setattr(f"kameng.domains.agents.service.{step}", die)
         assert post(client, sent).status_code == 500
     assert registry.by_host(f"{sent['slug']}.localhost") is None
-    opening.finish_open_applications(clock.now() + 2 * opening.LEFT_BEHIND)
+    opening.finish_open_applications(clock.now())
     site = registry.by_host(f"{sent['slug']}.localhost")
     assert site is not None
     assert client.get(f"/open/{sent['application']}/state").get_json()["state"] == "open"
@@ -308,26 +273,6 @@ def test_a_crash_at_any_step_is_finished_later_and_opens_one_shop(
             alliance.ada.slug,
             sent["slug"],
         ]
-
-
-@pytest.mark.usefixtures("spares")
-def test_who_loses_the_race_for_a_name_is_told_and_owes_nothing(
-    alliance: Alliance, package: PackageFacts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first, second = answers(package), answers(package)
-    second["slug"] = first["slug"]
-    client = alliance.client(alliance.hub)
-    post(client, first)
-    monkeypatch.setattr("kameng.faces.signup.answers.taken", lambda _asked: {})
-    answer = post(client, second)
-    assert answer.location == opened_page(second)
-    assert "没有开通" in client.get(answer.location).get_data(as_text=True)
-    with shared():
-        assert staff_queries.by_login(second["login"]) is None
-
-
-def opened_page(sent: dict[str, str]) -> str:
-    return f"/open/{sent['application']}"
 
 
 def test_one_address_cannot_open_shops_all_day(alliance: Alliance, package: PackageFacts) -> None:
@@ -362,7 +307,7 @@ def test_one_application_that_always_fails_keeps_no_other_waiting(
         return whole(application_id, now=now)
 
     monkeypatch.setattr(opening, "open_site", broken)
-    opening.finish_open_applications(clock.now() + 2 * opening.LEFT_BEHIND)
+    opening.finish_open_applications(clock.now())
     states = [
         client.get(f"/open/{sent['application']}/state").get_json()["state"] for sent in (bad, good)
     ]

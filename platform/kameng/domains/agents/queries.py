@@ -23,7 +23,10 @@ UNFINISHED = (State.APPLIED.value, State.CLAIMED.value)
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFacts:
-    """An application as the edge needs it; never the password hash."""
+    """An application as the edge needs it; never the password hash.
+
+    `newcomer`: until it is claimed, whether an account is to be opened with it.
+    """
 
     id: UUID
     parent_id: int
@@ -40,6 +43,7 @@ class ApplicationFacts:
     opened_id: int | None
     created_at: datetime
     opened_at: datetime | None
+    newcomer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +152,5 @@ def facts(row: Application | Row[Any]) -> ApplicationFacts:
         opened_id=row.opened_id,
         created_at=row.created_at,
         opened_at=row.opened_at,
+        newcomer=row.password_hash is not None,
     )

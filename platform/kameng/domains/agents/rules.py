@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -27,6 +28,7 @@ _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _LEET = str.maketrans({"3": "e", "4": "a", "6": "b", "7": "t"})
 """Digits that are read as letters: too far for two shops, near enough to pass for a brand."""
 _PUNYCODE = "xn--"
+DIGITS = "0123456789"
 
 
 class Why(StrEnum):
@@ -133,9 +135,18 @@ def _check_words(name: str) -> None:
         if look in _RESERVED_LOOKS:
             raise NameRefused(reason=Why.RESERVED.value, like=_RESERVED_LOOKS[look])
     for word in (name, *name.split("-")):
-        for look in (*_readings(word), *_readings(word.strip("0123456789-"))):
+        for look in (look for core in _cores(word) for look in _readings(core)):
             if look in _BRAND_LOOKS:
                 raise NameRefused(reason=Why.BRAND.value, like=_BRAND_LOOKS[look])
+
+
+def _cores(word: str) -> Iterator[str]:
+    """The word without any of the digits before and behind it; 1 may be a letter, or a number."""
+    first = len(word) - len(word.lstrip(DIGITS))
+    last = len(word.rstrip(DIGITS))
+    for start in range(first + 1):
+        for end in range(max(last, start + 1), len(word) + 1):
+            yield word[start:end]
 
 
 def _readings(word: str) -> tuple[str, str]:

@@ -131,7 +131,7 @@ def claim(application_id: UUID, *, domain: str, now: datetime) -> tuple[Applicat
     row = session.execute(_TAKE_UP, {"application": application_id}).first()
     if row is None:
         return _claimed(application_id)
-    facts = replace(queries.facts(row), state=State.CLAIMED)
+    facts = replace(queries.facts(row), state=State.CLAIMED, newcomer=False)
     host = f"{row.slug}.{domain}"
     site = claims.take(
         row.id, parent=row.tenant_id, slug=row.slug, name=row.site_name, now=now, host=host

@@ -14,15 +14,18 @@ from typing import Any
 from uuid import UUID
 
 from kameng.config import settings
+from kameng.domains.accounts.errors import LoginTaken
 from kameng.domains.agents import queries as agent_queries
+from kameng.domains.agents import rules
 from kameng.domains.agents import service as agents
 from kameng.domains.agents.errors import ApplicationEnded, NoSuchApplication
 from kameng.domains.agents.queries import ApplicationFacts, Waiting
 from kameng.domains.agents.rules import State
 from kameng.kit import wake
+from tenants import directory
 from tenants.context import shared, use
 from tenants.database import session
-from tenants.errors import NoSpare
+from tenants.errors import NameTaken, NoSpare
 from tenants.tree import Tenant
 from themes import engine
 
@@ -55,23 +58,46 @@ def open_site(application_id: UUID, *, now: datetime) -> ApplicationFacts:
 
 def _claim(application_id: UUID, *, now: datetime) -> tuple[ApplicationFacts, Tenant | None]:
     """The site the application has now, or no site: none was ready, or it was refused."""
-    with shared():
-        try:
+    try:
+        _hold_names(application_id)
+        with shared():
             facts, site = agents.claim(application_id, domain=settings().base_domain, now=now)
             session.commit()
-        except (NoSpare, ApplicationEnded):
-            session.rollback()
-            return _facts(application_id), None
-        except tuple(agents.LOST) as refusal:
-            session.rollback()
-            ended = agents.refuse(application_id, agents.LOST[type(refusal)])
-            session.commit()
-            return ended, None
+    except (NoSpare, ApplicationEnded):
+        return _facts(application_id), None
+    except tuple(agents.LOST) as refusal:
+        return _refuse(application_id, agents.LOST[type(refusal)]), None
     return facts, site if facts.state is State.CLAIMED else None
 
 
+def _hold_names(application_id: UUID) -> None:
+    """Where there are several cells, names are one across them. Refuses NameTaken, LoginTaken."""
+    if not directory.several():
+        return
+    facts = _facts(application_id)
+    newcomers = facts.login if facts.newcomer else None
+    host, look = settings().host(facts.slug), rules.look_of(facts.slug)
+    try:
+        if facts.state is State.APPLIED:
+            directory.hold(application_id, host=host, look=look, login=newcomers)
+    except NameTaken as refusal:
+        if str(refusal) == facts.login != look:
+            raise LoginTaken(login=facts.login) from refusal
+        raise
+
+
+def _refuse(application_id: UUID, reason: str) -> ApplicationFacts:
+    """What was held goes back first: a crash between the two only makes it lose once more."""
+    directory.release(application_id)
+    with shared():
+        facts = agents.refuse(application_id, reason)
+        session.commit()
+    return facts
+
+
 def _facts(application_id: UUID) -> ApplicationFacts:
-    found = agent_queries.application(application_id)
+    with shared():
+        found = agent_queries.application(application_id)
     if found is None:
         raise NoSuchApplication()
     return found

@@ -43,7 +43,7 @@ class Answers:
 def read(form: Mapping[str, str]) -> Answers:
     """The posted form; a missing or odd application id begins a new application."""
     texts = {
-        name: form.get(name, "")[:300].replace("\0", "").strip()
+        name: form.get(name, "")[:300].strip()
         for name in ("package", "slug", "site_name", "primary", "login", "email")
     }
     return Answers(

@@ -12,7 +12,7 @@ from kameng.domains.agents.errors import NoSitesBelow
 from kameng.domains.agents.queries import Standing
 from kameng.domains.agents.rules import State
 from kameng.domains.terms import queries as terms
-from kameng.faces.frame import guards, opening, refusals
+from kameng.faces.frame import addresses, guards, opening, refusals
 from kameng.faces.frame.throttle import limiter
 from kameng.faces.signup import answers, cards, opened, texts
 from kameng.faces.signup.answers import Answers, Refusals
@@ -47,11 +47,12 @@ def form() -> str:
 @guards.public
 @limiter.limit("30 per hour")
 def open_site() -> ResponseReturnValue:
-    """Open the shop and lead there; the same form sent twice opens one."""
+    """Open the shop and lead there; the same form sent twice opens one, and goes on with it."""
     asked = answers.read(request.form)
     wrong = answers.faults(asked)
     found = _standing(asked, wrong)
     if found.known:
+        opening.open_site(asked.application_id, now=clock.now())
         return redirect(opened.page_of(asked.application_id), 303)
     wrong = wrong or answers.taken(asked, found)
     if wrong:
@@ -88,6 +89,7 @@ def _page(asked: Answers, wrong: Refusals) -> str:
         errors={field: _said(field, refusal) for field, refusal in wrong.items()},
         before=before,
         after=after,
+        console=addresses.console("/sign-in"),
         terms_version=answers.TERMS_VERSION,
     )
 

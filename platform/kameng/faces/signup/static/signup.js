@@ -20,7 +20,7 @@
     let timer, asked;
 
     input.addEventListener("input", function () {
-      const plain = input.value.toLowerCase().replace(/[\s_.]+/g, "-").replace(/^-+/, "");
+      const plain = input.value.normalize("NFKC").toLowerCase().replace(/[\s_.]+/g, "-").replace(/^-+/, "");
       if (plain !== input.value) input.value = plain;
       clearTimeout(timer);
       if (asked) asked.abort();
