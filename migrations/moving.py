@@ -35,7 +35,7 @@ def move(line: Line, claimed: Claimed, leg: Leg, url: str, now: datetime) -> Non
     if leg.outside:
         _outside(leg, claimed.name, url)
     path = f"SET LOCAL search_path = {schemas.quoted(claimed.name)}, shared, pg_temp"
-    with line.pipeline():
+    with schemas.pipelined(line):
         line.execute(path)
         for statement in () if leg.outside else leg.statements:
             line.execute(statement)

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from migrations import rings
+from tenants.schemas import pipelined
 
 Line = psycopg.Connection[Any]
 FAR = timedelta(minutes=5)
@@ -113,7 +114,7 @@ def plan(line: Line, target: str, *, now: datetime) -> int:
 def claim(line: Line, ring: int, target: str, now: datetime) -> Claimed | None:
     """Begin a transaction and hold the next waiting schema of the ring in it, if one's turn is."""
     values = {"ring": ring, "target": target, "now": now, "far": now + FAR}
-    with line.pipeline():
+    with pipelined(line):
         for statement in _LIMITS:
             line.execute(statement)
         row = line.execute(_CLAIM, values).fetchone()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, text
@@ -40,11 +42,27 @@ def send(connection: Connection, statements: Iterable[str]) -> None:
     if not isinstance(raw, psycopg.Connection):
         raise TenancyError("the connection is closed")
     try:
-        with raw.pipeline():
+        with pipelined(raw):
             for statement in statements:
                 raw.execute(statement)
     except psycopg.Error as error:
         raise DBAPIError(None, None, error) from error
+
+
+@contextmanager
+def pipelined(line: psycopg.Connection[Any]) -> Iterator[None]:
+    """What is executed inside is waited for once, at the end; raises the first refusal only."""
+    first: psycopg.Error | None = None
+    try:
+        with line.pipeline():
+            try:
+                yield
+            except psycopg.Error as error:
+                first = error
+    except psycopg.Error as error:
+        first = first or error
+    if first is not None:
+        raise first
 
 
 def build(

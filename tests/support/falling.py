@@ -74,9 +74,9 @@ def migrate(asked: dict[str, Any]) -> None:
     """All sites, to the revision and by the statements asked for."""
     from kameng.kit import clock
     from migrations import runner
-    from tests.support import fleet
+    from tests.support import armada
 
-    change = fleet.change(*asked["statements"])
+    change = armada.change(*asked["statements"])
     runner.run(asked["url"], change, now=clock.now(), workers=asked.get("workers", 1))
 
 
@@ -109,9 +109,9 @@ def _die_at(step: int) -> None:
 
 def _serve() -> None:
     from migrations import run
-    from tests.support import fleet
+    from tests.support import armada
 
-    assert fleet
+    assert armada
     run.tenant_script()
     for line in sys.stdin:
         asked = json.loads(line)
