@@ -16,6 +16,10 @@ run: run-deps ## start everything: PORT=8000 KAMENG_HOME=var
 
 test: test-deps ## install what the tests need and run them all
 	@$(PY) -m pytest $(TESTS) --ignore=tests/journeys -n 2 --dist loadfile
+	@for program in caddy pgbouncer; do \
+		PATH="$$PATH:/usr/sbin" command -v $$program >/dev/null 2>&1 || \
+		echo "No $$program here: what needs it in tests/beyond is left out (apt install $$program)."; \
+	done
 	@if [ -z "$(BROWSER)" ] && [ "$$REQUIRE_BROWSER" != 1 ]; then \
 		echo "No chromium here: the browser journeys are left out (apt install chromium fonts-noto-cjk)."; \
 	else \

@@ -1,114 +1,145 @@
-"""A database of its own with many tiny sites, to see what a migration of all of them does."""
+"""Several of everything on one database: two web processes on two ports behind Caddy, two relays,
+two workers and a payment stand-in that tells the proxy what it has to tell."""
 
 from __future__ import annotations
 
+import html
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-import psycopg
-from sqlalchemy import Engine
+import requests
 
 from kameng.config import Settings
-from kameng.kit import clock
-from migrations import roles, run, runner, states
-from migrations.moving import connect
-from migrations.scripts import Change, Leg
-from tenants import schemas
-from tenants.database import connect_engine
-from tests.support import databases
+from tests.support import programs, running, shop
+from tests.support.payments import Standin
+from tests.support.running import CLI, WEB, Deployment
 
-OLD, NEW = "t9001", "t9002"
-TINY = "CREATE TABLE schema_info (tenant_id bigint PRIMARY KEY, claimed_at timestamptz)"
-GROW = ("ALTER TABLE schema_info ADD COLUMN grown integer", "CREATE TABLE extra (id uuid)")
+ASKED_FOR = "X-Test-Web"
+CADDYFILE = """\
+{{
+    admin off
+    auto_https off
+}}
+http://:{port} {{
+    bind 127.0.0.1
+    @first header {asked_for} 0
+    @second header {asked_for} 1
+    handle @first {{
+        reverse_proxy 127.0.0.1:{first}
+    }}
+    handle @second {{
+        reverse_proxy 127.0.0.1:{second}
+    }}
+    handle {{
+        reverse_proxy 127.0.0.1:{first} 127.0.0.1:{second} {{
+            lb_policy round_robin
+            lb_try_duration 5s
+            lb_try_interval 50ms
+            fail_duration 5s
+        }}
+    }}
+}}
+"""
+"""A proxy as docs/operating.md describes it; the header lets a test say who is to answer."""
 
 
 @dataclass
 class Fleet:
-    """The database, seen as the owner."""
+    """The running fleet; `processes` by name: web0, web1, relay0, relay1, worker0, worker1."""
 
-    url: str
-    owner: Engine
-    line: states.Line
+    deployment: Deployment
+    standin: Standin
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    def sites(self, count: int, *, prefix: str = "site", spares: int = 0) -> list[str]:
-        """Tiny schemas at revision OLD, each with its site `<prefix><n>`; their names in order."""
-        made = [self._tiny() for _ in range(count + spares)]
-        for number, name in enumerate(made[:count]):
-            self.line.execute("DELETE FROM shared.schema_pool WHERE schema_name = %s", [name])
-            self.line.execute(
-                "INSERT INTO shared.tenant (id, slug, name, schema_name, path, state, currency,"
-                " application_id, created_at) SELECT n, %s || %s, 'x', %s,"
-                " CAST(CAST(n AS text) AS shared.ltree), 'live', 'CNY', gen_random_uuid(), now()"
-                " FROM nextval('shared.tenant_id_seq') AS n",
-                [prefix, str(number), name],
-            )
-        return made[:count]
+    def kill(self, name: str) -> None:
+        """SIGKILL, in the middle of whatever it does."""
+        running.kill(self.processes[name])
 
-    def _tiny(self) -> str:
-        name = schemas.new_name()
-        with self.owner.connect() as connection, run.Transaction(connection):
-            schemas.send(connection, (*schemas.opening(name), TINY))
-            schemas.register(connection, name, revision=OLD, now=clock.now())
-        return name
+    def browser(self, slug: str) -> Browser:
+        """A person with cookies on a site, somewhere in the world."""
+        return Browser(self.deployment, slug)
 
-    def migrate(self, change: Change, **given: Any) -> runner.Outcome:
-        """What `kameng migrate` does to the sites."""
-        return runner.run(self.url, change, now=clock.now(), **given)
 
-    def at(self, revision: str) -> set[str]:
-        """The schemas that stand at `revision`."""
-        query = "SELECT schema_name FROM shared.tenant_schema_state WHERE revision = %s"
-        return {row[0] for row in self.line.execute(query, [revision])}
+class Browser:
+    """Follows forms with their tokens through the proxy; `web` says which process answers."""
 
-    def grown(self) -> set[str]:
-        """The schemas in which the whole change can be seen."""
-        query = (
-            "SELECT n.nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid"
-            " JOIN pg_class e ON e.relnamespace = n.oid AND e.relname = 'extra'"
-            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'grown'"
-            " WHERE c.relname = 'schema_info'"
+    def __init__(self, deployment: Deployment, slug: str) -> None:
+        self.address = f"http://127.0.0.1:{deployment.settings.port}"
+        self.host = f"{deployment.settings.host(slug)}:{deployment.settings.port}"
+        self.cookies: dict[str, str] = {}
+
+    def ask(
+        self, method: str, path: str, *, web: int | None = None, **fields: str
+    ) -> requests.Response:
+        """One request; cookies are kept by hand, because names under localhost resolve nowhere."""
+        chosen = {} if web is None else {ASKED_FOR: str(web)}
+        answer = requests.request(
+            method,
+            self.address + path,
+            headers={"Host": self.host, **chosen},
+            cookies=self.cookies,
+            data=fields or None,
+            allow_redirects=False,
+            timeout=20,
         )
-        return {row[0] for row in self.line.execute(query)}
+        self.cookies |= answer.cookies.get_dict()
+        return answer
 
-    def half_grown(self) -> set[str]:
-        """The schemas in which a part of it can be seen."""
-        query = (
-            "SELECT n.nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid"
-            " LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'grown'"
-            " WHERE c.relname = 'extra' OR a.attname IS NOT NULL"
-        )
-        return {row[0] for row in self.line.execute(query)} - self.grown()
+    def get(self, path: str, *, web: int | None = None) -> requests.Response:
+        """A page."""
+        return self.ask("GET", path, web=web)
 
-    def empty(self) -> None:
-        """Forget every site."""
-        names = "SELECT schema_name FROM shared.tenant_schema_state"
-        for row in self.line.execute(names).fetchall():
-            self.line.execute(f"DROP SCHEMA IF EXISTS {schemas.quoted(row[0])} CASCADE")
-        for table in ("tenant_schema_state", "schema_pool", "migration_run", "tenant"):
-            self.line.execute(f"DELETE FROM shared.{table}")
-
-
-def change(*statements: str, to: str = NEW) -> Change:
-    """One leg from OLD to `to`."""
-    return Change(to, lambda revision: Leg(to, statements))
+    def post(
+        self, path: str, *, seen_on: str, web: int | None = None, **fields: str
+    ) -> requests.Response:
+        """A form found on page `seen_on`."""
+        found = shop.TOKEN.search(self.get(seen_on, web=web).text)
+        assert found, f"{seen_on} has no form"
+        token = html.unescape(found.group(1))
+        return self.ask("POST", path, web=web, csrf_token=token, **fields)
 
 
 @contextmanager
-def afloat(settings: Settings, name: str) -> Iterator[Fleet]:
-    """A migrated database `name` beside the tests' own, without any schema."""
-    parts = urlsplit(settings.database_url)
-    admin = urlunsplit((parts.scheme, parts.netloc, f"/{name}", parts.query, ""))
-    with psycopg.connect(settings.database_url, autocommit=True) as line:
-        line.execute(f"CREATE DATABASE {name}")
-    passwords = databases.passwords(settings)
-    run.to_head(admin, passwords, spares=0, now=clock.now())
-    url = roles.as_role(admin, roles.OWNER, passwords)
-    owner = connect_engine(url, pool_size=1)
-    try:
-        with connect(url) as line:
-            yield Fleet(url, owner, line)
-    finally:
-        owner.dispose()
+def running_on(made: Settings, home: Path) -> Iterator[Fleet]:
+    """The fleet on the database of `made`, up and answering through the proxy."""
+    program = programs.path_of("caddy")
+    port, pay_port, first, second = running.free_ports(4)
+    chosen = replace(made, port=port, public_port=port)
+    base = f"http://127.0.0.1:{pay_port}"
+    environment = running.environment(chosen, pay_port) | {
+        "KAMENG_PUBLIC_PORT": str(port),
+        "KAMENG_TRUSTED_PROXIES": "127.0.0.1",
+    }
+    deployment = Deployment(chosen, environment, home, base)
+    with ExitStack() as stack:
+        processes = {
+            name: running.start(name, command, deployment)
+            for name, command in _commands(first, second).items()
+        }
+        stack.callback(running.stop, list(processes.values()))
+        place = stack.enter_context(programs.folder("kameng-proxy-"))
+        text = CADDYFILE.format(port=port, asked_for=ASKED_FOR, first=first, second=second)
+        (place / "Caddyfile").write_text(text)
+        argv = (program, "run", "--config", "Caddyfile", "--adapter", "caddyfile")
+        stack.enter_context(programs.running(argv, place, port))
+        for web in (first, second):
+            console = {"Host": f"{chosen.host('console')}:{port}"}
+            running.wait_for(f"http://127.0.0.1:{web}/sign-in", console)
+        running.wait_for(f"{base}/healthz", {})
+        secrets = (chosen.stripe_secret_key, chosen.stripe_webhook_secret)
+        yield Fleet(deployment, Standin(base, *secrets, processes["standin"]), processes)
+
+
+def _commands(first: int, second: int) -> dict[str, tuple[str, ...]]:
+    return {
+        "standin": ("stripe_standin",),
+        "web0": (*WEB, "--port", str(first), "wsgi:app"),
+        "web1": (*WEB, "--port", str(second), "wsgi:app"),
+        "relay0": (*CLI, "relay"),
+        "relay1": (*CLI, "relay"),
+        "worker0": (*CLI, "worker"),
+        "worker1": (*CLI, "worker"),
+    }

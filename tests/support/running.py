@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -75,10 +75,10 @@ def deployment(home: Path) -> Iterator[Deployment]:
         databases.migrate(chosen, spares=SPARES)
         logs = home / "logs"
         logs.mkdir()
-        running = Deployment(chosen, _environment(chosen, pay_port), logs, standin)
+        running = Deployment(chosen, environment(chosen, pay_port), logs, standin)
         with _processes(running):
-            _wait_for(f"{standin}/healthz", {})
-            _wait_for(
+            wait_for(f"{standin}/healthz", {})
+            wait_for(
                 f"http://127.0.0.1:{port}/sign-in", {"Host": f"{chosen.host('console')}:{port}"}
             )
             yield running
@@ -93,7 +93,7 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def _environment(chosen: Settings, pay_port: int) -> dict[str, str]:
+def environment(chosen: Settings, pay_port: int) -> dict[str, str]:
     """What the processes are told: exactly the settings of `chosen`, nothing from this shell."""
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ}
     return {
@@ -126,17 +126,15 @@ def _processes(running: Deployment) -> Iterator[None]:
         "worker": (*CLI, "worker"),
         "clock": (*CLI, "clock"),
     }
-    started = [_start(name, command, running) for name, command in commands.items()]
+    started = [start(name, command, running) for name, command in commands.items()]
     try:
         yield
     finally:
-        for process in started:
-            _signal(process, signal.SIGTERM)
-        for process in started:
-            _stop(process)
+        stop(started)
 
 
-def _start(name: str, module: tuple[str, ...], running: Deployment) -> subprocess.Popen[bytes]:
+def start(name: str, module: tuple[str, ...], running: Deployment) -> subprocess.Popen[bytes]:
+    """Start a Python module as a process of this deployment; what it says goes to its log."""
     with (running.logs / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", *module],
@@ -148,7 +146,21 @@ def _start(name: str, module: tuple[str, ...], running: Deployment) -> subproces
         )
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(started: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask all of them to stop; who does not is killed."""
+    for process in started:
+        _signal(process, signal.SIGTERM)
+    for process in started:
+        _ended(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """SIGKILL to a process and its children: no word, no clean-up."""
+    _signal(process, signal.SIGKILL)
+    process.wait(STOPPED_WITHIN)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(STOPPED_WITHIN)
     except subprocess.TimeoutExpired:
@@ -162,7 +174,7 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
         os.killpg(process.pid, number)
 
 
-def _wait_for(url: str, headers: dict[str, str]) -> None:
+def wait_for(url: str, headers: dict[str, str]) -> None:
     """Until `url` answers without a server error, or a sentence that it never did."""
     deadline = time.monotonic() + STARTED_WITHIN
     last = ""
