@@ -43,7 +43,6 @@ def open_site(application_id: UUID, *, now: datetime) -> ApplicationFacts:
     Ends OPEN, REFUSED, or APPLIED while no spare schema is ready.
     """
     facts, site = _claim(application_id, now=now)
-    wake.now(wake.SPARES)
     if site is None:
         return facts
     arrangement = first_looks(facts.theme, facts.site_name, facts.primary)
@@ -63,11 +62,19 @@ def _claim(application_id: UUID, *, now: datetime) -> tuple[ApplicationFacts, Te
         with shared():
             facts, site = agents.claim(application_id, domain=settings().base_domain, now=now)
             session.commit()
-    except (NoSpare, ApplicationEnded):
-        return _facts(application_id), None
+    except (NoSpare, ApplicationEnded) as why:
+        return _left(application_id, why), None
     except tuple(agents.LOST) as refusal:
         return _refuse(application_id, agents.LOST[type(refusal)]), None
     return facts, site if facts.state is State.CLAIMED else None
+
+
+def _left(application_id: UUID, why: Exception) -> ApplicationFacts:
+    """Only who waits calls the builder; after a claim it comes by itself, when the newcomer has
+    seen her first page and not beside it."""
+    if isinstance(why, NoSpare):
+        wake.now(wake.SPARES)
+    return _facts(application_id)
 
 
 def _hold_names(application_id: UUID) -> None:

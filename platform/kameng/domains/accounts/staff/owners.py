@@ -19,6 +19,7 @@ from tenants.database import session
 
 _STAFF, _GRANT = Staff.__table__, StaffGrant.__table__
 _GIVEN = ("staff_id", "tenant_id", "role", "granted_by", "created_at")
+_TOLD = (("site", "tenant_id"), ("role", "role"), ("now", "created_at"))
 _NEW = (
     upsert(_STAFF)
     .values(
@@ -38,7 +39,8 @@ _NEW = (
 
 
 def _given(person: Any) -> Select[Any]:
-    site, role, now = bindparam("site"), bindparam("role"), bindparam("now")
+    typed = (bindparam(name, type_=_GRANT.c[column].type) for name, column in _TOLD)
+    site, role, now = typed
     return select(person, site, role, null(), now)
 
 
