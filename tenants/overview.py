@@ -148,13 +148,24 @@ def _wanted(tenant: Tenant, asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def _searched(asked: Asked) -> ColumnElement[bool]:
-    hosts_like = select(HostnameRow.tenant_id).where(
-        HostnameRow.host.icontains(asked.search, autoescape=True)
+    """Name, subdomain, an own domain or the whole host; part of our base domain finds nobody."""
+    own = ~HostnameRow.host.startswith(TenantRow.slug + ".")
+    hosts_like = (
+        select(literal(1))
+        .where(HostnameRow.tenant_id == TenantRow.id)
+        .where(
+            or_(
+                HostnameRow.host == asked.search.lower(),
+                own & HostnameRow.host.icontains(asked.search, autoescape=True),
+            )
+        )
+        .exists()
     )
     return or_(
         TenantRow.name.icontains(asked.search, autoescape=True),
-        TenantRow.id.in_(hosts_like),
+        TenantRow.slug.icontains(asked.search, autoescape=True),
         TenantRow.id.in_(asked.found_elsewhere),
+        hosts_like,
     )
 
 

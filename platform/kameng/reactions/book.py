@@ -11,7 +11,7 @@ from kameng.domains.agents import events as agents
 from kameng.domains.orders import events as orders
 from kameng.kit.calls import Call
 from kameng.kit.events import Event
-from kameng.reactions import order_completed, order_paid
+from kameng.reactions import order_completed, order_paid, site_opened
 from tenants.tree import Tenant
 
 Reaction = Callable[[Tenant, Any, datetime], Call[Any, Any] | None]
@@ -21,8 +21,9 @@ outside comes back as a Call, which the relay runs after the commit."""
 BOOK: dict[type[Event], tuple[Reaction, ...]] = {
     orders.OrderPaid: (order_paid.deliver,),
     orders.OrderCompleted: (order_completed.tell_shopper,),
+    agents.SiteOpened: (site_opened.invite_owner,),
 }
-SILENT: frozenset[type[Event]] = frozenset({orders.OrderRefunded, agents.SiteOpened})
+SILENT: frozenset[type[Event]] = frozenset({orders.OrderRefunded})
 
 
 def reactions_to(event: Event) -> tuple[Reaction, ...]:

@@ -6,6 +6,7 @@ books policy of the database sees to that.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, case, func, select
 
 from kameng.domains.ledger.models import LedgerAccount, LedgerEntry, LedgerSnapshot
-from kameng.domains.ledger.rules import AccountKey
+from kameng.domains.ledger.rules import AccountKey, AccountKind
 from kameng.kit.money import Money
 from tenants.database import session
 from tenants.tree import Tenant
@@ -148,3 +149,20 @@ def balances(tenant: Tenant, *, below: bool = True) -> list[KindBalance]:
         )
         for row in session.execute(grouped)
     ]
+
+
+def available_by_site(kind: AccountKind, site_ids: Iterable[int] | None = None) -> dict[int, Money]:
+    """What the house accounts of one cold kind hold, by site; sites without one are absent."""
+    query = select(
+        LedgerAccount.tenant_id,
+        LedgerAccount.currency,
+        LedgerAccount.posted_credit - LedgerAccount.posted_debit - LedgerAccount.pending_debit,
+    ).where(
+        LedgerAccount.owner_type == "house",
+        LedgerAccount.kind == kind.value,
+        LedgerAccount.normal_side == "credit",
+        ~LedgerAccount.hot,
+    )
+    if site_ids is not None:
+        query = query.where(LedgerAccount.tenant_id.in_(list(site_ids)))
+    return {row[0]: Money(row[2], row[1]) for row in session.execute(query)}

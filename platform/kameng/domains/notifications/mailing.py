@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from kameng.domains.accounts.members import service as members
+from kameng.domains.accounts.staff import invitations
 from kameng.domains.notifications import texts
 from kameng.domains.notifications.texts import Letter
 from kameng.kit import calls, clock, mail
@@ -31,6 +33,31 @@ def mail_order_delivered(
 ) -> None:
     """Mail the way to a delivered order."""
     _send(address, texts.order_delivered(shop=shop, number=number, link=order_url, locale=locale))
+
+
+@job(queue="slow")
+def mail_domain_notice(
+    tenant: Tenant, address: str, shop: str, host: str, what: str, page: str, locale: str
+) -> None:
+    """Mail an owner what became of a domain."""
+    letter = texts.domain_notice(shop=shop, host=host, what=what, page=page, locale=locale)
+    _send(address, letter)
+
+
+@job(queue="slow")
+def mail_owner_invitation(tenant: Tenant, staff_id: str, page: str) -> None:
+    """Make a link for the owner who has no password yet and mail it; nobody, nothing."""
+    made = invitations.issue(tenant, UUID(staff_id), now=clock.now())
+    if made is None:
+        return
+    link = f"{page}?{urlencode({'token': made.token})}"
+    _send(made.email, texts.owner_invitation(shop=tenant.name, login=made.login, link=link))
+
+
+@job(queue="slow")
+def mail_site_entered(tenant: Tenant, address: str, told: dict[str, str]) -> None:
+    """Mail who went into the site from above, why, and until when."""
+    _send(address, texts.site_entered(shop=tenant.name, **told))
 
 
 def _send(to: str, letter: Letter) -> None:

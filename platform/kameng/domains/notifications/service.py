@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kameng.domains.notifications import mailing
+from uuid import UUID
+
+from kameng.domains.notifications import mailing, texts
 from kameng.kit import ids
 from kameng.kit.jobs import enqueue
 from tenants.tree import Tenant
@@ -41,3 +43,46 @@ def order_delivered(
         locale,
         key=f"delivered-{number}",
     )
+
+
+def domain_notice(
+    tenant: Tenant, address: str, *, host: str, what: str, page: str, locale: str = texts.CHINESE
+) -> None:
+    """Mail what became of an own domain (`what`: failing, lost or elsewhere); in any binding."""
+    enqueue(
+        mailing.mail_domain_notice,
+        tenant,
+        address,
+        tenant.name,
+        host,
+        what,
+        page,
+        locale,
+        key=f"domain-{what}-{ids.uuid7()}",
+    )
+
+
+def owner_invitation(tenant: Tenant, staff_id: UUID, *, page: str, key: str) -> None:
+    """Mail the owner of the bound site a link to set the first password; nobody else, ever.
+
+    Whether there is anybody to invite is found out by the job. `page` takes ?token=.
+    """
+    enqueue(mailing.mail_owner_invitation, tenant, str(staff_id), page, key=f"invite-{key}")
+
+
+def site_entered(
+    tenant: Tenant,
+    address: str,
+    *,
+    visitor: str,
+    via: str,
+    reason: str,
+    until: str,
+    page: str,
+    key: str,
+) -> None:
+    """Tell somebody of the bound site that staff of the site above have gone in, and until when."""
+    if not address:
+        return
+    told = {"visitor": visitor, "via": via, "reason": reason, "until": until, "page": page}
+    enqueue(mailing.mail_site_entered, tenant, address[:254], told, key=f"entered-{key}")

@@ -18,7 +18,12 @@ from kameng.faces.console import (  # noqa: F401  (importing a page registers it
     secrets,
     settings,
     shell,
+    sitemoving,
+    siteopening,
+    sitepage,
     sites,
+    sitevisits,
+    welcome,
 )
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.domains import pages as domain_pages  # noqa: F401

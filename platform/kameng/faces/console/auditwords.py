@@ -1,9 +1,12 @@
 """What the acts in the audit log are called."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+
+from kameng.faces.frame.money import localtime
 
 ACTS: dict[str, Any] = {
     "catalogue.imported": _("Catalogue imported"),
@@ -138,6 +141,7 @@ THINGS: dict[str, Any] = {
 BEHIND = ("txn", "sku", "batch", "at")
 """Numbers for machines: kept in the log, not shown in the list."""
 LONG_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{6}([0-9a-f]{6})")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d")
 
 
 def act(code: str) -> str:
@@ -172,5 +176,7 @@ def _text(value: Any) -> str:
         return ", ".join(f"{name} {one}" for name, one in known)
     if isinstance(value, list):
         return ", ".join(_text(one) for one in value[:5])
+    if MOMENT.fullmatch(str(value)):
+        return localtime(datetime.fromisoformat(str(value)))
     plain = LONG_ID.sub(r"#\1", str(value))[:80]
     return str(VALUES.get(plain, plain))

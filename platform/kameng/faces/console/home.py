@@ -6,6 +6,7 @@ from typing import Any
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
+from kameng.domains.accounts.staff import queries as staff_accounts
 from kameng.domains.catalog.goods import queries as goods
 from kameng.domains.design import queries as design
 from kameng.domains.ledger.journal import queries as journal
@@ -19,7 +20,7 @@ from kameng.faces.frame.money import SHOP_TIME
 from kameng.kit import clock
 from kameng.kit.money import Money
 from tenants import registry
-from tenants.context import shared
+from tenants.context import shared, use
 
 LOW = 10
 
@@ -37,16 +38,20 @@ class Day:
 @guards.staff("home.view")
 def home() -> ResponseReturnValue:
     """Figures, alarms, checklist."""
-    with shared():
-        sites = {one.id: one for one in [g.tenant, *registry.below(g.tenant)]}
     now = clock.now()
-    recent = orders.index(g.tenant, size=6)
+    with use(g.tenant):
+        recent, tasks = orders.index(g.tenant, size=6), orders.attention(g.tenant)
+    with shared():
+        named = {row.tenant_id for row in recent.rows} | {task.tenant_id for task in tasks}
+        sites = registry.by_ids([g.tenant.id, *named])
+        visits = staff_accounts.stewards_of(g.tenant, now=now)
     return render_template(
         "console/home.html",
         today=_day(now, 0),
         yesterday=_day(now, 1),
         week_ago=_day(now, 7),
-        tasks=orders.attention(g.tenant),
+        tasks=tasks,
+        visits=visits,
         low=goods.low_stock(g.tenant, below=LOW, limit=6),
         recent=recent.rows,
         sites=sites,

@@ -78,3 +78,8 @@ def day_span(now: datetime, *, days_ago: int = 0) -> tuple[datetime, datetime]:
     """The first moment of a day so many days ago, and the first moment after it."""
     today = now.astimezone(SHOP_TIME).date() - timedelta(days=days_ago)
     return start_of(today), start_of(today + timedelta(days=1))
+
+
+def asked_for() -> dict[str, str]:
+    """What narrows and sorts this list, without the page: for a link to the same list as a file."""
+    return {name: value for name, value in request.args.items() if name != "page" and value}

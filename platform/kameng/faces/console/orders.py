@@ -17,7 +17,7 @@ from kameng.domains.orders.rules import OrderState, masked
 from kameng.faces.console import lists, orderwords, words
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
-from kameng.faces.frame import guards, who
+from kameng.faces.frame import guards, permissions, who
 from kameng.kit import calls, clock
 from kameng.kit.calls import Call
 from tenants import registry
@@ -164,8 +164,9 @@ def _seller(sites: dict[int, Tenant], site_id: int) -> Tenant:
 
 
 def _contact(seller: Tenant, view: OrderView) -> str:
-    """The buyer's contact; a site above sees it masked (limits.md, privacy)."""
-    return view.order.contact if seller.id == g.tenant.id else masked(view.order.contact)
+    """The buyer's contact; a site above, or a visitor from there, sees it masked (limits.md)."""
+    own = seller.id == g.tenant.id and permissions.may(g.role, "contacts.view")
+    return view.order.contact if own else masked(view.order.contact)
 
 
 def _state() -> OrderState | None:

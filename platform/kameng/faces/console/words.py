@@ -10,12 +10,20 @@ WORDS: dict[str, dict[str, tuple[Any, str]]] = {
         "agent": (_("Agent"), "blue"),
         "finance": (_("Finance"), "blue"),
         "support": (_("Support"), "blue"),
+        "steward": (_("Visiting from above"), "orange"),
     },
     "site": {
         "opening": (_("Opening"), "azure"),
         "live": (_("Live"), "green"),
         "suspended": (_("Suspended"), "orange"),
         "closed": (_("Closed"), "secondary"),
+        "behind": (_("Being upgraded"), "yellow"),
+        "shut_above": (_("Shut with the site above"), "orange"),
+    },
+    "upgrade": {
+        "ok": (_("Up to date"), "green"),
+        "behind": (_("Upgrade waiting"), "yellow"),
+        "failed": (_("Upgrade failed"), "red"),
     },
     "order": {
         "draft": (_("Draft"), "secondary"),

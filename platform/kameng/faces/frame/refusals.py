@@ -24,6 +24,35 @@ TEXTS: dict[str, Any] = {
     "suspended_from_above": _(
         "A site above yours suspended this one. Nothing was changed; please ask there."
     ),
+    "master_stays": _("A master site stands above all others and is not moved."),
+    "circle_in_tree": _("A site cannot stand below itself or one of its own sub-sites."),
+    "other_alliance": _("This site belongs to another alliance. Nothing was moved."),
+    "stands_there": _("The site stands below %(target)s already."),
+    "too_deep_there": _(
+        "The tree would be %(needed)s levels deep there; %(most)s are allowed. Nothing was moved."
+    ),
+    "target_shut": _("%(target)s, or a site above it, is suspended or closed. Nothing was moved."),
+    "site_opens_now": _("%(site)s is being opened this moment. Wait a minute, then try again."),
+    "orders_under_way": _(
+        "%(orders)s orders there are not paid or not delivered yet. Nothing was moved. Wait for"
+        " them; a suspended site gets no new ones."
+    ),
+    "no_package_there": _("Choose a package of the new parent. Nothing was moved."),
+    "package_forbids_sites": _(
+        "Sites stand below this one, and the package %(package)s allows none. Nothing was moved."
+    ),
+    "secrets_of_former_parent": _(
+        "Buyers there hold secrets that only the former parent can open. Nothing was moved."
+    ),
+    "no_such_move": _("There is no such move of this site."),
+    "move_over": _(
+        "This move was taken back before, or the site was moved again since. Nothing was changed."
+    ),
+    "bad_reason": _("Say in %(least)s to %(most)s signs why you go in; the owner reads it."),
+    "bad_stay": _("A visit lasts 1 to %(most)s hours."),
+    "already_there": _("You belong to this site and need no visit."),
+    "no_such_visit": _("Nobody visits this site that way any more."),
+    "invitation_refused": _("This link is over. Ask for a new one."),
     "product_not_found": _("This product does not exist here any more."),
     "sku_not_found": _("This item does not exist here any more."),
     "category_not_found": _("This category does not exist here any more."),
