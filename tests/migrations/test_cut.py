@@ -13,8 +13,8 @@ import pytest
 
 from kameng.config import Settings
 from tests.support import armada, falling
-from tests.support.falling import ROOT, Faller
 from tests.support.armada import GROW, NEW, Fleet
+from tests.support.falling import ROOT, Faller
 
 SITES, MOST = 40, 200
 
