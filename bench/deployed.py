@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -31,6 +32,13 @@ WORKERS, THREADS = 2, 4
 SLOTS, WAITING = 8, 24
 """Requests that run and that wait in each of our web processes, as the Procfile has it."""
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Served(Protocol):
+    """Something that answers at the addresses of its settings."""
+
+    @property
+    def settings(self) -> Settings: ...
 
 
 @dataclass
@@ -74,6 +82,27 @@ def deployed() -> Iterator[Deployed]:
         running = Deployed(chosen, alliance, f"http://127.0.0.1:{pay}")
         with _processes(running, pay):
             yield running
+
+
+@contextmanager
+def web(chosen: Settings, target: str, *, workers: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Only the web processes of a deployment, answering on its port."""
+    process = _start(_granian(chosen.port, target, SLOTS + WAITING, workers), environment(chosen))
+    try:
+        _answers(chosen.port)
+        yield process
+    finally:
+        _stop(process)
+
+
+def resident_mb(process: subprocess.Popen[bytes]) -> float:
+    """Memory of the largest process of a group: where there is one worker, the worker's."""
+    pages = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            facts = stat.read_text().rpartition(")")[2].split()
+            pages = max(pages, int(facts[21]) if int(facts[2]) == process.pid else 0)
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 @contextmanager
@@ -133,10 +162,10 @@ def _processes(running: Deployed, pay: int) -> Iterator[None]:
             _stop(one)
 
 
-def _granian(port: int, target: str, threads: int = THREADS) -> list[str]:
-    workers = ["--workers", str(WORKERS), "--blocking-threads", str(threads)]
+def _granian(port: int, target: str, threads: int = THREADS, workers: int = WORKERS) -> list[str]:
+    crew = ["--workers", str(workers), "--blocking-threads", str(threads)]
     served = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    return ["granian", *served, *workers, "--no-ws", "--log-level", "error", target]
+    return ["granian", *served, *crew, "--no-ws", "--log-level", "error", target]
 
 
 def _start(module: list[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -175,7 +204,7 @@ def _answers(port: int) -> None:
 class Browser:
     """One shopper's connection to a site, with cookies and an address of its own."""
 
-    def __init__(self, running: Deployed, site: Tenant, ip: str) -> None:
+    def __init__(self, running: Served, site: Tenant, ip: str) -> None:
         port = running.settings.port
         self.link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.headers = {
@@ -184,6 +213,7 @@ class Browser:
         }
         self.cookies: dict[str, str] = {}
         self.token = ""
+        self.timing = ""
 
     def ask(
         self, method: str, path: str, form: dict[str, str] | None = None, accept: str = "*/*"
@@ -199,6 +229,7 @@ class Browser:
         self.link.request(method, path, body=body, headers=headers)
         answer = self.link.getresponse()
         raw = answer.read()
+        self.timing = answer.headers.get("Server-Timing") or ""
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")

@@ -71,6 +71,18 @@ def deployment() -> Iterator[Settings]:
         yield chosen
 
 
+@contextmanager
+def kept(group: str) -> Iterator[Settings]:
+    """The same, but in var/bench/<group>, where it stays: a soak goes on with what is there."""
+    home = ROOT / "var/bench" / group
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    env = {"KAMENG_ENV": "development", "KAMENG_HOME": str(home), "PATH": os.defpath}
+    with servers.standing(keys.completed(env, home), home) as found:
+        chosen = Settings.load(found)
+        setting_up.migrate(chosen)
+        yield chosen
+
+
 class Notebook:
     """What a long run has counted so far, so that it can be taken up again where it was cut."""
 
