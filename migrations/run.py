@@ -106,8 +106,8 @@ def build_spare(connection: Connection, *, now: datetime) -> str:
 
 
 def waiting(connection: Connection) -> int:
-    """How many spares of this code's revision are ready."""
-    count = text("SELECT count(*) FROM shared.schema_pool WHERE revision = :revision")
+    """How many spares are ready at this code's revision, or one ahead of it."""
+    count = text("SELECT count(*) FROM shared.schema_pool WHERE revision >= :revision")
     return int(connection.execute(count, {"revision": head("tenant")}).scalar_one())
 
 

@@ -46,8 +46,9 @@ def look(revision: str) -> Pool:
 
 
 def _ready(revision: str) -> ScalarSelect[int]:
-    same = SpareSchema.revision == revision
-    return select(func.count()).select_from(SpareSchema).where(same).scalar_subquery()
+    """Those ahead of this code count: it runs on the next revision too."""
+    usable = SpareSchema.revision >= revision
+    return select(func.count()).select_from(SpareSchema).where(usable).scalar_subquery()
 
 
 def _strays(revision: str) -> ScalarSelect[bool]:

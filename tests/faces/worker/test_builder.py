@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, text
 
 from kameng.config import Settings, settings, use_settings
@@ -20,6 +21,9 @@ from migrations import run
 from tenants import pool
 from tenants.context import shared
 from tenants.tree import MAIN
+from tests.support import terms
+from tests.support.signup import answers, post
+from tests.support.worlds import Alliance, HostClient
 
 
 def seen() -> pool.Pool:
@@ -133,6 +137,31 @@ def test_a_schema_that_older_code_built_is_brought_along(made: Builder, owner: E
             "SELECT revision, state FROM shared.tenant_schema_state WHERE schema_name = :name"
         )
         assert tuple(line.execute(state, {"name": name}).one()) == (run.head("tenant"), "ok")
+
+
+def test_an_empty_pool_fills_and_the_shops_that_waited_open_by_themselves(
+    app: Flask, alliance: Alliance, made: Builder, owner: Engine
+) -> None:
+    with owner.connect() as line:
+        line.exec_driver_sql("DELETE FROM shared.schema_pool")
+    package = terms.package(alliance.hub)
+    client = alliance.client(alliance.hub)
+    asked = [answers(package) for _ in range(2)]
+    for sent in asked:
+        post(client, sent)
+
+    def states() -> list[str]:
+        paths = [f"/open/{sent['application']}/state" for sent in asked]
+        return [str(client.get(path).get_json()["state"]) for path in paths]
+
+    assert states() == ["applied", "applied"]
+    made.turn(clock.now())
+    assert states() == ["open", "applied"]
+    made.turn(clock.now() + timedelta(seconds=60))
+    assert states() == ["open", "open"]
+    for sent in asked:
+        shop = HostClient(app, app.response_class, host=alliance.settings.host(sent["slug"]))
+        assert shop.get("/").status_code == 200
 
 
 def test_no_sweep_of_the_clock_builds() -> None:
