@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +15,16 @@ from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 
 HERE = Path(__file__).parent
-NEEDS = HERE / ".needs-tenant"
 SCHEMA = "{schema}"
 """What a step outside a transaction writes where its schema's name must stand."""
 
 
 class MigrationFailed(Exception):
     """A step of a migration was refused by the database; what was done before it stands."""
+
+
+_rendering = threading.Lock()
+"""Alembic renders through globals of its own: one thread at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +74,12 @@ def head(branch: str) -> str:
 
 
 @functools.cache
-def needed() -> str:
-    """The oldest tenant revision this code can serve; a site below it shows that it is closed."""
-    return NEEDS.read_text(encoding="ascii").strip()
-
-
-@functools.cache
 def tenant_script(start: str = "base", end: str = "head") -> tuple[str, ...]:
     """The tenant branch from `start` to `end` as single statements, without Alembic's own table."""
     buffer = io.StringIO()
     target = end if end != "head" else head("tenant")
-    command.upgrade(config(buffer=buffer), f"{start}:{target}", sql=True)
+    with _rendering:
+        command.upgrade(config(buffer=buffer), f"{start}:{target}", sql=True)
     statements = re.split(r";\s*\n", buffer.getvalue())
     cleaned = ("\n".join(_without_comments(part)).strip() for part in statements)
     return tuple(part for part in cleaned if part and not _alembics_own(part))
