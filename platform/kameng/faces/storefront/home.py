@@ -34,8 +34,9 @@ def home() -> Response:
 
 def _just_opened() -> dict[str, str]:
     """The first thing an agent reads on the site just opened: it is live, and what comes next."""
-    text = _(
-        "Your shop is open! Sign in to the console to set markup, notice and payment: %(address)s",
-        address=addresses.console("/sign-in"),
-    )
-    return {"kind": "ok", "text": text}
+    return {
+        "kind": "ok",
+        "text": _("Your shop is open! Set your markup and a notice next."),
+        "url": addresses.console("/sign-in"),
+        "label": _("Sign in to the console"),
+    }
