@@ -30,7 +30,7 @@ from kameng.domains.terms import queries as terms
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form, posted_id
 from kameng.faces.console.sitesearch import refuse_without_sites, site_below
-from kameng.faces.frame import addresses, guards, opening, permissions, refusals, who
+from kameng.faces.frame import cells, guards, opening, permissions, refusals, who
 from kameng.faces.frame.money import cash
 from kameng.faces.frame.throttle import limiter
 from kameng.kit import audit, clock, ids
@@ -148,7 +148,7 @@ def invite_owner(site_id: int) -> ResponseReturnValue:
         commit_bound()
     with use(child):
         notifications.owner_invitation(
-            child, person.id, page=addresses.console("/welcome"), key=ids.token(8)
+            child, person.id, page=cells.entrance("/welcome"), key=ids.token(8)
         )
         commit_bound()
     flash(_("The invitation is on its way to %(mail)s.", mail=person.email or ""), "ok")
