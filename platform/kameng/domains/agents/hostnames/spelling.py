@@ -61,9 +61,9 @@ def check_host(text: str, *, base: str) -> str:
     if len(plain) > LONGEST:
         raise BadDomain(reason=Why.LONG.value)
     host = _encoded(plain)
-    _check_kind(host)
     if host == base or host.endswith(f".{base}") or base.endswith(f".{host}"):
         raise BadDomain(reason=Why.OURS.value)
+    _check_kind(host)
     return host
 
 

@@ -6,6 +6,8 @@ may ask, so a stranger cannot list whose hosts lead here; one remembered look-up
 
 from __future__ import annotations
 
+import re
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +15,8 @@ from kameng.config import settings
 from kameng.faces.api.hooks.blueprint import hooks
 from kameng.faces.frame import guards
 from tenants import registry, routing
+
+SIGNS = re.compile(r"[a-z0-9.-]+")
 
 
 def loaded() -> None:
@@ -24,7 +28,7 @@ def loaded() -> None:
 def tls() -> ResponseReturnValue:
     """Whether a host leads to a site, or is one of the platform's own."""
     host = request.args.get("domain", "").rstrip(".").lower()
-    if not 0 < len(host) <= routing.MAX_HOST:
+    if len(host) > routing.MAX_HOST or not SIGNS.fullmatch(host):
         return {"error": "unknown_host"}, 404
     if host not in settings().platform_hosts and registry.by_host(host) is None:
         return {"error": "unknown_host"}, 404
