@@ -36,6 +36,10 @@ UNDO = (
     "DROP TABLE IF EXISTS bench_{turn}",
     "ALTER TABLE member DROP COLUMN IF EXISTS bench_{turn}",
 )
+_LEFT = (
+    "SELECT DISTINCT right(relname, 1) FROM pg_class"
+    " WHERE relname ~ '^bench_[a-i]$' AND relkind = 'r' ORDER BY 1"
+)
 _FORGET = (
     "UPDATE shared.tenant_schema_state SET revision = :head, target = :head, state = 'ok'"
     " WHERE revision > :head OR target > :head",
@@ -74,10 +78,11 @@ def compare(chosen: Settings) -> Compared:
 def clean(chosen: Settings) -> None:
     """Every schema as it was, and the runner's books too."""
     url, names = chosen.role_url("owner"), _schemas(chosen)
-    undo = tuple(line.format(turn=turn) for turn in TURNS for line in UNDO)
-    _by_psql(url, _each(names, undo, ""))
     engine = connect_engine(url, pool_size=1)
     with engine.connect() as connection:
+        left = connection.execute(text(_LEFT)).scalars().all()
+        undo = tuple(line.format(turn=turn) for turn in left for line in UNDO)
+        _by_psql(url, _each(names if undo else (), undo, ""))
         for statement in _FORGET:
             connection.execute(text(statement), {"head": scripts.head("tenant")})
     engine.dispose()

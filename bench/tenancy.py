@@ -38,7 +38,7 @@ VISITED, SOAK_VISITED = 300, 2_000
 ROUTED, REQUESTS, SOAK_REQUESTS = 200, 1_000, 5_000
 CROWD, SOAK_CROWD = 1_000, 5_000
 THREADS, POOL = 8, 2
-VISITORS, LEFT = 4, 60
+VISITORS, WARM, LEFT = 4, 3, 60
 PASSWORD = "a long walk through town 3"
 _SPENT = re.compile(r"(total|hash);dur=([0-9.]+)")
 
@@ -64,8 +64,8 @@ def main() -> None:
 
 def _measure(place: Town, notebook: figure.Notebook) -> None:
     signups, claims = _count(SIGNUPS, SOAK_SIGNUPS), _count(CLAIMS, SOAK_CLAIMS)
-    town.fill(place, _count(TOTAL, SOAK_TOTAL) - signups, notebook)
-    town.build(place.settings, signups + claims)
+    town.fill(place, _count(TOTAL, SOAK_TOTAL) - signups - WARM, notebook)
+    town.build(place.settings, WARM + signups + claims)
     with web(place.settings, "bench.timed:app", workers=1) as process:
         before = resident_mb(process)
         _signups(place, signups)
@@ -88,6 +88,8 @@ def _count(usual: int, soak: int) -> int:
 def _signups(place: Town, wanted: int) -> None:
     """Newcomers fill in the form one after the other; the last ones meet the full number."""
     spent, hashing, seen = [], [], []
+    for number in range(WARM):
+        _sign_up(place, wanted + number)
     for number in range(wanted):
         begun, served = time.perf_counter(), _sign_up(place, number)
         seen.append((time.perf_counter() - begun) * 1000)
