@@ -11,10 +11,12 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from tenants import context
@@ -139,8 +141,22 @@ def opening_packet(binding: Binding) -> str:
 
 
 def _open_transaction(connection: Connection) -> None:
-    """Send the opening packet; refuse before anything is sent when nothing is bound."""
+    """Send the opening packet; refuse before anything is sent when nothing is bound.
+
+    A pooled connection whose server has gone meanwhile is replaced once: nothing was sent on it.
+    """
     packet = opening_packet(context.binding())
+    try:
+        _send(connection, packet)
+    except psycopg.OperationalError as gone:
+        connection.invalidate(gone)
+        try:
+            _send(connection, packet)
+        except psycopg.Error as error:
+            raise OperationalError("BEGIN", None, error) from error
+
+
+def _send(connection: Connection, packet: str) -> None:
     raw = connection.connection.dbapi_connection
     if raw is None:
         raise NoTenant("the connection is closed")

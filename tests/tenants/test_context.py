@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from kameng.config import Settings
 from tenants.context import current, shared, use
-from tenants.database import engines, session
+from tenants.database import connect_engine, engines, session
 from tenants.errors import NoTenant, TenantChanged
 from tests.support.worlds import Alliance
 
@@ -96,3 +97,16 @@ def test_pooled_threads_never_see_another_tenant(alliance: Alliance) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_a_connection_whose_server_has_gone_is_replaced_before_anything_is_lost(
+    tools: Settings, alliance: Alliance
+) -> None:
+    admin = connect_engine(tools.database_url, pool_size=1)
+    with use(alliance.ada):
+        here = session.scalar(text("SELECT pg_backend_pid()"))
+        session.commit()
+        with admin.connect() as line:
+            line.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": here})
+        assert seen()[0] == str(alliance.ada.id)
+    admin.dispose()

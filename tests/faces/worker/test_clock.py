@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
+import time_machine
 
+from kameng.config import Settings
 from kameng.faces.worker import queues, timetable
 from kameng.kit import clock, due
+from kameng.kit.events import Event
+from kameng.kit.outbox import announce
 from kameng.reactions.due import KINDS
 from tenants.context import use
 from tenants.database import session
@@ -105,3 +111,49 @@ def test_a_sweep_that_fails_does_not_stop_the_clock(
     ticking.tick(clock.now())
     ticking.tick(clock.now())
     assert swept == ["failed", "good"]
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("jump", [DAY, -DAY], ids=["forward", "back"])
+def test_a_wall_clock_that_jumps_a_day_neither_repeats_a_sweep_nor_stops_it(
+    tools: Settings, monkeypatch: pytest.MonkeyPatch, jump: timedelta
+) -> None:
+    swept: list[datetime] = []
+    steady = clock.steady()
+    monkeypatch.setattr(timetable, "SWEEPS", {"counted": (timedelta(hours=1), swept.append)})
+    monkeypatch.setattr(clock, "steady", lambda: steady)
+    table = timetable.Timetable()
+    table.tick(clock.now())
+    with time_machine.travel(clock.now() + jump):
+        table.tick(clock.now())
+        assert len(swept) == 1
+        steady += 3601
+        table.tick(clock.now())
+        assert len(swept) == 2
+
+
+def test_what_was_announced_before_the_clock_jumped_back_is_delivered_all_the_same(
+    alliance: Alliance,
+) -> None:
+    with use(alliance.ada):
+        announced = announce(alliance.ada, Ticked())
+        session.commit()
+    with time_machine.travel(clock.now() - DAY):
+        assert announced not in waiting()
+        queues.bring_back(clock.now())
+        assert announced in waiting()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked(Event):
+    """Something that only these tests announce."""
+
+
+Event.registry.pop("Ticked")
+
+
+def waiting() -> set[UUID]:
+    """What a relay would be given now; it is its own for the length of a lease."""
+    return {one.id for one in queues.events(clock.now(), limit=1000)}

@@ -30,8 +30,6 @@ def loaded() -> None:
 def stripe(cell: str = MAIN) -> ResponseReturnValue:
     """Take in one notification, in the inbox of main or of the cell that is named; the same one
     twice is once. Whose it is is found out later, whichever inbox it lies in."""
-    if cell not in engines.cells():
-        raise NoSuchPage
     if (request.content_length or 0) > LARGEST:
         return {"error": "too_large"}, 413
     raw = request.get_data(cache=False)
@@ -39,6 +37,8 @@ def stripe(cell: str = MAIN) -> ResponseReturnValue:
         notice = gateways.of("stripe").verify(raw, request.headers.get("Stripe-Signature", ""))
     except NoticeForged:
         return {"error": "signature"}, 400
+    if cell not in engines.cells():
+        raise NoSuchPage
     headers = {name: request.headers.get(name, "")[:500] for name in KEPT_HEADERS}
     with at(cell), shared():
         inbox.receive("stripe", notice.event_id, headers, raw)
