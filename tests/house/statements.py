@@ -38,12 +38,16 @@ REFUSED = rule(
     r"\bMERGE\s+INTO\b|\bVALUES\s*\(\s*\(\s*SELECT|\bSET\s+SCHEMA\b"
     r"|\bINHERITS\b|\bUNLOGGED\b|\bFOREIGN\s+TABLE\b"
 )
+SETTINGS = rule(r"\bcurrent_(setting|schemas?)\b")
+"""Policies and functions of the shared schema ask for them; a statement over a site's tables
+would ask the node that holds those, which has not been told."""
 SCHEMA = rule(r"\bt_[0-9a-z]{13}\b")
 SENT = {
     "a setting that lasts": rule(LASTING.pattern.replace("(?!LOCAL\\b)", "")),
     "the database's clock or dice": CLOCKS,
     "something left on the connection": LEFT_BEHIND,
     "refused by Citus": REFUSED,
+    "a question about its own settings": SETTINGS,
     "a site's schema by name": SCHEMA,
     "a second statement": rule(r";\s*\S"),
 }

@@ -17,6 +17,7 @@ from tests.house.statements import (
     LASTING,
     LEFT_BEHIND,
     REFUSED,
+    SETTINGS,
     breaking,
     reading,
     rule,
@@ -90,6 +91,11 @@ def test_time_and_chance_come_from_outside() -> None:
 
 def test_no_statement_is_of_a_kind_that_citus_refuses() -> None:
     assert breaking(REFUSED) == []
+
+
+def test_no_statement_asks_whose_transaction_it_is() -> None:
+    """The code was told; on Citus another node would be asked."""
+    assert breaking(SETTINGS, "migrations/") == []
 
 
 def test_one_message_holds_one_statement() -> None:
