@@ -13,7 +13,9 @@ from sqlalchemy import Engine
 
 from kameng import wiring
 from kameng.config import Settings, use_settings
+from tests.support import armada as armadas
 from tests.support import databases, outside
+from tests.support.armada import Fleet
 from tests.support.worlds import Alliance, Builder
 
 outside.forbid()
@@ -37,6 +39,13 @@ def owner(settings: Settings) -> Iterator[Engine]:
     engine = databases.owner_engine(settings)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def armada(settings: Settings) -> Iterator[Fleet]:
+    """A second database, for many tiny sites that are migrated; each test leaves it empty."""
+    with armadas.afloat(settings, "armada") as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

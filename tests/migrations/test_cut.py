@@ -11,25 +11,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from kameng.config import Settings
-from tests.support import armada, falling
-from tests.support.armada import GROW, NEW, Fleet
+from tests.support import falling
+from tests.support.armada import GROW, NEW, Fleet, change
 from tests.support.falling import ROOT, Faller
 
 SITES, MOST = 40, 200
 
 
-@pytest.fixture(scope="module")
-def ships(settings: Settings) -> Iterator[Fleet]:
-    """The database of this module."""
-    with armada.afloat(settings, "cut") as made:
-        yield made
+@pytest.fixture
+def ships(armada: Fleet) -> Iterator[Fleet]:
+    """A database of sites, empty again after each test."""
+    yield armada
+    armada.empty()
 
 
 @pytest.fixture(scope="module")
-def faller(ships: Fleet) -> Iterator[Faller]:
+def faller(armada: Fleet) -> Iterator[Faller]:
     """A program that dies when told."""
-    with falling.ready(ships.url) as made:
+    with falling.ready(armada.url) as made:
         yield made
 
 
@@ -46,9 +45,8 @@ def test_a_migration_killed_at_every_step_leaves_whole_sites_and_is_finished_by_
         assert step < MOST
     assert step > 25
     assert ships.grown() == ships.at(NEW) == names
-    again = ships.migrate(armada.change(*GROW))
+    again = ships.migrate(change(*GROW))
     assert (again.moved, again.failed, again.stopped) == (0, 0, None)
-    ships.empty()
 
 
 @pytest.mark.slow
@@ -73,10 +71,9 @@ def test_a_whole_migration_killed_in_the_middle_is_finished_by_the_next(ships: F
     assert 20 <= len(before) < 100
     assert ships.half_grown() == set()
     assert ships.grown() == before
-    outcome = ships.migrate(armada.change(*GROW))
+    outcome = ships.migrate(change(*GROW))
     assert (outcome.moved, outcome.failed) == (100 - len(before), 0)
     assert ships.grown() == names
-    ships.empty()
 
 
 def test_a_builder_killed_at_every_step_leaves_no_half_schema(ships: Fleet, faller: Faller) -> None:
@@ -94,4 +91,3 @@ def test_a_builder_killed_at_every_step_leaves_no_half_schema(ships: Fleet, fall
     found = [{row[0] for row in ships.line.execute(q)} for q in (existing, pooled, noted)]
     assert len(found[0]) == 1
     assert found[0] == found[1] == found[2]
-    ships.empty()

@@ -7,36 +7,27 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from kameng.config import Settings
 from kameng.kit import clock
 from migrations import rings, states
 from migrations.scripts import MigrationFailed
-from tests.support import armada
-from tests.support.armada import GROW, NEW, OLD, Fleet
-
-
-@pytest.fixture(scope="module")
-def sea(settings: Settings) -> Iterator[Fleet]:
-    """The database of this module."""
-    with armada.afloat(settings, "runner") as made:
-        yield made
+from tests.support.armada import GROW, NEW, OLD, Fleet, change
 
 
 @pytest.fixture
-def ships(sea: Fleet) -> Iterator[Fleet]:
-    """The same, empty again after each test."""
-    yield sea
-    sea.empty()
+def ships(armada: Fleet) -> Iterator[Fleet]:
+    """A database of sites, empty again after each test."""
+    yield armada
+    armada.empty()
 
 
 def test_all_sites_arrive_and_a_second_run_has_nothing_to_do(ships: Fleet) -> None:
     names = set(ships.sites(30, spares=2))
-    outcome = ships.migrate(armada.change(*GROW))
+    outcome = ships.migrate(change(*GROW))
     assert states.failures(ships.line) == []
     assert (outcome.moved, outcome.failed, outcome.stopped) == (32, 0, None)
     assert ships.at(NEW) == ships.grown()
     assert ships.at(NEW) > names
-    assert ships.migrate(armada.change(*GROW)).moved == 0
+    assert ships.migrate(change(*GROW)).moved == 0
     pool = ships.line.execute("SELECT DISTINCT revision FROM shared.schema_pool").fetchall()
     assert pool == [(NEW,)]
 
@@ -47,7 +38,7 @@ def test_a_migration_that_fails_on_site_37_of_100_leaves_that_one_and_moves_the_
     names = ships.sites(100)
     odd = names[36]
     ships.line.execute(f'CREATE TABLE "{odd}".extra (id integer)')
-    outcome = ships.migrate(armada.change(*GROW))
+    outcome = ships.migrate(change(*GROW))
     assert (outcome.moved, outcome.failed, outcome.stopped) == (99, 1, None)
     assert ships.at(OLD) == {odd}
     assert ships.grown() == set(names) - {odd}
@@ -59,18 +50,18 @@ def test_a_migration_that_fails_on_site_37_of_100_leaves_that_one_and_moves_the_
 def test_what_failed_is_tried_again_when_told_and_only_then(ships: Fleet) -> None:
     odd = ships.sites(30)[2]
     ships.line.execute(f'CREATE TABLE "{odd}".extra (id integer)')
-    ships.migrate(armada.change(*GROW))
+    ships.migrate(change(*GROW))
     ships.line.execute(f'DROP TABLE "{odd}".extra')
-    assert ships.migrate(armada.change(*GROW)).moved == 0
+    assert ships.migrate(change(*GROW)).moved == 0
     assert states.retry(ships.line, clock.now()) == 1
-    outcome = ships.migrate(armada.change(*GROW))
+    outcome = ships.migrate(change(*GROW))
     assert (outcome.moved, outcome.failed) == (1, 0)
     assert len(ships.grown()) == 30
 
 
 def test_what_fails_on_a_spare_is_tried_on_no_site(ships: Fleet) -> None:
     names = ships.sites(5, spares=1)
-    outcome = ships.migrate(armada.change("ALTER TABLE nobody_has_this ADD COLUMN x integer"))
+    outcome = ships.migrate(change("ALTER TABLE nobody_has_this ADD COLUMN x integer"))
     assert (outcome.moved, outcome.failed, outcome.stopped) == (0, 1, rings.SPARES)
     assert ships.at(OLD) >= set(names)
     assert {one.slug for one in states.failures(ships.line)} == {""}
@@ -81,12 +72,12 @@ def test_the_chosen_site_goes_first_and_its_failure_keeps_the_others_back(ships:
     assert states.canary(ships.line, "site7", on=True)
     assert not states.canary(ships.line, "nobody", on=True)
     ships.line.execute(f'CREATE TABLE "{names[7]}".extra (id integer)')
-    outcome = ships.migrate(armada.change(*GROW))
+    outcome = ships.migrate(change(*GROW))
     assert (outcome.moved, outcome.failed, outcome.stopped) == (0, 1, rings.CANARY)
-    again = ships.migrate(armada.change(*GROW))
+    again = ships.migrate(change(*GROW))
     assert (again.moved, again.stopped) == (0, rings.CANARY)
     assert states.hold(ships.line, "site7", clock.now())
-    assert ships.migrate(armada.change(*GROW)).moved == 19
+    assert ships.migrate(change(*GROW)).moved == 19
     assert states.canaries(ships.line) == ["site7"]
 
 
@@ -94,7 +85,7 @@ def test_five_in_a_hundred_go_before_the_rest_and_two_failures_there_stop_it(shi
     names = ships.sites(60)
     for name in names:
         ships.line.execute(f'CREATE TABLE "{name}".extra (id integer)')
-    outcome = ships.migrate(armada.change(*GROW), workers=1)
+    outcome = ships.migrate(change(*GROW), workers=1)
     assert (outcome.moved, outcome.failed, outcome.stopped) == (0, 2, rings.EARLY)
     counted = {one.ring: one for one in states.counted(ships.line, NEW)}
     assert counted[rings.EARLY].size == 3
@@ -103,7 +94,7 @@ def test_five_in_a_hundred_go_before_the_rest_and_two_failures_there_stop_it(shi
 
 def test_a_site_in_use_is_waited_for_without_holding_up_its_shop(ships: Fleet) -> None:
     busy, *_ = ships.sites(3)
-    quick = armada.change("SET LOCAL lock_timeout = '50ms'", *GROW)
+    quick = change("SET LOCAL lock_timeout = '50ms'", *GROW)
     seen: list[int] = []
     with psycopg.connect(ships.url) as shopper:
         shopper.execute(f'LOCK TABLE "{busy}".schema_info IN ACCESS SHARE MODE')
@@ -123,7 +114,7 @@ def test_a_site_in_use_is_waited_for_without_holding_up_its_shop(ships: Fleet) -
 def test_a_schema_somebody_dropped_is_named_and_nothing_is_made_elsewhere(ships: Fleet) -> None:
     gone = ships.sites(30)[4]
     ships.line.execute(f'DROP SCHEMA "{gone}" CASCADE')
-    outcome = ships.migrate(armada.change("CREATE TABLE extra (id uuid)"))
+    outcome = ships.migrate(change("CREATE TABLE extra (id uuid)"))
     assert (outcome.moved, outcome.failed) == (29, 1)
     assert states.failures(ships.line)[0].error == f"there is no schema {gone}"
     strays = "SELECT count(*) FROM pg_class WHERE relname = 'extra' AND relnamespace::regnamespace"
@@ -138,7 +129,7 @@ def test_sites_that_older_code_builds_meanwhile_come_along(ships: Fleet) -> None
         if not later:
             later.extend(ships.sites(1, prefix="late"))
 
-    assert ships.migrate(armada.change(*GROW), told=build).moved == 5
+    assert ships.migrate(change(*GROW), told=build).moved == 5
     assert set(later) < ships.grown()
 
 
@@ -147,7 +138,7 @@ def test_two_runs_at_once_share_the_sites(ships: Fleet) -> None:
 
     ships.sites(40)
     with ThreadPoolExecutor(2) as pool:
-        runs = [pool.submit(ships.migrate, armada.change(*GROW), workers=2) for _ in range(2)]
+        runs = [pool.submit(ships.migrate, change(*GROW), workers=2) for _ in range(2)]
     assert sum(one.result().moved for one in runs) == 40
     assert len(ships.grown()) == 40
 
@@ -157,7 +148,7 @@ def test_a_database_that_is_away_is_nobodys_failure(ships: Fleet) -> None:
     ours = "pg_terminate_backend(pid)"
     kill = f"SELECT {ours} FROM pg_stat_activity WHERE pid = pg_backend_pid()"
     with pytest.raises(MigrationFailed, match=r"terminating|closed"):
-        ships.migrate(armada.change(kill, *GROW))
+        ships.migrate(change(kill, *GROW))
     assert not ships.grown()
     assert states.failures(ships.line) == []
-    assert ships.migrate(armada.change(*GROW)).moved == 3
+    assert ships.migrate(change(*GROW)).moved == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -29,6 +29,7 @@ GROW = ("ALTER TABLE schema_info ADD COLUMN grown integer", "CREATE TABLE extra 
 class Fleet:
     """The database, seen as the owner."""
 
+    settings: Settings
     url: str
     owner: Engine
     line: states.Line
@@ -109,6 +110,6 @@ def afloat(settings: Settings, name: str) -> Iterator[Fleet]:
     owner = connect_engine(url, pool_size=1)
     try:
         with connect(url) as line:
-            yield Fleet(url, owner, line)
+            yield Fleet(replace(settings, database_url=admin), url, owner, line)
     finally:
         owner.dispose()

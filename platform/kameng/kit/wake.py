@@ -42,7 +42,8 @@ class Listener:
         """Return at the first call, or after so many seconds."""
         try:
             if self.channel is None:
-                self.channel = cache.client().pubsub(ignore_subscribe_messages=True)
+                client: Any = cache.client()
+                self.channel = client.pubsub(ignore_subscribe_messages=True)
                 self.channel.subscribe(self.name)
             if self.channel.get_message(timeout=seconds):
                 self._swallow()

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import g, make_response, redirect, request, url_for
+from flask import abort, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NoSuchPage
 
@@ -15,8 +15,8 @@ from kameng.domains.accounts.staff import rules as staff_rules
 from kameng.domains.accounts.staff.queries import StaffFacts
 from kameng.domains.accounts.staff.rules import Grant
 from kameng.faces.frame import addresses, csrf, permissions, problems, who
-from kameng.kit import clock
 from kameng.faces.frame.forwarded import is_near
+from kameng.kit import clock
 from kameng.kit.errors import Forbidden, NotFound, Refusal
 from tenants import registry
 from tenants.context import shared, use
@@ -142,6 +142,8 @@ def _enter(slug: str, permission: str) -> ResponseReturnValue | None:
         return _to_sign_in()
     if tenant is None or grant is None:
         raise NoSuchPage
+    if tenant.state == registry.BEHIND:
+        abort(503)
     if _must_enrol(person, grant.role):
         return redirect(url_for("console.totp", next=addresses.here()), 303)
     g.tenant, g.grant, g.role = tenant, grant, grant.role

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from psycopg.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
 
 from kameng.kit import clock
 from migrations import moving, run, scripts, states
+from tenants import needs
 
 if TYPE_CHECKING:
     from kameng.config import Settings
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RINGS = ("spares", "canary", "five in a hundred", "rest")
 _WIDTH, _EVERY = 30, 10.0
+Answer = TypeVar("Answer")
 
 
 def one(
@@ -90,12 +91,12 @@ class Bar:
 
 def status(chosen: Settings) -> bool:
     """Print where every database stands; whether nothing failed and nothing is behind."""
-    return all([_status(cell, line) for cell, line in _lines(chosen)])
+    return all(_everywhere(chosen, _status))
 
 
 def _status(cell: str, line: Line) -> bool:
     head = scripts.head("tenant")
-    print(f"{cell}: this code is at {head} and serves sites from {scripts.needed()} on")
+    print(f"{cell}: this code is at {head} and serves sites from {needs.REVISION} on")
     every = states.revisions(line)
     for revision, count in every:
         print(f"  {revision:<20} {count:>6} schemas")
@@ -129,32 +130,30 @@ def hold(chosen: Settings, slugs: tuple[str, ...]) -> bool:
 def retry(chosen: Settings) -> int:
     """Give what failed or was held another turn; how many."""
     now = clock.now()
-    return sum(states.retry(line, now) for _, line in _lines(chosen))
+    return sum(_everywhere(chosen, lambda _, line: states.retry(line, now)))
 
 
 def _each(
     chosen: Settings, slugs: tuple[str, ...], said: str, mark: Callable[[Line, str], bool]
 ) -> bool:
-    left = list(slugs)
-    for _, line in _lines(chosen):
-        for slug in [slug for slug in left if mark(line, slug)]:
+    found = _everywhere(chosen, lambda _, line: {slug for slug in slugs if mark(line, slug)})
+    known = set().union(*found)
+    for slug in slugs:
+        if slug in known:
             print(f"{slug} {said}.")
-            left.remove(slug)
-    for slug in left:
-        print(f"There is no site {slug}.", file=sys.stderr)
-    return not left
+        else:
+            print(f"There is no site {slug}.", file=sys.stderr)
+    return known == set(slugs)
 
 
-def _lines(chosen: Settings) -> Iterator[tuple[str, Line]]:
-    """A line of the owner's to every database."""
+def _everywhere(chosen: Settings, work: Callable[[str, Line], Answer]) -> list[Answer]:
+    """What `work(cell, line)` answers for every database, on a line of the owner's."""
+    answers = []
     for cell in chosen.databases:
-        with _named(cell), moving.connect(chosen.role_url("owner", cell)) as line:
-            yield cell, line
-
-
-@contextmanager
-def _named(cell: str) -> Iterator[None]:
-    try:
-        yield
-    except (UndefinedTable, UndefinedColumn, InsufficientPrivilege) as error:
-        raise run.MigrationFailed(f"{cell} is older than this: run kameng migrate") from error
+        with moving.connect(chosen.role_url("owner", cell)) as line:
+            try:
+                answers.append(work(cell, line))
+            except (UndefinedTable, UndefinedColumn, InsufficientPrivilege) as error:
+                said = f"{cell} is older than this: run kameng migrate"
+                raise run.MigrationFailed(said) from error
+    return answers
