@@ -1,12 +1,12 @@
 """A real PgBouncer in transaction mode before the test database, with fewer connections to the
-server than there are clients."""
+server than there are clients; the roles' passwords it learns from the server itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg
 
@@ -23,6 +23,8 @@ listen_port = {port}
 unix_socket_dir =
 auth_type = scram-sha-256
 auth_file = users.txt
+auth_user = {asker}
+auth_query = SELECT usename, passwd FROM pg_shadow WHERE usename = $1
 stats_users = {watcher}
 pool_mode = transaction
 default_pool_size = {size}
@@ -65,10 +67,10 @@ def before(made: Settings, *, size: int) -> Iterator[Pooler]:
         (home / "pooler.ini").write_text(
             CONFIGURATION.format(
                 name=parts.path.lstrip("/"), server=parts.port, port=port, size=size,
-                watcher=WATCHER,
+                watcher=WATCHER, asker=parts.username,
             )
         )  # fmt: skip
-        users = {ROLES[role]: made.role_password(role) for role in ROLES} | {WATCHER: WATCHER}
+        users = {parts.username: unquote(parts.password or ""), WATCHER: WATCHER}
         lines = "".join(f'"{name}" "{word}"\n' for name, word in users.items())
         (home / "users.txt").write_text(lines)
         with programs.running([program, "pooler.ini"], home, port):
