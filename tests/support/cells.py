@@ -62,10 +62,8 @@ class TwoCells:
 
 
 @contextmanager
-def two(usual: Settings) -> Iterator[TwoCells]:
+def two(usual: Settings, app: Flask) -> Iterator[TwoCells]:
     """Set up cell east beside the run's own database; afterwards the run has one cell again."""
-    from kameng.app import create_app
-
     with tempfile.TemporaryDirectory(prefix="kameng-east-", ignore_cleanup_errors=True) as home:
         folder = Path(home) / "postgres"
         server = postgres.start(folder, durable=False)
@@ -74,8 +72,7 @@ def two(usual: Settings) -> Iterator[TwoCells]:
             assert setting_up.migrate(chosen)
             wiring.connect(chosen)
             west, east = _founded(chosen, "westa", MAIN), _founded(chosen, "easta", EAST)
-            made = TwoCells(chosen, create_app(chosen), folder, server, west, east)
-            made.app.testing = True
+            made = TwoCells(chosen, app, folder, server, west, east)
             yield made
             server = made.server
         finally:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import rq
+from flask import Flask
 from sqlalchemy import text
 
 from kameng.config import BadSettings, Settings, use_settings
@@ -33,8 +34,8 @@ from tests.support.shop import Visitor
 
 
 @pytest.fixture(scope="module")
-def cells(tools: Settings) -> Iterator[TwoCells]:
-    with two(tools) as made:
+def cells(tools: Settings, app: Flask) -> Iterator[TwoCells]:
+    with two(tools, app) as made:
         yield made
 
 
