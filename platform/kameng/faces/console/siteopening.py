@@ -95,6 +95,7 @@ def open_site() -> ResponseReturnValue:
     """Write the application down, go through the steps, show what became of it."""
     refuse_without_sites()
     form, now = _form().checked(), clock.now()
+    commit_bound()
     application = posted_id(form.application.data)
     with shared():
         known = agent_queries.application(application)
