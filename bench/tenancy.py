@@ -15,6 +15,7 @@ import re
 import statistics
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, uuid5
 
@@ -36,7 +37,7 @@ SIGNUPS, SOAK_SIGNUPS = 150, 500
 CLAIMS, SOAK_CLAIMS = 50, 200
 VISITED, SOAK_VISITED = 300, 2_000
 ROUTED, REQUESTS, SOAK_REQUESTS = 200, 1_000, 5_000
-CROWD, SOAK_CROWD = 1_000, 5_000
+CROWD, CROWDS, SOAK_CROWDS = 1_000, 1, 5
 THREADS, POOL = 8, 2
 VISITORS, WARM, LEFT = 4, 3, 60
 PASSWORD = "a long walk through town 3"
@@ -192,13 +193,18 @@ def _isolation(place: Town) -> None:
     """Many threads over few connections, a fifth of the transactions failing."""
     engines.configure(place.settings.role_urls(), pool_size=POOL)
     owner = databases.owner_engine(place.settings)
-    with crowd.schemas_of(owner, _count(CROWD, SOAK_CROWD)) as sites:
-        seen = crowd.visit_all(sites, threads=THREADS)
-        kept, touched = crowd.standing(owner, sites)
-        leaked = len(seen.wrong) + len(kept ^ seen.committed) + len(touched ^ seen.committed)
+    ended: Counter[str] = Counter()
+    leaked, crowds = 0, _count(CROWDS, SOAK_CROWDS)
+    for number in range(crowds):
+        with crowd.schemas_of(owner, CROWD) as sites:
+            seen = crowd.visit_all(sites, threads=THREADS)
+            kept, touched = crowd.standing(owner, sites)
+        leaked += len(seen.wrong) + len(kept ^ seen.committed) + len(touched ^ seen.committed)
+        ended += seen.ended
+        figure.progress(number + 1, crowds, "crowds")
     owner.dispose()
-    ended = ", ".join(f"{times} {how}" for how, times in sorted(seen.ended.items()))
-    told = f"{THREADS} threads, {2 * POOL} connections, {len(sites)} sites: {ended}"
+    said = ", ".join(f"{times} {how}" for how, times in sorted(ended.items()))
+    told = f"{THREADS} threads, {2 * POOL} connections, {CROWD * crowds} sites: {said}"
     figure.show("leaked_rows", leaked, "rows", against=told)
 
 

@@ -196,7 +196,7 @@ def test_alone_nobody_is_over_his_share() -> None:
 
 def test_what_was_used_is_forgotten(busy: tuple[Shares, Clock]) -> None:
     hall, clock = busy
-    clock.now += shares.MEMORY
+    clock.now += 10 * shares.MEMORY
     assert len(taken(hall, "noisy", 9)) == 4
 
 
@@ -238,3 +238,29 @@ def test_many_threads_leave_nothing_behind() -> None:
         thread.join()
     assert hall.counts() == (0, 0)
     assert most[0] <= 4
+
+
+def test_beside_one_modest_neighbour_the_greedy_is_held_back_too() -> None:
+    clock = Clock()
+    hall = Shares(8, 0, clock=clock)
+    for _ in range(40):
+        kept = taken(hall, "noisy", 1)
+        with hall.enter("quiet"):
+            clock.now += 0.01
+        clock.now += 0.09
+        for seat in kept:
+            hall.leave(seat)
+    with hall.enter("noisy"), pytest.raises(Crowded):
+        hall.enter("noisy")
+
+
+def test_the_second_lane_of_the_only_site_does_not_hold_it_back() -> None:
+    clock = Clock()
+    hall = Shares(8, 0, clock=clock)
+    for _ in range(60):
+        kept = taken(hall, "shop", 3)
+        with hall.enter("orders", paced=False):
+            clock.now += 0.1
+        assert len(kept) == 3
+        for seat in kept:
+            hall.leave(seat)

@@ -8,6 +8,7 @@ are shared by the same rule. Those whose lane has used the least lately go first
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -21,11 +22,14 @@ PATIENCE = 2.0
 YOUNG = 0.25
 """Seconds a place counts as work; held longer it waits for something, and only the place counts."""
 MEMORY = 2.0
-"""Seconds after which what a lane has used is forgotten."""
+"""Seconds after which two thirds of what a lane has used are forgotten, or the lane, if idle."""
+SHARE = 1.5
+"""How many times the average of those who share a lane may use before it is held back."""
 LOOK = 0.05
 """Seconds between two looks at the clock by those who wait: some doors open by time alone."""
 BUSY = 1.0
-"""Places at work, on average, up to which a lane may go on that has used more than its share."""
+"""Places at work on average, up to which a lane that has used more than its share may go on, one
+thing at a time; below half of it nobody is held back."""
 
 
 class Crowded(Exception):
@@ -55,9 +59,14 @@ class _Lane:
     seen: float = 0.0
 
     def fade(self, now: float) -> None:
-        """Forget a part of what was used, in proportion to the time gone by."""
-        self.used *= max(0.0, 1.0 - (now - self.seen) / MEMORY)
+        """Forget a part of what was used; in how many steps makes no difference."""
+        self.used *= math.exp(min(0.0, self.seen - now) / MEMORY)
         self.seen = now
+
+    def spend(self, seconds: float, now: float) -> None:
+        """Add to what was used."""
+        self.fade(now)
+        self.used += seconds
 
 
 @dataclass(slots=True)
@@ -106,13 +115,14 @@ class Shares:
         self._lanes: dict[Hashable, _Lane] = {}
         self._queues: dict[Hashable, _Lane] = {}
         self._held = self._waiting = 0
-        self._total = _Lane()
+        self._total, self._paced = _Lane(), _Lane()
         self._swept = 0.0
 
     def enter(self, name: Hashable, *, paced: bool = True) -> Seat:
         """Take a place, waiting for it if need be; raises Crowded when there is none in time.
 
-        A lane of many askers that nobody can tell apart is not `paced`: it has no average to keep.
+        Only `paced` lanes are held to the average of each other: not those of many askers whom
+        nobody can tell apart, nor a second lane of somebody who has one.
         """
         with self._lock:
             now = self.clock()
@@ -139,9 +149,8 @@ class Shares:
             lane.begun.remove(held.begun)
             self._held -= 1
             spent = min(now - held.begun, YOUNG)
-            self._total.fade(now)
-            lane.used += spent
-            self._total.used += spent
+            for account in (lane, self._total, *([self._paced] if lane.paced else [])):
+                account.spend(spent, now)
             self._let_in(now)
 
     def counts(self) -> tuple[int, int]:
@@ -171,16 +180,17 @@ class Shares:
         free = self.slots - self._held
         if free <= 0 or len(lane.begun) >= max(free, 1):
             return False
-        if not lane.paced or not self._over_its_share(lane, now):
-            return True
-        return self._total.used < BUSY * MEMORY and not self._at_work(lane, now)
+        self._total.fade(now)
+        load = self._total.used / MEMORY
+        calm = load < BUSY / 2 or (load < BUSY and not self._at_work(lane, now))
+        return calm or not lane.paced or not self._over_its_share(lane, now)
 
     def _over_its_share(self, lane: _Lane, now: float) -> bool:
-        """Whether others are here, and this lane used more than twice what they do on average."""
-        self._total.fade(now)
+        """Whether this lane used more than the average of those who share, and half as much."""
+        self._paced.fade(now)
         lane.fade(now)
-        here = len(self._lanes)
-        return here > 1 and lane.used * here > 2 * self._total.used
+        here = sum(one.paced for one in self._lanes.values())
+        return lane.used * here > SHARE * self._paced.used
 
     def _at_work(self, lane: _Lane, now: float) -> bool:
         return any(now - begun < YOUNG for begun in lane.begun)

@@ -43,7 +43,7 @@ def rush(wall: Bulkhead, lane: object) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             while True:
-                paced = lane not in bulkhead.UNPACED
+                paced = bulkhead._is_a_shop(lane)
                 stack.enter_context(wall.shares.enter(lane, paced=paced))
         except Crowded:
             yield

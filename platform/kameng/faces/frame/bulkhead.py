@@ -29,7 +29,6 @@ HOSTS_KEPT = 20_000
 NAME = "kameng.bulkhead"
 STRANGERS = "strangers"
 """The lane of hosts this process has not seen yet: a flood of made-up names is one neighbour."""
-UNPACED = frozenset({(STRANGERS, "shop"), (STRANGERS, "orders")})
 TOLD_EVERY = 10.0
 _log = logging.getLogger("kameng.bulkhead")
 
@@ -51,7 +50,7 @@ class Bulkhead:
         if lane is None:
             return self.app(environ, start_response)
         try:
-            seat = self.shares.enter(lane, paced=lane not in UNPACED)
+            seat = self.shares.enter(lane, paced=_is_a_shop(lane))
         except Crowded as crowded:
             self._count(lane)
             refused = self.refusal.of(Request(environ), crowded.retry_after)
@@ -95,6 +94,10 @@ class Bulkhead:
 def _kind(method: str, path: str) -> str:
     """Pages and states of orders, also where a provider leads back to after a payment."""
     return "orders" if method in ("GET", "HEAD") and path.startswith("/orders/") else "shop"
+
+
+def _is_a_shop(lane: Hashable) -> bool:
+    return isinstance(lane, tuple) and lane[1] == "shop" and lane[0] != STRANGERS
 
 
 def _host(environ: WSGIEnvironment) -> str:
