@@ -121,7 +121,7 @@ def _step_back(tenant: Tenant, claim: Claim, *, home: str) -> Claim:
     if hostnames.known_by(tenant) != claim.host:
         return rules.silent(claim)
     hostnames.prefer(tenant, home)
-    audit.record(tenant, audit.SYSTEM, "domain.main", home, before={"host": claim.host})
+    _note_main(tenant, audit.SYSTEM, claim.host, home)
     return claim
 
 
@@ -141,7 +141,11 @@ def make_main(tenant: Tenant, host: str, *, actor: Actor) -> None:
         claim = next((one for one in names.claims if one.host == host), None)
         _refuse_unfit(claim)
     hostnames.prefer(tenant, host)
-    audit.record(tenant, actor, "domain.main", host, before={"host": names.main})
+    _note_main(tenant, actor, names.main, host)
+
+
+def _note_main(tenant: Tenant, actor: Actor, old: str, new: str) -> None:
+    audit.record(tenant, actor, "domain.main", new, before={"host": old}, after={"host": new})
 
 
 def _refuse_unfit(claim: Claim | None) -> None:

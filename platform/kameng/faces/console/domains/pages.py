@@ -123,7 +123,7 @@ def _claim(host: str) -> Claim:
 
 def _found(before: Claim, after: Claim) -> tuple[str, str]:
     if after.state is not State.PROVEN:
-        return words.fault(after), "error"
+        return _("Not proven yet. What is missing stands below."), "error"
     if after.failures:
         return _("The proof is missing: %(why)s", why=words.fault(after)), "error"
     if before.state is not State.PROVEN:
