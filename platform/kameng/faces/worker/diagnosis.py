@@ -36,7 +36,7 @@ def report(env: Mapping[str, str]) -> int:
     """Print all findings; 0 if everything is right."""
     findings = [*machine(env), *deployment(env)]
     for found in findings:
-        print(f"{'ok  ' if found.right else 'MEND'}  {found.what:<12} {found.says}")
+        print(f"{'ok  ' if found.right else 'MEND'}  {found.what:<16} {found.says}")
     return 0 if all(found.right for found in findings) else 1
 
 
@@ -67,10 +67,11 @@ def deployment(env: Mapping[str, str]) -> Iterator[Finding]:
 def _cell(chosen: Settings, cell: str) -> Iterator[Finding]:
     """One database: main under plain names, the others under their own."""
     prefix = "" if cell == MAIN else f"{cell}."
-    yield _tried(prefix + "database", lambda: _revision(chosen, cell))
+    url = chosen.databases[cell]
+    yield _tried(prefix + "database", lambda: _revision(chosen, cell), url)
     if cell != MAIN:
-        yield _tried(prefix + "cell", lambda: _place_among(chosen, cell))
-    yield from (_tried(prefix + role, partial(_role, chosen, role, cell)) for role in ROLES)
+        yield _tried(prefix + "cell", lambda: _place_among(chosen, cell), url)
+    yield from (_tried(prefix + role, partial(_role, chosen, role, cell), url) for role in ROLES)
 
 
 def _place_among(chosen: Settings, cell: str) -> str:
@@ -87,11 +88,11 @@ def _place_among(chosen: Settings, cell: str) -> str:
     return f"number {known.number}"
 
 
-def _tried(what: str, look: Callable[[], str]) -> Finding:
+def _tried(what: str, look: Callable[[], str], url: str = "") -> Finding:
     try:
         return Finding(what, True, look())
     except refused.expected() as error:
-        return Finding(what, False, refused.sentence(error))
+        return Finding(what, False, refused.sentence(error, database_url=url))
 
 
 def _home(home: Path) -> str:
