@@ -156,6 +156,23 @@ def test_the_other_alliances_ids_move_nothing(
     assert rivals.rows_of(owner, sites) == before
 
 
+def test_no_face_is_left_out_and_the_rest_names_no_site(
+    app: Flask, pair: tuple[Rival, Rival]
+) -> None:
+    """The faces above have tests of their own; whatever else there is, is asked here."""
+    left, _ = pair
+    tried = (*READ_ON_A_SHOP, "console.", "hooks.")
+    others = [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(tried)]
+    assert {rule.endpoint.split(".", 1)[0] for rule in others} <= {"landing", "frame"}
+    bare = HostClient(app, app.response_class, host=left.alliance.settings.host())
+    for rule in others:
+        path = fill(rule.rule, left.ids)
+        for client in (bare, left.alliance.console, left.alliance.hooks):
+            answer = client.get(path)
+            assert not echoless(said(answer), path, left), rule.endpoint
+            assert answer.status_code < 500, rule.endpoint
+
+
 def test_a_notification_told_to_the_platform_names_no_site(
     app: Flask, pair: tuple[Rival, Rival]
 ) -> None:
