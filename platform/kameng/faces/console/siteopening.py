@@ -167,7 +167,7 @@ def _form() -> OpenForm:
     """The form with the packages on sale; a master site's operator may open for anybody."""
     form = OpenForm(application=str(ids.uuid7()))
     form.package.choices = [
-        (str(one.id), f"{one.name} · {cash(one.fee) if one.fee.micro else _('free')}")
+        (str(one.id), f"{one.name} · {_('Free') if one.is_free else cash(one.fee)}")
         for one in terms.packages_on_sale(g.tenant)
     ]
     form.owner.choices = [
