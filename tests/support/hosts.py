@@ -94,3 +94,11 @@ def names_of(tenant: Tenant) -> queries.Hosts:
     """The names of a site."""
     with use(tenant):
         return queries.hosts(tenant)
+
+
+def give_up(tenant: Tenant) -> None:
+    """The site holds no domain any more, committed."""
+    with use(tenant):
+        for claim in queries.claims_of(tenant):
+            service.remove(tenant, claim.host, actor=SYSTEM)
+        session.commit()

@@ -43,8 +43,10 @@ def agent(family: Alliance) -> Desk:
 
 
 @pytest.fixture
-def host() -> str:
-    return f"desk{next(_numbers)}.example.com"
+def host(family: Alliance) -> Iterator[str]:
+    yield f"desk{next(_numbers)}.example.com"
+    for site in (family.hub, family.ada):
+        hosts.give_up(site)
 
 
 def seen(page: str) -> str:

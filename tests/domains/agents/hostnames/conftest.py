@@ -33,6 +33,8 @@ def family(builder: Builder) -> Alliance:
 
 
 @pytest.fixture
-def host() -> str:
-    """A host nobody has claimed yet."""
-    return f"shop{next(_numbers)}.example.com"
+def host(family: Alliance) -> Iterator[str]:
+    """A host nobody has claimed yet; afterwards the family holds none."""
+    yield f"shop{next(_numbers)}.example.com"
+    for site in (family.hub, family.ada, family.bo):
+        hosts.give_up(site)
