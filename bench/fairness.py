@@ -30,19 +30,21 @@ SOAK_ROUNDS, SOAK_SECONDS = 20, 30.0
 UNWALLED = 2
 """Rounds without the wall: each is followed by its backlog."""
 SATURATION_SECONDS, CONNECTIONS, MANY = 8.0, 16, 96
+ORDER, NO_ORDER, FEW = "/orders/20261122000000000001", (200, 303, 403, 404), 8
 Wants = list[tuple[str, str]]
 
 
 @dataclass
 class Sides:
-    """What the neighbours and the eleventh site's visitors have seen."""
+    """What the neighbours', the eleventh site's visitors and its buyers have seen."""
 
     near: Seen = field(default_factory=Seen)
     loud: Seen = field(default_factory=Seen)
+    owed: Seen = field(default_factory=Seen)
 
-    def add(self, near: Seen, loud: Seen) -> None:
+    def add(self, near: Seen, loud: Seen, owed: Seen) -> None:
         """One more round."""
-        self.near, self.loud = self.near + near, self.loud + loud
+        self.near, self.loud, self.owed = self.near + near, self.loud + loud, self.owed + owed
 
 
 def main() -> None:
@@ -112,15 +114,18 @@ def _compare(chosen: Settings, bare: Settings, near: Wants, loud: Wants, each: f
 
 def _round(
     chosen: Settings, near: Wants, loud: Wants, each: float, times: int, seed: int
-) -> tuple[Seen, Seen]:
-    """Visitors of both kinds, two processes; the neighbours' come at the same moments each time."""
-    seconds = _seconds()
+) -> tuple[Seen, Seen, Seen]:
+    """Visitors of all kinds, three processes; the neighbours' come at the same moments each time.
+
+    The third kind comes to a page of an order on the eleventh site, which answers without one."""
+    seconds, order = _seconds(), [(loud[0][0], ORDER)]
     crowds = [
         visitors.send(Plan(chosen.port, near, each * NEIGHBOURS, seconds, MANY, seed)),
         visitors.send(Plan(chosen.port, loud, each * times, seconds, MANY, seed + 1000)),
+        visitors.send(Plan(chosen.port, order, each / 2, seconds, FEW, seed + 2000, NO_ORDER)),
     ]
     came = [visitors.back(crowd) for crowd in crowds]
-    return came[0], came[1]
+    return came[0], came[1], came[2]
 
 
 def _seconds() -> float:
@@ -140,6 +145,8 @@ def _tell(quiet: Seen, rush: Sides, bare: Seen, rounds: int) -> None:
     seconds, loud = rounds * _seconds(), rush.loud
     told = f"{loud.offered / seconds:.0f}/s asked for, {len(loud.served) / seconds:.0f}/s served"
     figure.show("noisy_refused", loud.refused, "pages", against=f"{told}, {loud.failed} failed")
+    told = f"{_said(rush.owed)}, {rush.owed.failed} failed"
+    figure.show("noisy_order_pages_refused", rush.owed.refused, "pages", against=told)
 
 
 def _said(seen: Seen) -> str:

@@ -33,6 +33,7 @@ class Plan:
     seconds: float
     connections: int
     seed: int = 1
+    good: tuple[int, ...] = (200,)
 
 
 @dataclass
@@ -45,11 +46,11 @@ class Seen:
     offered: int = 0
     late: float = 0.0
 
-    def add(self, status: int, waited: float) -> None:
+    def add(self, status: int, waited: float, good: tuple[int, ...]) -> None:
         """One answer."""
         if status == 503:
             self.refused += 1
-        elif status == 200:
+        elif status in good:
             self.served.append(waited * 1000)
         else:
             self.failed += 1
@@ -160,7 +161,7 @@ class Crowd:
     def answered(self, line: Line, status: int) -> None:
         """One visitor has his page."""
         now = time.perf_counter()
-        self.seen.add(status, now - line.meant)
+        self.seen.add(status, now - line.meant, self.plan.good)
         self.busy -= 1
         self.free.append(line)
         if not self.plan.rate and now < self.end:
