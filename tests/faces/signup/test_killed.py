@@ -25,7 +25,7 @@ from tenants import registry, schemas
 from tenants.context import shared, use
 from tenants.tree import Tenant
 from tests.support import killing, terms
-from tests.support.agents import wish
+from tests.support.agents import settle, wish
 from tests.support.killing import Killer
 from tests.support.worlds import Alliance
 
@@ -45,6 +45,7 @@ def killer(tools: Settings) -> Iterator[Killer]:
 @pytest.fixture
 def spares(alliance: Alliance, owner: Engine) -> Iterator[None]:
     """Enough small spares for every step; none of them is left to others."""
+    settle(owner)
     small = [one for one in run.tenant_script() if DRESSED.search(one)]
     with owner.begin() as connection:
         connection.exec_driver_sql("DELETE FROM shared.schema_pool")

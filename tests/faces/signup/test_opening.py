@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
+from kameng.config import settings, use_settings
 from kameng.domains.accounts.staff import queries as staff_queries
 from kameng.domains.agents import queries as agent_queries
 from kameng.domains.agents import service as agents
@@ -25,6 +27,7 @@ from tenants import registry
 from tenants.context import shared, use
 from tenants.database import session
 from tests.support import accounts, terms
+from tests.support.agents import settle
 from tests.support.signup import answers, nothing_opened, post, token
 from tests.support.worlds import Alliance, Builder
 
@@ -53,6 +56,8 @@ def package(alliance: Alliance) -> PackageFacts:
 
 
 def drain(builder: Builder) -> None:
+    """The pool is empty, and nobody else waits for it."""
+    settle(builder.owner)
     with builder.owner.begin() as connection:
         connection.exec_driver_sql("DELETE FROM shared.schema_pool")
 
@@ -81,7 +86,8 @@ def sender(alliance: Alliance, sent: dict[str, str]) -> Callable[[], TestRespons
 
 def children(alliance: Alliance) -> list[str]:
     with shared():
-        return [child.slug for child in registry.children_of(alliance.hub)][1:]
+        slugs = [child.slug for child in registry.children_of(alliance.hub)]
+    return [slug for slug in slugs if slug != alliance.ada.slug]
 
 
 @pytest.mark.usefixtures("spares")
@@ -195,7 +201,7 @@ def test_without_spares_the_page_says_preparing_and_moves_on_by_itself(
 ) -> None:
     drain(builder)
     client = alliance.client(alliance.hub)
-    asked = [answers(package) for _ in range(3)]
+    asked = [answers(package) for _ in range(2)]
     for sent in asked:
         post(client, sent)
     path = f"/open/{asked[0]['application']}"
@@ -207,12 +213,53 @@ def test_without_spares_the_page_says_preparing_and_moves_on_by_itself(
     run.fill_pool(builder.owner, spares=1, now=clock.now())
     assert opening.finish_open_applications(clock.now()) == 1
     states = [state(client, sent) for sent in asked]
-    assert states == ["open", "applied", "applied"], "one spare, and first come, first served"
-    drain(builder)
+    assert states == ["open", "applied"], "one spare, and first come, first served"
+    settle(builder.owner)
+    assert state(client, asked[1]) == "open"
 
 
 def state(client: FlaskClient, sent: dict[str, str]) -> str:
     return str(client.get(f"/open/{sent['application']}/state").get_json()["state"])
+
+
+def test_a_platform_that_is_full_says_so_and_keeps_the_application(
+    alliance: Alliance, builder: Builder, package: PackageFacts
+) -> None:
+    drain(builder)
+    client, sent = alliance.client(alliance.hub), answers(package)
+    post(client, sent)
+    path = f"/open/{sent['application']}"
+    assert "名额暂时已满" not in client.get(path).text
+    usual = settings()
+    use_settings(replace(usual, tenant_limit=0))
+    try:
+        assert "名额暂时已满" in client.get(path).text
+    finally:
+        use_settings(usual)
+    run.fill_pool(builder.owner, spares=1, now=clock.now())
+    opening.finish_open_applications(clock.now())
+    assert state(client, sent) == "open"
+
+
+@pytest.mark.usefixtures("spares")
+def test_who_waits_below_a_site_suspended_meanwhile_is_told_why(
+    alliance: Alliance, builder: Builder, package: PackageFacts
+) -> None:
+    drain(builder)
+    client, sent = alliance.client(alliance.hub), answers(package)
+    post(client, sent)
+    with shared():
+        registry.suspend(alliance.hub)
+        session.commit()
+    run.fill_pool(builder.owner, spares=1, now=clock.now())
+    opening.finish_open_applications(clock.now())
+    with shared():
+        registry.resume(alliance.hub)
+        session.commit()
+    page = client.get(f"/open/{sent['application']}").text
+    assert "没有开通" in page
+    assert "不允许开通下级分站" in page
+    assert children(alliance) == []
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from kameng.domains.agents.errors import ApplicationEnded, NoSuchApplication
 from kameng.domains.agents.queries import ApplicationFacts, Waiting
 from kameng.domains.agents.rules import State
 from kameng.kit import wake
-from tenants import directory
+from tenants import directory, needs, pool
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.errors import NameTaken, NoSpare
@@ -123,6 +123,13 @@ def first_looks(theme: str, name: str, primary: str) -> dict[str, Any]:
 @cache
 def _plain_looks(theme: str) -> dict[str, Any]:
     return engine.start(theme, PRESET, "", "")
+
+
+def no_room() -> bool:
+    """Whether who waits now waits for more than the builder: the cell holds all it may."""
+    with shared():
+        seen = pool.look(needs.REVISION)
+    return seen.ready == 0 and seen.is_full(settings().tenant_limit)
 
 
 def finish_open_applications(now: datetime) -> int:

@@ -12,9 +12,10 @@ from kameng.domains.agents import queries as agents
 from kameng.domains.agents.errors import NoSuchApplication
 from kameng.domains.agents.queries import ApplicationFacts
 from kameng.domains.agents.rules import State
-from kameng.faces.frame import addresses, guards, refusals
+from kameng.faces.frame import addresses, guards, opening, refusals
 from kameng.faces.signup.answers import TERMS_VERSION
 from kameng.faces.signup.blueprint import signup
+from tenants.database import commit_bound
 
 
 @signup.get("/open/<uuid:application_id>")
@@ -28,6 +29,7 @@ def progress(application_id: UUID) -> str:
         address=address_of(facts),
         console=addresses.console("/sign-in"),
         reason=refusals.TEXTS.get(facts.reason or "", ""),
+        no_room=_no_room(facts),
     )
 
 
@@ -44,6 +46,11 @@ def state(application_id: UUID) -> ResponseReturnValue:
 def terms() -> str:
     """The terms an agent accepts, in the version that is kept with the application."""
     return render_template("signup/terms.html", version=TERMS_VERSION, seller=g.tenant.name)
+
+
+def _no_room(facts: ApplicationFacts) -> bool:
+    commit_bound()
+    return facts.state is State.APPLIED and opening.no_room()
 
 
 def _found(application_id: UUID) -> ApplicationFacts:
