@@ -14,6 +14,8 @@ from sqlalchemy import text
 from kameng.config import BadSettings, Settings, use_settings
 from kameng.domains.accounts.errors import LoginTaken
 from kameng.domains.agents.errors import NameRefused
+from kameng.domains.agents.hostnames.rules import Fault
+from kameng.domains.agents.hostnames.rules import State as Claimed
 from kameng.domains.agents.rules import State
 from kameng.faces.frame import cells as console_cells
 from kameng.faces.frame import opening
@@ -28,7 +30,7 @@ from tenants.context import at, shared, use
 from tenants.database import connect_engine, session
 from tenants.errors import NameTaken
 from tenants.tree import MAIN
-from tests.support import agents, desk, payments, terms
+from tests.support import agents, desk, hosts, payments, terms
 from tests.support.cells import EAST, Shop, TwoCells, founder, two
 from tests.support.shop import Visitor
 
@@ -144,6 +146,26 @@ def test_an_agent_opens_below_his_alliance_in_its_cell(cells: TwoCells) -> None:
     assert found
     assert (found.cell, found.root_id) == (EAST, parent.id)
     assert directory.cell_of_login(asked.login) == EAST
+
+
+def test_an_own_domain_leads_to_its_cell_and_to_one_only(cells: TwoCells) -> None:
+    host, west, east = "both.example.com", cells.west.site, cells.east.site
+    with hosts.world() as world:
+        for site in (west, east):
+            world.prove(hosts.claimed(site, host))
+        proofs = [claim.token for site in (west, east) for claim in hosts.names_of(site).claims]
+        world.zone.texts[f"_kameng.{host}"] = proofs
+        assert hosts.looked_at(east, host).state is Claimed.PROVEN
+        assert hosts.looked_at(west, host).fault is Fault.TAKEN
+        found = registry.by_host(host)
+        assert found
+        assert (found.cell, found.id) == (EAST, east.id)
+        hosts.give_up(east)
+        assert registry.by_host(host) is None
+        assert hosts.looked_at(west, host).state is Claimed.PROVEN
+        found = registry.by_host(host)
+        assert found
+        assert (found.cell, found.id) == (MAIN, west.id)
 
 
 def test_who_loses_a_name_to_another_cell_is_refused_and_holds_nothing(cells: TwoCells) -> None:
