@@ -20,6 +20,9 @@ _LATER = (
     errors.QueryCanceled,
     errors.ObjectInUse,
 )
+_LET_GO = "SELECT 1"
+"""A plain query ends the claim's portal: the snapshot it keeps would be waited for by an index
+that is built concurrently."""
 _PATIENCE = "-c statement_timeout=1h -c lock_timeout=60s"
 
 
@@ -33,6 +36,7 @@ def move(line: Line, claimed: Claimed, leg: Leg, url: str, now: datetime) -> Non
     if not claimed.exists:
         raise Gone(f"there is no schema {claimed.name}")
     if leg.outside:
+        line.execute(_LET_GO)
         _outside(leg, claimed.name, url)
     path = f"SET LOCAL search_path = {schemas.quoted(claimed.name)}, shared, pg_temp"
     with schemas.pipelined(line):

@@ -9,7 +9,7 @@ import pytest
 
 from kameng.kit import clock
 from migrations import rings, states
-from migrations.scripts import MigrationFailed
+from migrations.scripts import Change, Leg, MigrationFailed
 from tests.support.armada import GROW, NEW, OLD, Fleet, change
 
 
@@ -152,3 +152,52 @@ def test_a_database_that_is_away_is_nobodys_failure(ships: Fleet) -> None:
     assert not ships.grown()
     assert states.failures(ships.line) == []
     assert ships.migrate(change(*GROW)).moved == 3
+
+
+def outside(*statements: str) -> Change:
+    """A step in a transaction, then one without any, then another in one."""
+    legs = {
+        OLD: Leg("t9001b", GROW),
+        "t9001b": Leg("t9001c", statements, outside=True),
+        "t9001c": Leg(NEW, ("ALTER TABLE extra ADD COLUMN last integer",)),
+    }
+    return Change(NEW, legs.__getitem__)
+
+
+INDEX = (
+    "DROP INDEX CONCURRENTLY IF EXISTS {schema}.ix_grown",
+    "CREATE INDEX CONCURRENTLY ix_grown ON {schema}.schema_info (grown)",
+)
+FILL = (
+    "UPDATE {schema}.schema_info SET grown = 1 WHERE tenant_id IN"
+    " (SELECT tenant_id FROM {schema}.schema_info WHERE grown IS NULL LIMIT 2)"
+)
+
+
+def test_an_index_is_built_beside_a_shop_at_work_and_rows_are_filled_in_small_steps(
+    ships: Fleet,
+) -> None:
+    names = ships.sites(3)
+    for name in names:
+        ships.line.execute(f'INSERT INTO "{name}".schema_info SELECT generate_series(1, 5)')
+    outcome = ships.migrate(outside(*INDEX, FILL))
+    assert (outcome.moved, outcome.failed, ships.at(NEW)) == (9, 0, set(names))
+    for name in names:
+        filled = f'SELECT count(*) FROM "{name}".schema_info WHERE grown = 1'
+        assert ships.line.execute(filled).fetchone() == (5,)
+    valid = "SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid::regclass::text"
+    assert ships.line.execute(f"{valid} LIKE '%ix_grown'").fetchone() == (3,)
+
+
+def test_a_step_outside_a_transaction_that_was_cut_is_done_again(ships: Fleet) -> None:
+    odd = ships.sites(30)[3]
+    ships.line.execute(f'INSERT INTO "{odd}".schema_info VALUES (1), (2)')
+    unique = INDEX[1].replace("INDEX", "UNIQUE INDEX", 1).replace("(grown)", "((1))")
+    outcome = ships.migrate(outside(INDEX[0], unique))
+    assert outcome.failed == 1
+    assert ships.at("t9001b") == {odd}
+    assert "could not create unique index" in states.failures(ships.line)[0].error
+    ships.line.execute(f'DELETE FROM "{odd}".schema_info WHERE tenant_id = 2')
+    states.retry(ships.line, clock.now())
+    assert ships.migrate(outside(INDEX[0], unique)).failed == 0
+    assert len(ships.at(NEW)) == 30
