@@ -29,7 +29,7 @@ from tests.support.running import free_ports
 from tests.support.worlds import Alliance, Builder
 
 WORKERS, THREADS = 2, 4
-SLOTS, WAITING = 8, 24
+SLOTS, WAITING = 8, 56
 """Requests that run and that wait in each of our web processes, as the Procfile has it."""
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 

@@ -57,7 +57,7 @@ class Settings:
     cells: tuple[tuple[str, str], ...] = field(repr=False, default=())
     web_workers: int = 2
     web_threads: int = 8
-    web_waiting: int = 24
+    web_waiting: int = 56
     db_pool: int = 8
     spares: int = 20
     tenant_limit: int = 5000
@@ -89,7 +89,7 @@ class Settings:
             cells=_cells(source),
             web_workers=_number(source, "WEB_CONCURRENCY", 2),
             web_threads=_number(source, "WEB_THREADS", 8),
-            web_waiting=_number(source, "WEB_WAITING", 24),
+            web_waiting=_number(source, "WEB_WAITING", 56),
             db_pool=_number(source, "KAMENG_DB_POOL", 8),
             spares=_number(source, "KAMENG_SPARES", 20),
             tenant_limit=_number(source, "KAMENG_TENANT_LIMIT", 5000),

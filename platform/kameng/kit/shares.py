@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 
-PATIENCE = 2.0
+PATIENCE = 5.0
 """Seconds somebody waits for a place before he is told to come back."""
 YOUNG = 0.25
 """Seconds a place counts as work; held longer it waits for something, and only the place counts."""
@@ -25,7 +25,7 @@ MEMORY = 2.0
 """Seconds after which two thirds of what a lane has used are forgotten, or the lane, if idle."""
 SHARE = 1.5
 """How many times the average of those who share a lane may use before it is held back."""
-LOOK = 0.05
+LOOK = 0.1
 """Seconds between two looks at the clock by those who wait: some doors open by time alone."""
 BUSY = 1.0
 """Places at work on average, up to which a lane that has used more than its share may go on, one
