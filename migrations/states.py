@@ -158,6 +158,12 @@ def revisions(line: Line) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in line.execute(query)]
 
 
+def spares(line: Line) -> int:
+    """How many schemas wait for a site."""
+    row = line.execute("SELECT count(*) FROM shared.schema_pool").fetchone()
+    return int(row[0]) if row else 0
+
+
 def retry(line: Line, now: datetime) -> int:
     """Give what failed, and what was held, another turn; how many."""
     query = (

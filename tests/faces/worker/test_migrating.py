@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from kameng.faces.worker import cli, migrating, setting_up
+from kameng.faces.worker import cli, diagnosis, migrating, setting_up
 from kameng.faces.worker.migrating import Bar, told
 from migrations import run, states
 from migrations.run import MigrationFailed, Outcome
@@ -138,3 +139,22 @@ def test_the_console_of_a_site_that_is_behind_says_that_it_is_worked_on(
         line.execute(move, {"to": run.head("tenant"), "name": alliance.ada.schema})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     assert agent.get(path).status_code == 200
+
+
+def test_the_doctor_counts_the_sites_and_names_what_must_be_mended(
+    ships: Fleet, kameng: Callable[..., Any]
+) -> None:
+    def found(**changed: Any) -> tuple[bool, str]:
+        chosen = replace(ships.settings, **changed)
+        seen = {one.what: one for one in diagnosis._cell(chosen, "main")}
+        return seen["sites"].right, seen["sites"].says
+
+    odd = ships.sites(30, spares=2)[6]
+    assert found() == (True, "32 schemas of at most 5000, 2 of them spare")
+    full, says = found(tenant_limit=40)
+    assert not full
+    assert "it is time for another cell" in says
+    ships.line.execute(f'CREATE TABLE "{odd}".extra (id integer)')
+    ships.migrate(change(*GROW))
+    assert found()[0] is False
+    assert "1 failed" in found()[1]

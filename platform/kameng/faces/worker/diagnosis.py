@@ -15,8 +15,11 @@ from kameng.config import ROLES, Settings
 from kameng.faces.worker import refused, servers
 from kameng.kit import cache
 from kameng.kit.embedded import folder
+from migrations import moving, states
 from migrations import run as migrations
+from tenants import needs
 from tenants.database import connect_engine
+from tenants.pool import WARN_PART
 from tenants.tree import MAIN
 
 if TYPE_CHECKING:
@@ -72,6 +75,7 @@ def _cell(chosen: Settings, cell: str) -> Iterator[Finding]:
     if cell != MAIN:
         yield _tried(prefix + "cell", lambda: _place_among(chosen, cell), url)
     yield from (_tried(prefix + role, partial(_role, chosen, role, cell), url) for role in ROLES)
+    yield _tried(prefix + "sites", lambda: _sites(chosen, cell), url)
 
 
 def _place_among(chosen: Settings, cell: str) -> str:
@@ -86,6 +90,21 @@ def _place_among(chosen: Settings, cell: str) -> str:
         told = f"is cell {known.name}'s" if known else "is no cell yet"
         raise refused.StartRefused(f"{told}: run kameng migrate")
     return f"number {known.number}"
+
+
+def _sites(chosen: Settings, cell: str) -> str:
+    """Whether every schema is where it should be, and whether there is room for sites to come."""
+    with moving.connect(chosen.role_url("owner", cell)) as line:
+        failed = len(states.failures(line))
+        count = sum(number for _, number in states.revisions(line))
+        behind = sum(n for revision, n in states.revisions(line) if revision < needs.REVISION)
+        ready = states.spares(line)
+    told = f"{count} schemas of at most {chosen.tenant_limit}, {ready} of them spare"
+    if failed or behind:
+        raise refused.StartRefused(f"{told}; {failed} failed, {behind} are behind: kameng migrate")
+    if count >= chosen.tenant_limit * WARN_PART:
+        raise refused.StartRefused(f"{told}: it is time for another cell (KAMENG_CELLS)")
+    return told
 
 
 def _tried(what: str, look: Callable[[], str], url: str = "") -> Finding:
