@@ -7,14 +7,19 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
+import rq
 from flask import Flask
 
 from kameng.domains.agents.hostnames.rules import State
+from kameng.domains.terms import queries as terms
 from kameng.domains.terms.rules import Allows
+from kameng.kit import cache
 from tenants import registry
+from tenants.context import use
 from tests.support import desk, hosts, shop
 from tests.support.desk import Desk
 from tests.support.hosts import World
+from tests.support.shop import TOKEN
 from tests.support.terms import bind, package
 from tests.support.worlds import Alliance, Builder, HostClient
 
@@ -196,6 +201,34 @@ def test_no_address_of_another_host_makes_an_open_redirect(
         if answer.status_code == 308:
             assert answer.headers["Location"].startswith(f"{home}/")
             assert not answer.headers["Location"].startswith(f"{home}//")
+
+
+def test_links_in_mails_carry_the_main_address_whatever_host_was_asked(
+    app: Flask, world: World, family: Alliance, host: str
+) -> None:
+    hosts.proven(world, family.ada, host)
+    hosts.main(family.ada, host)
+    queue = rq.Queue("slow", connection=cache.client())
+    queue.empty()
+    home = family.settings.host(family.ada.slug)
+    client = HostClient(app, app.response_class, host=f"{home}:6666")
+    page = client.get("/password/reset", headers={"Sec-Fetch-Mode": "cors"}).text
+    token = TOKEN.search(page)
+    assert token
+    client.post("/password/reset", data={"login": "a@example.com", "csrf_token": token.group(1)})
+    (job,) = queue.jobs
+    assert f"http://{host}:8000/password/reset" in job.args
+    assert not any("6666" in str(one) for one in job.args)
+
+
+def test_a_package_says_whether_it_brings_an_own_domain(family: Alliance) -> None:
+    boss = desk.at(family, family.hub)
+    for name, more in (("With domain", {"own_domain": "y"}), ("Without", {})):
+        made = boss.post("packages/new", form="package", name=name, level_id="", **more)
+        assert made.status_code == 303
+    with use(family.hub):
+        found = {one.name: one.allows.own_domain for one in terms.packages(family.hub)}
+    assert (found["With domain"], found["Without"]) == (True, False)
 
 
 def test_a_state_has_its_words(world: World, family: Alliance, agent: Desk, host: str) -> None:

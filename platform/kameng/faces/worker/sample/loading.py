@@ -95,9 +95,9 @@ def _offers(hub: Tenant, now: datetime) -> UUID:
         PackageDraft("普及版", "免费开通，自己定价，赚差价", levels[0].id, Money.zero(), None,
                      Allows(), popular=True),
         PackageDraft("专业版试用", "30 天试用，更低进价，可开下级分站", levels[1].id, Money.zero(),
-                     30, Allows(child_sites=True), position=1),
+                     30, Allows(child_sites=True, own_domain=True), position=1),
         PackageDraft("旗舰版", "最低进价，可开下级分站", levels[2].id, Money.of("388"),
-                     None, Allows(child_sites=True), position=2),
+                     None, Allows(child_sites=True, own_domain=True), position=2),
     )  # fmt: skip
     made = [terms.create_package(hub, draft, actor=SYSTEM, now=now) for draft in drafts]
     return made[0].id
