@@ -14,6 +14,7 @@ from kameng.domains.orders import access, record, rules
 from kameng.domains.orders.board.queries import (
     attention,
     index,
+    is_seen,
     last_placed,
     sales,
     sales_by_site,
@@ -40,6 +41,7 @@ __all__ = [
     "by_number",
     "find",
     "index",
+    "is_seen",
     "last_placed",
     "of_member",
     "recent",

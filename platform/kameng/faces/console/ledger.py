@@ -11,9 +11,10 @@ from kameng.domains.ledger.proofs import queries as proof_queries
 from kameng.domains.ledger.rules import AccountKind
 from kameng.faces.console import ledgerwords, lists, proofs, words
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.sitesearch import names_here
+from kameng.faces.console.sitesearch import few_here, names_of
 from kameng.faces.frame import guards
 from kameng.kit import clock
+from tenants.context import use
 
 SIZE = 25
 
@@ -22,14 +23,18 @@ SIZE = 25
 @guards.staff("ledger.view")
 def ledger() -> ResponseReturnValue:
     """Balances beside the journal; every figure opens what it is made of."""
-    sites = names_here(g.tenant)
+    choices = few_here(g.tenant, lists.number("site"))
     kinds = [kind.value for kind in AccountKind]
     asked = JournalFilter(
         account_kind=lists.one_of("account", *kinds),
         tenant_id=lists.number("site"),
         ref_id=lists.word("ref") or None,
     )
-    found = journal.journal(g.tenant, asked, after=lists.uuid("after"), size=SIZE)
+    with use(g.tenant):
+        found = journal.journal(g.tenant, asked, after=lists.uuid("after"), size=SIZE)
+    sites = names_of(
+        g.tenant, {line.account.tenant_id for txn in found.txns for line in txn.entries}
+    )
     return render_template(
         "console/ledger/journal.html",
         txns=found.txns,
@@ -38,6 +43,7 @@ def ledger() -> ResponseReturnValue:
         kinds=words.choices("account", *kinds),
         proof=proofs.last(g.tenant),
         sites=sites,
+        choices=choices,
         words=ledgerwords,
     )
 
@@ -46,8 +52,9 @@ def ledger() -> ResponseReturnValue:
 @guards.staff("ledger.view")
 def trial_balance() -> ResponseReturnValue:
     """Every kind of account of this site and those below; the master's sum is zero."""
-    sites = names_here(g.tenant)
-    found = proof_queries.trial_balance(g.tenant)
+    with use(g.tenant):
+        found = proof_queries.trial_balance(g.tenant)
+    sites = names_of(g.tenant, {row.tenant_id for row in found.rows})
     return render_template("console/ledger/trial.html", found=found, sites=sites)
 
 

@@ -17,13 +17,14 @@ from kameng.domains.orders.rules import OrderState, masked
 from kameng.faces.console import lists, orderwords, words
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
+from kameng.faces.console.sitesearch import few_here
 from kameng.faces.frame import guards, permissions, who
 from kameng.kit import calls, clock
 from kameng.kit.calls import Call
 from tenants import registry
 from tenants.context import shared, use
 from tenants.database import commit_bound
-from tenants.tree import Tenant
+from tenants.tree import Tenant, is_above
 
 FAILED, MISMATCH = "refund_failed", "payment_mismatch"
 
@@ -46,25 +47,27 @@ class SettleForm(Form):
 @guards.staff("orders.view")
 def orders() -> ResponseReturnValue:
     """Own orders and those of the sites below, newest first, with the total of what is shown."""
-    sites = _sites()
     until = lists.day("until")
-    found = queries.index(
-        g.tenant,
-        state=_state(),
-        site_id=lists.number("site"),
-        search=lists.word("q"),
-        since=lists.start_of(day) if (day := lists.day("since")) else None,
-        until=lists.start_of(until + timedelta(days=1)) if until else None,
-        attention=lists.word("attention") == "yes",
-        page=lists.page(),
-        size=lists.SIZE,
-    )
+    with use(g.tenant):
+        found = queries.index(
+            g.tenant,
+            state=_state(),
+            site_id=lists.number("site"),
+            search=lists.word("q"),
+            since=lists.start_of(day) if (day := lists.day("since")) else None,
+            until=lists.start_of(until + timedelta(days=1)) if until else None,
+            attention=lists.word("attention") == "yes",
+            page=lists.page(),
+            size=lists.SIZE,
+        )
     return render_template(
         "console/orders/list.html",
         rows=found.rows,
         total=found.total_amount,
         place=lists.place(found.total_count),
-        sites=sites,
+        sites=_named({row.tenant_id for row in found.rows}),
+        choices=few_here(g.tenant, lists.number("site")),
+        here=g.tenant,
         states=words.choices("order", *[state.value for state in OrderState]),
     )
 
@@ -73,13 +76,13 @@ def orders() -> ResponseReturnValue:
 @guards.staff("orders.view")
 def order(site_id: int, number: str) -> ResponseReturnValue:
     """One order: what was bought, where the money went, and its life step by step."""
-    sites = _sites()
-    seller = _seller(sites, site_id)
+    seller = _seller(site_id, number)
     with use(seller):
         view = queries.by_number(seller, number)
         timeline = queries.timeline(seller, number)
         split = queries.split(seller, number, viewer_id=g.tenant.id)
         tasks = queries.tasks_of(seller, view.order.id)
+    sites = _named({share.tenant_id for line in split for share in line.shares})
     return render_template(
         "console/orders/order.html",
         view=view,
@@ -101,7 +104,7 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
 def refund_order(site_id: int, number: str) -> ResponseReturnValue:
     """Give the money back the way it came; at once from a balance, by the provider otherwise."""
     form = RefundForm().checked()
-    seller = _seller(_sites(), site_id)
+    seller = _seller(site_id, number)
     with use(seller):
         _finish(_give_back(seller, number, form.reason.data))
     flash(_("The refund is on its way."), "ok")
@@ -113,7 +116,7 @@ def refund_order(site_id: int, number: str) -> ResponseReturnValue:
 def settle_order(site_id: int, number: str) -> ResponseReturnValue:
     """Put a payment that did not fit away, once it was settled with the provider by hand."""
     form = SettleForm().checked()
-    seller = _seller(_sites(), site_id)
+    seller = _seller(site_id, number)
     with use(seller):
         service.close_mismatch(
             seller, number, reason=form.reason.data, actor=who.actor(), now=clock.now()
@@ -127,7 +130,7 @@ def settle_order(site_id: int, number: str) -> ResponseReturnValue:
 @guards.staff("orders.refund", again=order)
 def fulfil_order(site_id: int, number: str) -> ResponseReturnValue:
     """Try the delivery once more, after stock was added."""
-    seller = _seller(_sites(), site_id)
+    seller = _seller(site_id, number)
     with use(seller):
         view = queries.by_number(seller, number)
         _finish(service.fulfil(seller, view.order.id, actor=who.actor(), now=clock.now()))
@@ -150,17 +153,22 @@ def _finish(call: Call[Any, Any] | None) -> None:
     commit_bound()
 
 
-def _sites() -> dict[int, Tenant]:
-    """This site and all below it, by id; before the site's own transaction begins."""
+def _named(site_ids: set[int]) -> dict[int, Tenant]:
+    """The sites of a page, by id; also one that has been moved away since."""
     with shared():
-        return {one.id: one for one in [g.tenant, *registry.below(g.tenant)]}
+        return registry.by_ids(list(site_ids))
 
 
-def _seller(sites: dict[int, Tenant], site_id: int) -> Tenant:
-    """The site an order belongs to, if it is this one or below; else there is no such order."""
-    if site_id not in sites:
+def _seller(site_id: int, number: str) -> Tenant:
+    """The site an order belongs to: this one or one below, and above it when it was placed."""
+    with use(g.tenant):
+        seen = queries.is_seen(g.tenant, number)
+    with shared():
+        found = registry.by_id(site_id)
+    ours = found is not None and (found.id == g.tenant.id or is_above(g.tenant, found))
+    if not seen or not ours or found is None:
         raise OrderNotFound
-    return sites[site_id]
+    return found
 
 
 def _contact(seller: Tenant, view: OrderView) -> str:

@@ -1,5 +1,6 @@
 """One site below: what it is, who runs it, how it fares; deposit, level, suspension."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -31,18 +32,18 @@ def site(site_id: int) -> ResponseReturnValue:
     """One site below: facts, people, hosts, how it fares, what was done about it."""
     child, now = site_below(g.tenant, site_id), clock.now()
     with shared():
-        facts = {
+        past = moves.moves_of(child.id)
+        facts: dict[str, Any] = {
             "hosts": overview.hosts(child),
             "team": staff_accounts.staff_of(child.id),
             "invited": staff_accounts.invited(child.id),
             "visits": staff_accounts.stewards_of(child, now=now),
             "line_up": _line_up(child),
-            "moves": moves.moves_of(child.id),
+            "moves": past,
+            "places": registry.by_ids(list({move.from_id for move in past})),
             "children": overview.below(child, overview.Asked(size=1)).total,
+            "history": _history(child.slug),
         }
-        places = {move.from_id for move in facts["moves"]} | {m.to_id for m in facts["moves"]}
-        facts["places"] = registry.by_ids(list(places))
-        history = _history(child.slug)
     row = sitelist.one(g.tenant, child)
     return render_template(
         "console/sites/site.html",
@@ -51,7 +52,6 @@ def site(site_id: int) -> ResponseReturnValue:
         **facts,
         direct=child.parent_id == g.tenant.id,
         deposit=wallet.deposit_of(child),
-        history=history,
         words=auditwords,
         form=DepositForm(once=ids.token(12)),
         level=level_form(row.terms),

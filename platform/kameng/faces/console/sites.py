@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from flask import Response, g, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -37,7 +38,7 @@ def sites() -> ResponseReturnValue:
         levels=terms.levels(g.tenant),
         states=words.choices("site", *sitelist.STATES),
         filtered=sitelist.filtered(),
-        export=url_for(".export_sites", **lists.asked_for()),
+        export=f"{url_for('.export_sites')}?{urlencode(lists.asked_for())}",
         address=addresses.site,
     )
 

@@ -60,6 +60,14 @@ def index(
     return IndexPage(tuple(_index_row(row) for row in rows), int(count), total, page, size)
 
 
+def is_seen(tenant: Tenant, number: str) -> bool:
+    """Whether an order was placed at this site, or at one that stood below it then."""
+    query = select(OrderIndex.order_id).where(
+        OrderIndex.number == ids.read_number(number), any_(OrderIndex.chain) == tenant.id
+    )
+    return session.scalar(query) is not None
+
+
 def sales(tenant: Tenant, *, since: datetime, until: datetime) -> Sales:
     """What was paid in a span of time, here and below; what was given back does not count."""
     query = select(func.count(), func.coalesce(func.sum(OrderIndex.total), 0)).where(
