@@ -19,6 +19,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, uuid5
 
+from sqlalchemy import text
+
 from bench import figure, migrating, routing, town
 from bench.crowd import shared_out
 from bench.deployed import Browser, resident_mb, web
@@ -59,8 +61,25 @@ def main() -> None:
         chosen = replace(made, port=port, public_port=port)
         with town.standing(chosen) as place:
             migrating.clean(chosen)
+            _tidy(chosen)
             _measure(place, notebook)
     notebook.close()
+
+
+_LEFT_BEHIND = text(
+    "SELECT nspname FROM pg_namespace WHERE nspname ~ '^t_[0-9a-z]{13}$' AND nspname NOT IN"
+    " (SELECT schema_name FROM shared.tenant_schema_state)"
+)
+
+
+def _tidy(chosen: Settings) -> None:
+    """Away with the crowd of a run that was cut off."""
+    owner = databases.owner_engine(chosen)
+    with owner.connect() as connection:
+        connection.execute(text("DELETE FROM shared.due WHERE kind = :kind"), {"kind": crowd.KIND})
+        for name in connection.execute(_LEFT_BEHIND).scalars().all():
+            connection.exec_driver_sql(f'DROP SCHEMA "{name}" CASCADE')
+    owner.dispose()
 
 
 def _measure(place: Town, notebook: figure.Notebook) -> None:
