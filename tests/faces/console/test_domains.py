@@ -137,7 +137,7 @@ def test_a_package_without_own_domains_shows_no_form_and_takes_none(
 ) -> None:
     bo = desk.at(family, family.bo, "agent")
     page = bo.text("domains")
-    assert "套餐不含自有域名" in page
+    assert "套餐不含独立域名" in page
     assert 'name="host"' not in page
     assert bo.post("domains", form="domain", host=host).status_code == 403
     assert hosts.names_of(family.bo).claims == ()
@@ -241,6 +241,7 @@ def test_a_state_has_its_words(world: World, family: Alliance, agent: Desk, host
     start = clock.now()
     hosts.looked_at(family.ada, host, now=start + timedelta(days=1))
     assert "找不到验证信息" in agent.text(f"domains/{host}")
+    assert f"域名 {host}" in agent.text()
     for day in (2, 3):
         after = hosts.looked_at(family.ada, host, now=start + timedelta(days=day))
     assert after.state is State.LOST

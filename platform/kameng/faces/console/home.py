@@ -7,6 +7,7 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from kameng.domains.accounts.staff import queries as staff_accounts
+from kameng.domains.agents.hostnames import queries as hostnames
 from kameng.domains.catalog.goods import queries as goods
 from kameng.domains.design import queries as design
 from kameng.domains.ledger.journal import queries as journal
@@ -57,6 +58,7 @@ def home() -> ResponseReturnValue:
         sites=sites,
         proof=proofs.last(g.tenant),
         deposit=None if g.tenant.is_root else wallet.deposit_of(g.tenant),
+        domains=[claim for claim in hostnames.claims_of(g.tenant) if claim.wants_care],
         checklist=_checklist(bool(recent.rows)),
         address=addresses.site(g.tenant),
         steps=homewords.steps(),

@@ -91,6 +91,11 @@ class Claim:
     notice: Tell | None = None
 
     @property
+    def wants_care(self) -> bool:
+        """Whether its owner must do something, or shoppers will not find the shop by it."""
+        return self.state is State.LOST or (self.state is State.PROVEN and self.failures > 0)
+
+    @property
     def entry(self) -> str:
         """The DNS name whose TXT entry holds the token."""
         return f"_kameng.{self.host}"
