@@ -91,8 +91,13 @@ def children(alliance: Alliance) -> list[str]:
 
 
 @pytest.mark.usefixtures("spares")
+@pytest.mark.parametrize(("wanted", "said"), [("slug", "已被使用"), ("login", "该账号已被使用")])
 def test_of_two_at_one_instant_one_opens_and_the_other_keeps_what_she_typed(
-    alliance: Alliance, package: PackageFacts, monkeypatch: pytest.MonkeyPatch
+    alliance: Alliance,
+    package: PackageFacts,
+    monkeypatch: pytest.MonkeyPatch,
+    wanted: str,
+    said: str,
 ) -> None:
     """Both are past every check before either is written down."""
     both = threading.Barrier(2)
@@ -103,19 +108,21 @@ def test_of_two_at_one_instant_one_opens_and_the_other_keeps_what_she_typed(
         return apply(*args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(agents, "apply", together)
-    first, second = answers(package, slug=f"ke{ids.uuid7().hex[-8:]}o"), answers(package)
-    second |= {"slug": first["slug"][:-1] + "0", "site_name": "另一家店"}
+    first, second = answers(package, site_name="这家店"), answers(package, site_name="另一家店")
+    second[wanted] = first[wanted]
     told = at_once(sender(alliance, first), sender(alliance, second))
     assert sorted(answer.status_code for answer in told) == [303, 422]
     winner, loser = (first, second) if told[0].status_code == 303 else (second, first)
     page = next(answer for answer in told if answer.status_code == 422).get_data(as_text=True)
-    assert "已被使用" in page
+    assert said in page
     for typed in ("slug", "site_name", "login", "email"):
         assert f'value="{loser[typed]}"' in page
     assert loser["application"] not in page, "that application is over; the form begins a new one"
     assert children(alliance) == [winner["slug"]]
     with shared():
-        assert staff_queries.by_login(loser["login"]) is None
+        mine, theirs = staff_queries.by_login(loser["login"]), registry.by_slug(loser["slug"])
+    assert (mine is None) == (wanted == "slug")
+    assert (theirs is None) == (wanted == "login")
 
 
 @pytest.mark.usefixtures("spares")

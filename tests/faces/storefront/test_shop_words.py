@@ -10,7 +10,9 @@ def test_a_sub_site_names_the_master_as_its_seller(shop: Shop) -> None:
 
 
 def test_an_agent_who_has_just_opened_is_greeted_once(shop: Shop) -> None:
-    assert "店铺已开通" in shop.visitor().get("/?opened=1").text
+    greeted = shop.visitor().get("/?opened=1").text
+    assert "店铺已开通" in greeted
+    assert 'href="http://console.localhost:8000/sign-in"' in greeted
     assert "店铺已开通" not in shop.visitor().get("/").text
 
 
