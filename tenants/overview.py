@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Text,
+    any_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 from sqlalchemy_utils import Ltree
 
@@ -141,7 +152,7 @@ def _wanted(tenant: Tenant, asked: Asked) -> list[ColumnElement[bool]]:
     if asked.parent_id is not None:
         found.append(func.subpath(TenantRow.path, -2, 1) == Ltree(str(asked.parent_id)))
     if asked.ids is not None:
-        found.append(TenantRow.id.in_(asked.ids))
+        found.append(TenantRow.id == any_(_array(asked.ids)))
     if asked.search:
         found.append(_searched(asked))
     return found
@@ -164,15 +175,20 @@ def _searched(asked: Asked) -> ColumnElement[bool]:
     return or_(
         TenantRow.name.icontains(asked.search, autoescape=True),
         TenantRow.slug.icontains(asked.search, autoescape=True),
-        TenantRow.id.in_(asked.found_elsewhere),
+        TenantRow.id == any_(_array(asked.found_elsewhere)),
         hosts_like,
     )
+
+
+def _array(ids: Collection[int]) -> Any:
+    """Thousands of ids as one value."""
+    return literal(list(ids), ARRAY(BigInteger))
 
 
 def _order(asked: Asked) -> tuple[Any, ...]:
     """A known order; for ids that come sorted from elsewhere, theirs."""
     if asked.order == "given" and asked.ids is not None:
-        return (func.array_position(list(asked.ids), TenantRow.id),)
+        return (func.array_position(_array(asked.ids), TenantRow.id),)
     return ORDERS.get(asked.order, ORDERS["tree"])
 
 

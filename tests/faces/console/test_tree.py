@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from kameng.domains.accounts.staff import invitations
 from kameng.domains.accounts.staff import queries as staff
@@ -16,7 +17,7 @@ from kameng.kit import audit, clock, ids
 from migrations import run
 from tenants import registry
 from tenants.context import shared, use
-from tenants.database import session
+from tenants.database import engines, session
 from tenants.tree import Tenant
 from tests.support import accounts, desk, shop, terms, tree
 from tests.support.desk import Desk
@@ -414,6 +415,56 @@ def test_what_cannot_be_opened_is_refused_and_nothing_is_written(
     bo = desk.at(world, world.bo, "agent")
     assert bo.post("sites/new", **wish(package.id)).status_code == 403
     assert rows(owner)[2] == before[2]
+
+
+CROWD = """
+INSERT INTO shared.tenant
+    (id, slug, name, schema_name, path, state, currency, application_id, created_at, live_at)
+SELECT 9000000 + n, 'crowd' || :root || 'x' || n, '分站 ' || n,
+    't_' || lpad(n::text, 13, '0'),
+    CAST(:root AS text)::ltree || CAST(9000000 + n AS text), 'live', 'CNY',
+    gen_random_uuid(), :now, :now
+FROM generate_series(1, 5000) AS n
+"""
+
+
+def test_five_thousand_sites_take_as_many_statements_as_three(
+    world: Alliance, hub: Desk, owner: Engine
+) -> None:
+    few = statements(lambda: hub.text("sites"))
+    with owner.begin() as connection:
+        asked = {"root": world.hub.id, "now": clock.now()}
+        connection.execute(text(CROWD), asked)
+    try:
+        for query in ({}, {"q": "分站 4999"}, {"sort": "sales"}, {"care": "attention"}):
+            assert statements(lambda query=query: hub.text("sites", **query)) <= few + 3, query
+        counted = re.search(r"共 (50\d\d) 条", hub.text("sites"))
+        assert counted
+        lines = hub.get("sites/export").get_data(as_text=True).count("\n")
+        assert lines == int(counted.group(1)) + 1
+        for page in ("", "orders", "ledger"):
+            assert len(hub.text(page)) < 200_000, page
+    finally:
+        with owner.begin() as connection:
+            connection.execute(text("DELETE FROM shared.tenant WHERE id > 9000000"))
+
+
+def statements(work: Callable[[], object]) -> int:
+    """How many statements the web process sends while it does this."""
+    sent: list[str] = []
+    sites = [engines.named(role) for role in ("app", "app_shared")]
+
+    def hear(_c: object, _k: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    for engine in sites:
+        event.listen(engine, "before_cursor_execute", hear)
+    try:
+        work()
+    finally:
+        for engine in sites:
+            event.remove(engine, "before_cursor_execute", hear)
+    return len(sent)
 
 
 def test_senders_are_those_who_may_enter() -> None:

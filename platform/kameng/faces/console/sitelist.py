@@ -104,7 +104,8 @@ def page(tenant: Tenant, wish: Asked) -> tuple[list[Row], int]:
         wish = _narrowed(tenant, wish, needy)
         found, total = _sorted(tenant, wish)
         rows = _rows(found)
-    held = wallet.deposits_of([row.tenant.id for row in rows])
+    with use(tenant):
+        held = wallet.deposits_of([row.tenant.id for row in rows])
     return [replace(row, deposit=held.get(row.tenant.id)) for row in rows], total
 
 
@@ -200,5 +201,6 @@ def one(tenant: Tenant, site: Tenant) -> Row:
     with shared():
         line = overview.one(site)
         row = _rows([line] if line else [])[0]
-    held = wallet.deposits_of([site.id])
+    with use(tenant):
+        held = wallet.deposits_of([site.id])
     return replace(row, deposit=held.get(site.id))

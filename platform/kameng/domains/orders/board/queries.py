@@ -6,7 +6,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, any_, func, literal_column, or_, select, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    any_,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 
 from kameng.domains.orders.facts import IndexPage, IndexRow, Sales, TaskFacts
 from kameng.domains.orders.models import FulfilmentTask, OrderIndex
@@ -109,7 +120,7 @@ def sales_of(site_ids: Iterable[int], *, since: datetime, until: datetime) -> di
             func.sum(OrderIndex.total).cast(BigInteger),
         )
         .where(
-            OrderIndex.tenant_id.in_(list(site_ids)),
+            OrderIndex.tenant_id == any_(literal(list(site_ids), ARRAY(BigInteger))),
             OrderIndex.placed_at >= since - timedelta(days=1),
             OrderIndex.paid_at >= since,
             OrderIndex.paid_at < until,
