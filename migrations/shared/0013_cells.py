@@ -54,13 +54,15 @@ def _changes() -> None:
 
 def _noted_by_themselves() -> None:
     """Deferred to the commit, where nothing is waited for any more: no deadlock comes of it."""
-    facts = ("slug", "name", "path", "state", "schema_name", "currency")
-    told = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in facts)
-    _trigger("tenant_changed", "tenant", "UPDATE", f"OLD.state <> 'opening' AND ({told})")
-    facts = ("tenant_id", "canonical", "verified_at")
-    told = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in facts)
-    _trigger("hostname_changed", "hostname", "UPDATE", told)
+    facts = _changed("slug", "name", "path", "state", "schema_name", "currency")
+    _trigger("tenant_changed", "tenant", "UPDATE", f"OLD.state <> 'opening' AND ({facts})")
+    leads = _changed("tenant_id", "canonical", "verified_at")
+    _trigger("hostname_changed", "hostname", "UPDATE", leads)
     _trigger("hostname_gone", "hostname", "DELETE", "true")
+
+
+def _changed(*columns: str) -> str:
+    return " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in columns)
 
 
 def _trigger(name: str, table: str, verb: str, when: str) -> None:

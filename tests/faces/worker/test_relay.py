@@ -10,6 +10,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
+from sqlalchemy import Engine
 
 from kameng.faces.worker import queues, reacting
 from kameng.faces.worker.relay import Relay
@@ -18,6 +20,7 @@ from kameng.kit.calls import Call
 from kameng.kit.events import Event
 from kameng.kit.outbox import announce
 from kameng.reactions import book
+from migrations import run
 from tenants.context import shared, use
 from tenants.database import in_transaction, session
 from tenants.tree import Tenant
@@ -199,3 +202,19 @@ def test_an_event_of_a_site_that_is_gone_is_put_away(heard: list[tuple[int, int]
     event = queues.Announced(ids.uuid7(), 999_999_999, "Rang", {"number": 1}, 1)
     reacting.react([event])
     assert heard == []
+
+
+def test_events_of_a_site_whose_schema_is_behind_wait_for_its_migration(
+    alliance: Alliance, heard: list[tuple[int, int]], owner: Engine
+) -> None:
+    state = "UPDATE shared.tenant_schema_state SET revision = %s WHERE schema_name = %s"
+    with owner.connect() as line:
+        line.exec_driver_sql(state, ("t0001", alliance.bo.schema))
+        rung = ring(alliance.bo, 1) + ring(alliance.ada, 2)
+        drained()
+        assert heard == [(alliance.ada.id, 2)]
+        assert waiting(rung) == [(1, "the schema of the site is behind")]
+        line.exec_driver_sql(state, (run.head("tenant"), alliance.bo.schema))
+    with time_machine.travel(clock.now() + timedelta(seconds=5)):
+        drained()
+    assert heard == [(alliance.ada.id, 2), (alliance.bo.id, 1)]

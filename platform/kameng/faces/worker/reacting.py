@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from kameng.faces.worker import queues, sites
 from kameng.faces.worker.queues import Announced
@@ -18,6 +19,7 @@ from kameng.kit.calls import Call
 from kameng.kit.events import Event, unpack
 from kameng.kit.once import Mark
 from kameng.reactions import book
+from tenants import registry
 from tenants.database import session
 from tenants.proof import use_proven
 from tenants.tree import Tenant
@@ -42,10 +44,19 @@ def react(events: Sequence[Announced]) -> None:
     """Run the reactions to events of one site, in the order they were announced."""
     tenant = sites.by_id(events[0].tenant_id)
     done = [one.id for one in events]
-    if tenant is not None and not _together(tenant, events):
+    if tenant is not None and tenant.state == registry.BEHIND:
+        done = _left_for_its_migration(events)
+    elif tenant is not None and not _together(tenant, events):
         done = [one.id for one in events if _alone(tenant, one)]
     if done:
         queues.events_done(done, clock.now())
+
+
+def _left_for_its_migration(events: Sequence[Announced]) -> list[UUID]:
+    """This code cannot read the site's schema yet: nothing is tried on it, and none is done."""
+    for one in events:
+        queues.event_failed(one, "the schema of the site is behind", clock.now())
+    return []
 
 
 def _together(tenant: Tenant, events: Sequence[Announced]) -> bool:

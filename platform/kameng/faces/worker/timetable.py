@@ -25,6 +25,7 @@ from kameng.faces.worker.queues import Due
 from kameng.kit import calls, clock
 from kameng.kit.tables import DueRow
 from kameng.reactions.due import KINDS
+from tenants import registry
 from tenants.context import at
 from tenants.database import engines, session
 from tenants.proof import use_proven
@@ -92,6 +93,9 @@ def fire(one: Due) -> None:
     tenant = sites.by_id(one.tenant_id)
     if tenant is None or one.kind not in KINDS:
         _log.warning("nobody knows what to do about %s of site %s", one.kind, one.tenant_id)
+        return
+    if tenant.state == registry.BEHIND:
+        queues.due_failed(one, clock.now())
         return
     try:
         with use_proven(tenant):
