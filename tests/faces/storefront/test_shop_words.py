@@ -12,7 +12,8 @@ def test_a_sub_site_names_the_master_as_its_seller(shop: Shop) -> None:
 def test_an_agent_who_has_just_opened_is_greeted_once(shop: Shop) -> None:
     greeted = shop.visitor().get("/?opened=1").text
     assert "店铺已开通" in greeted
-    assert 'href="http://console.localhost:8000/sign-in"' in greeted
+    assert 'href="/open/console"' in greeted
+    assert shop.visitor().get("/open/console").location == "http://console.localhost:8000/sign-in"
     assert "店铺已开通" not in shop.visitor().get("/").text
 
 

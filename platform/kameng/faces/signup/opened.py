@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import g, jsonify, render_template, url_for
+from flask import g, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kameng.config import settings
@@ -39,6 +39,13 @@ def state(application_id: UUID) -> ResponseReturnValue:
     """{state, url}: where to go next, asked every second while a site is being prepared."""
     facts = _found(application_id)
     return jsonify(state=facts.state.value, url=next_page(facts))
+
+
+@signup.get("/open/console")
+@guards.public
+def console() -> ResponseReturnValue:
+    """The way from a shop just opened to the console: a theme links to paths of its own host."""
+    return redirect(addresses.console("/sign-in"), 303)
 
 
 @signup.get("/open/terms")

@@ -1,10 +1,10 @@
 """The front page: categories, and a shelf for each product section the shop has arranged."""
 
-from flask import Response, g, request
+from flask import Response, g, request, url_for
 from flask_babel import gettext as _
 
 from kameng.domains.catalog import queries as catalog
-from kameng.faces.frame import addresses, guards
+from kameng.faces.frame import guards
 from kameng.faces.storefront import shelves
 from kameng.faces.storefront.answer import arrangement, page
 from kameng.faces.storefront.blueprint import storefront
@@ -37,6 +37,6 @@ def _just_opened() -> dict[str, str]:
     return {
         "kind": "ok",
         "text": _("Your shop is open! Set your markup and a notice next."),
-        "url": addresses.console("/sign-in"),
+        "url": url_for("signup.console"),
         "label": _("Sign in to the console"),
     }
