@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event, text
 
 from kameng.domains.accounts.staff import invitations
 from kameng.domains.accounts.staff import queries as staff
+from kameng.domains.orders import service as orders
 from kameng.faces.frame import permissions
 from kameng.kit import audit, clock, ids
 from migrations import run
@@ -173,10 +174,8 @@ def test_a_move_that_is_refused_says_why_and_moves_nothing(
         odd_fields = {"form": "move", "to": odd, "package": "rubbish"}
         assert hub.post(f"sites/{world.bo.id}/move", **odd_fields).status_code in (404, 422), odd
     assert rows(owner) == before
-    from kameng.domains.orders import service
-
     with use(world.bo):
-        service.cancel(world.bo, order.number, actor=audit.SYSTEM, now=clock.now())
+        orders.cancel(world.bo, order.number, actor=audit.SYSTEM, now=clock.now())
         session.commit()
 
 
@@ -203,6 +202,16 @@ def test_staff_from_above_come_in_only_by_a_named_ending_grant(
         text_ = inside.text(page)
         assert "协管身份访问" in text_
         assert member.email not in text_
+    order = placed(world.bo, stocked(world.hub))
+    seen = inside.text(f"orders/{world.bo.id}/{order.number}")
+    for hidden in (order.contact, "203.0.113.9"):
+        assert hidden not in seen
+        assert hidden in desk.at(world, world.bo, "agent").text(
+            f"orders/{world.bo.id}/{order.number}"
+        )
+    with use(world.bo):
+        orders.cancel(world.bo, order.number, actor=audit.SYSTEM, now=clock.now())
+        session.commit()
     for page in ("members", "secrets", "ledger", "audit", "sites", "packages"):
         assert inside.get(page).status_code == 403, page
     for act in (

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
 from kameng.domains.agents.tree import errors
+from kameng.domains.ledger.errors import BooksBusy
+from kameng.domains.orders import service
 from kameng.domains.terms import queries as terms_queries
-from kameng.kit import audit
+from kameng.kit import audit, clock, ids
+from migrations import run
+from migrations.functions.ledger_0006 import GATE
 from tenants import registry
 from tenants.context import shared, use
 from tenants.database import session
@@ -144,8 +149,6 @@ def test_a_site_with_orders_under_way_stays_where_it_is(
         tree.move(alliance.bo, cy, offered.id)
     assert told.value.facts == {"orders": 1}
     assert tree_of(owner, alliance.hub) == before
-    from kameng.domains.orders import service
-
     with use(alliance.bo):
         service.cancel(alliance.bo, order.number, actor=audit.SYSTEM, now=order.placed_at)
         session.commit()
@@ -189,4 +192,49 @@ def test_the_database_itself_refuses_a_circle_and_another_alliance(
             session.execute(call, {"site": site.id, "parent": parent.id})
     with use(alliance.bo), pytest.raises(Exception, match="permission denied"):
         session.execute(call, {"site": alliance.bo.id, "parent": alliance.hub.id})
+    assert tree_of(owner, alliance.hub) == before
+
+
+def test_an_opening_below_is_waited_for_and_counted(
+    world: tuple[Alliance, Tenant], builder: Builder, owner: Engine
+) -> None:
+    """Eve's first sub-site opens in another process while Eve is being moved below Ada."""
+    alliance, _cy = world
+    eve = builder.site(f"eve-{alliance.hub.slug}", alliance.hub, "Eve")
+    terms.bind(eve, tree.offers(alliance.hub, child_sites=True))
+    offered = tree.offers(alliance.ada, child_sites=True)
+    run.fill_pool(owner, spares=1, now=clock.now())
+    claimed, go = threading.Event(), threading.Event()
+
+    def opening() -> None:
+        with shared():
+            slug = f"low-{eve.slug}"
+            registry.claim(
+                ids.uuid7(), parent=eve, slug=slug, name="Low", now=clock.now(), host=slug
+            )
+            claimed.set()
+            go.wait(5)
+            session.commit()
+
+    other = threading.Thread(target=opening)
+    other.start()
+    assert claimed.wait(5)
+    threading.Timer(0.2, go.set).start()
+    with pytest.raises(errors.TooDeepThere):
+        tree.move(eve, alliance.ada, offered.id)
+    other.join()
+    assert tree.fresh(eve).chain == eve.chain
+
+
+def test_a_move_does_not_wait_for_busy_books(world: tuple[Alliance, Tenant], owner: Engine) -> None:
+    """It takes the books' gate alone; a posting that hangs there makes it give up by name."""
+    alliance, cy = world
+    offered = tree.offers(cy)
+    before = tree_of(owner, alliance.hub)
+    with owner.connect() as posting:
+        posting.exec_driver_sql("BEGIN")
+        posting.execute(text("SELECT pg_advisory_xact_lock_shared(:gate)"), {"gate": GATE})
+        with pytest.raises(BooksBusy):
+            tree.move(alliance.bo, cy, offered.id)
+        posting.exec_driver_sql("ROLLBACK")
     assert tree_of(owner, alliance.hub) == before
