@@ -120,6 +120,11 @@ def first_looks(theme: str, name: str, primary: str) -> dict[str, Any]:
     }
 
 
+def get_ready() -> None:
+    """Check the preset while the newcomer still reads the form, not when she waits."""
+    _plain_looks(THEME)
+
+
 @cache
 def _plain_looks(theme: str) -> dict[str, Any]:
     return engine.start(theme, PRESET, "", "")

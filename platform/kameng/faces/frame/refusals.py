@@ -112,6 +112,8 @@ TEXTS: dict[str, Any] = {
     "bad_color": _("The colour must look like #2f5bea."),
     "no_sites_below": _("This site may not open sites below it."),
     "no_such_application": _("There is no such application."),
+    "application_ended": _("This application was refused before. Please fill in the form again."),
+    "owner_unclear": _("Name either a new owner or somebody who has an account."),
     "application_differs": _(
         "This application was already sent with other answers. Start a new one."
     ),

@@ -40,6 +40,7 @@ COLOURS = (
 @guards.public
 def form() -> str:
     """The empty form."""
+    opening.get_ready()
     return _page(Answers(application_id=ids.uuid7(), primary=COLOURS[0][0]), {})
 
 
