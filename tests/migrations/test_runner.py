@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -201,3 +202,9 @@ def test_a_step_outside_a_transaction_that_was_cut_is_done_again(ships: Fleet) -
     states.retry(ships.line, clock.now())
     assert ships.migrate(outside(INDEX[0], unique)).failed == 0
     assert len(ships.at(NEW)) == 30
+
+
+def test_a_clock_that_was_put_back_keeps_no_site_waiting(ships: Fleet) -> None:
+    ships.sites(3)
+    assert states.plan(ships.line, NEW, now=clock.now() + timedelta(days=1)) == 3
+    assert ships.migrate(change(*GROW)).moved == 3
