@@ -71,3 +71,10 @@ def test_a_reason_is_one_readable_line(text: str) -> None:
     assert 4 <= len(plain) <= 200
     assert plain.isprintable()
     assert plain == plain.strip()
+
+
+def test_a_visit_ends_with_the_permission_to_send_whatever_the_role_is_called() -> None:
+    may = Grant(HUB, "own-1", name="Field work", own=frozenset({"sites.view", "sites.enter"}))
+    may_not = Grant(HUB, "own-1", name="Field work", own=frozenset({"sites.view"}))
+    assert held(may, visit()) == visit()
+    assert held(may_not, visit()) is None

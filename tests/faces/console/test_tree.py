@@ -13,7 +13,6 @@ from sqlalchemy import Engine, event, text
 from kameng.domains.accounts.staff import invitations
 from kameng.domains.accounts.staff import queries as staff
 from kameng.domains.orders import service as orders
-from kameng.faces.frame import permissions
 from kameng.kit import audit, clock, ids
 from migrations import run
 from tenants import registry
@@ -474,13 +473,6 @@ def statements(work: Callable[[], object]) -> int:
         for engine in sites:
             event.remove(engine, "before_cursor_execute", hear)
     return len(sent)
-
-
-def test_senders_are_those_who_may_enter() -> None:
-    from kameng.domains.accounts.staff.rules import SENDERS
-
-    held = {role for role in permissions.ROLES if permissions.may(role, "sites.enter")}
-    assert held == SENDERS
 
 
 @pytest.fixture

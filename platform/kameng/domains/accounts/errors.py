@@ -127,3 +127,81 @@ class InvitationRefused(Refusal):
     """The invitation is unknown, used, or older than its time."""
 
     code = "invitation_refused"
+
+
+class NotYoursToGive(Forbidden):
+    """Nobody gives or takes what he does not hold himself. Facts: permissions."""
+
+    code = "not_yours_to_give"
+
+
+class BeyondPlatformLimit(Forbidden):
+    """The platform gives this to nobody on a sub-site. Facts: permissions."""
+
+    code = "beyond_platform_limit"
+
+
+class RoleNotHere(Refusal):
+    """This role is not given on this kind of site, or not by hand. Facts: role."""
+
+    code = "role_not_here"
+
+
+class LastOwner(Conflict):
+    """The site would be left without anybody who may do everything."""
+
+    code = "last_owner"
+
+
+class AlreadyStaff(Conflict):
+    """The person belongs to the site already. Facts: login."""
+
+    code = "already_staff"
+
+
+class BadRoleName(Refusal):
+    """The name of a role is empty, too long, or one of the platform's. Facts: most (signs)."""
+
+    code = "bad_role_name"
+
+
+class RoleNameTaken(Conflict):
+    """Another role of the site has this name. Facts: name."""
+
+    code = "role_name_taken"
+
+
+class RoleEmpty(Refusal):
+    """A role without any permission."""
+
+    code = "role_empty"
+
+
+class NoSuchPermission(Refusal):
+    """Not in the table. Facts: permissions."""
+
+    code = "no_such_permission"
+
+
+class NoSuchRole(NotFound):
+    """The site has no role of this code."""
+
+    code = "no_such_role"
+
+
+class RoleInUse(Conflict):
+    """People still have the role. Facts: people."""
+
+    code = "role_in_use"
+
+
+class StaleRole(Conflict):
+    """Somebody else changed the role since the form was opened."""
+
+    code = "stale_role"
+
+
+class TooManyRoles(Refusal):
+    """The site has as many own roles as it may. Facts: most."""
+
+    code = "too_many_roles"

@@ -166,7 +166,7 @@ def sites_of_mine() -> ResponseReturnValue:
         site.id: rules.grant_on(grants, site.id, site.chain, now=clock.now())
         for site in found.values()
     }
-    choice = [(found[site_id], grant.role) for site_id, grant in sorted(held.items()) if grant]
+    choice = [(found[site_id], grant.title) for site_id, grant in sorted(held.items()) if grant]
     if len(choice) == 1:
         return redirect(url_for(".home", slug=choice[0][0].slug), 303)
     return render_template("console/sites_of_mine.html", choice=choice, site=addresses.site)

@@ -43,7 +43,7 @@ def menu() -> list[Entry]:
         Entry("settings_page", _("Settings"), "settings", "settings.view", "settings"),
         Entry("audit_log", _("Audit log"), "history", "audit.view", "audit"),
     )
-    may_see = [entry for entry in entries if permissions.may(g.role, entry.permission)]
+    may_see = [entry for entry in entries if permissions.may(entry.permission)]
     if terms.may_open_sites(g.tenant, now=clock.now()):
         return may_see
     return [entry for entry in may_see if entry.group not in BELOW]
@@ -51,7 +51,7 @@ def menu() -> list[Entry]:
 
 def may(permission: str) -> bool:
     """Whether the person on this page holds a permission; for buttons in templates."""
-    return "role" in g and permissions.may(g.role, permission)
+    return permissions.may(permission)
 
 
 def _words() -> dict[str, Any]:

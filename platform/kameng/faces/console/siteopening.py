@@ -174,7 +174,7 @@ def _form() -> OpenForm:
         (NEW, _("Somebody new: gets a link to set a password")),
         (MINE, _("My own account, %(login)s", login=g.staff.login)),
     ]
-    if permissions.may(g.role, "sites.move"):
+    if permissions.may("sites.move"):
         form.owner.choices.insert(1, (KNOWN, _("Somebody who has an account here")))
     return form
 

@@ -8,7 +8,10 @@ WORDS: dict[str, dict[str, tuple[Any, str]]] = {
     "role": {
         "operator": (_("Operator"), "blue"),
         "agent": (_("Agent"), "blue"),
+        "agent_staff": (_("Agent's staff"), "blue"),
         "finance": (_("Finance"), "blue"),
+        "catalogue": (_("Catalogue"), "blue"),
+        "marketing": (_("Marketing"), "blue"),
         "support": (_("Support"), "blue"),
         "steward": (_("Visiting from above"), "orange"),
     },

@@ -52,6 +52,30 @@ TEXTS: dict[str, Any] = {
     "bad_stay": _("A visit lasts 1 to %(most)s hours."),
     "already_there": _("You belong to this site and need no visit."),
     "no_such_visit": _("Nobody visits this site that way any more."),
+    "not_yours_to_give": _(
+        "You can only give and take what you may do yourself. Ask somebody who may do more."
+    ),
+    "beyond_platform_limit": _(
+        "The platform gives this to nobody on a sub-site: it is the master site's alone."
+    ),
+    "role_not_here": _("This role cannot be given on this site."),
+    "last_owner": _(
+        "The site would be left without anybody who may do everything. Give that role to somebody"
+        " else first."
+    ),
+    "already_staff": _("%(login)s belongs to this site already."),
+    "bad_role_name": _(
+        "A role needs a name of its own of 1 to %(most)s signs, not one of the platform's."
+    ),
+    "role_name_taken": _("There is a role called %(name)s already."),
+    "role_empty": _("Choose at least one thing this role may do."),
+    "no_such_permission": _("One of these permissions does not exist. Open the page again."),
+    "no_such_role": _("This role does not exist here any more."),
+    "role_in_use": _("%(people)s people still have this role. Give them another one first."),
+    "stale_role": _(
+        "Somebody else changed this role meanwhile. Open the page again and look at it first."
+    ),
+    "too_many_roles": _("A site has at most %(most)s roles of its own."),
     "invitation_refused": _("This link is over. Ask for a new one."),
     "product_not_found": _("This product does not exist here any more."),
     "sku_not_found": _("This item does not exist here any more."),
@@ -199,6 +223,19 @@ TEXTS: dict[str, Any] = {
     "no_such_staff": _("There is no such account."),
     "bad_markup": _("This is no price and no percentage. Write 9.90 or 10%%."),
     "bad_place": _("This rule says nothing it could apply to."),
+    "bad_period": _("The rule would end before it begins."),
+    "overlapping_periods": _(
+        "Another rule with dates holds here at the same time. Change its dates first."
+    ),
+    "bad_steps": _("Line %(line)s is no quantity step. Write 5=3: from 5 pieces on, 3 each."),
+    "steps_out_of_order": _("Quantity steps begin at 2 pieces and rise."),
+    "steps_need_plain_method": _(
+        "Quantity steps go with a fixed price, a percentage or an amount only."
+    ),
+    "keep_needs_fixed_price": _("Only a fixed price can be told to move with the cost."),
+    "follow_has_no_value": _("A price that follows another one needs no number of its own."),
+    "margin_too_large": _("A margin is a share of the price: at most %(most)s %%."),
+    "broken_trace": _("The kept explanation of this price does not lead to the price."),
     "price_below_floor": _(
         "The price is below the floor of %(floor)s (your cost is %(cost)s). Nothing was saved."
     ),

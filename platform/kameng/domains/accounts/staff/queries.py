@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, func, or_, select
 
 from kameng.domains.accounts.passwords import UNSET
+from kameng.domains.accounts.roles.models import StaffRole
+from kameng.domains.accounts.roles.rules import OWNERS, held
 from kameng.domains.accounts.staff.models import Staff, StaffGrant
 from kameng.domains.accounts.staff.rules import STEWARD, Grant
 from tenants.database import session
@@ -17,6 +19,7 @@ from tenants.tree import Tenant
 
 ACTIVE = "active"
 FROZEN = "frozen"
+_OWN_ROLE = and_(StaffRole.tenant_id == StaffGrant.tenant_id, StaffRole.code == StaffGrant.role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +86,64 @@ def grants_of(staff_id: UUID) -> list[Grant]:
             StaffGrant.expires_at,
             StaffGrant.reason,
             StaffGrant.via_id,
+            StaffRole.name,
+            StaffRole.permissions,
         )
+        .outerjoin(StaffRole, _OWN_ROLE)
         .where(StaffGrant.staff_id == staff_id)
         .order_by(StaffGrant.tenant_id, StaffGrant.role)
     )
-    return [Grant(*row) for row in session.execute(query)]
+    return [Grant(*row[:6], own=frozenset(row[6] or ())) for row in session.execute(query)]
 
 
 def staff_of(tenant_id: int) -> list[tuple[StaffFacts, str]]:
-    """Everyone who belongs to a site, with the role, oldest first; stewards only visit."""
+    """Everyone who belongs to a site, with the role (an own one by its name), oldest first;
+    stewards only visit."""
     query = (
-        select(Staff, StaffGrant.role)
+        select(Staff, func.coalesce(StaffRole.name, StaffGrant.role))
         .join(StaffGrant, StaffGrant.staff_id == Staff.id)
+        .outerjoin(StaffRole, _OWN_ROLE)
         .where(StaffGrant.tenant_id == tenant_id, StaffGrant.role != STEWARD)
         .order_by(StaffGrant.created_at, Staff.id)
     )
     return [(facts(row), role) for row, role in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who belongs to a site: the role's code and name, and whether a link still waits."""
+
+    person: StaffFacts
+    role: str
+    title: str
+    held: frozenset[str]
+    since: datetime
+    last_seen: datetime | None
+    invited: bool
+
+
+def colleagues(tenant: Tenant) -> list[Colleague]:
+    """Everyone who belongs to a site, oldest first."""
+    query = (
+        select(Staff, StaffGrant, StaffRole)
+        .join(StaffGrant, StaffGrant.staff_id == Staff.id)
+        .outerjoin(StaffRole, _OWN_ROLE)
+        .where(StaffGrant.tenant_id == tenant.id, StaffGrant.role != STEWARD)
+        .order_by(StaffGrant.created_at, Staff.id)
+    )
+    return [_colleague(tenant, *row) for row in session.execute(query)]
+
+
+def _colleague(tenant: Tenant, row: Staff, grant: StaffGrant, own: StaffRole | None) -> Colleague:
+    return Colleague(
+        person=facts(row),
+        role=grant.role,
+        title=own.name if own else grant.role,
+        held=held(grant.role, own.permissions if own else (), root=tenant.is_root),
+        since=grant.created_at,
+        last_seen=row.last_seen_at,
+        invited=row.password_hash == UNSET,
+    )
 
 
 def sites_with_staff_like(part: str, *, limit: int = 500) -> list[int]:
@@ -137,6 +182,7 @@ def invited(tenant_id: int) -> StaffFacts | None:
         select(Staff)
         .join(StaffGrant, StaffGrant.staff_id == Staff.id)
         .where(StaffGrant.tenant_id == tenant_id, Staff.password_hash == UNSET)
+        .where(StaffGrant.role.in_(OWNERS))
         .limit(1)
     )
     row = session.scalar(query)

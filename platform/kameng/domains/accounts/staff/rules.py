@@ -7,24 +7,36 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kameng.domains.accounts.errors import BadReason, BadStay
+from kameng.domains.accounts.roles.rules import STEWARD as STEWARD
+from kameng.domains.accounts.roles.rules import held
 
-STEWARD = "steward"
-"""Staff of a site above, in for a while: no contacts, no secrets, no money."""
-SENDERS = frozenset({"operator", "agent"})
-"""Who may send himself down: a steward's grant dies with this role at the site it came from."""
+ENTER = "sites.enter"
+"""What lets somebody go down: a visit ends when he no longer holds it at the site it came from."""
 SHORTEST_REASON, LONGEST_REASON = 4, 200
 LONGEST_STAY = 72
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One person's role on one site; the last three only for a steward."""
+    """One person's role on one site: `expires_at`, `reason` and `via_id` only for a steward,
+    `name` and `own` (what it was given) only for one of the site's own roles."""
 
     tenant_id: int
     role: str
     expires_at: datetime | None = None
     reason: str | None = None
     via_id: int | None = None
+    name: str | None = None
+    own: frozenset[str] = frozenset()
+
+    @property
+    def title(self) -> str:
+        """The own role's name, or the built-in role's code."""
+        return self.name or self.role
+
+    def held(self, *, root: bool) -> frozenset[str]:
+        """What it lets the person do on its site."""
+        return held(self.role, self.own, root=root)
 
 
 def grant_on(
@@ -38,10 +50,11 @@ def grant_on(
 
 def holds(grant: Grant, others: Iterable[Grant], chain: Sequence[int], *, now: datetime) -> bool:
     """Whether a steward's grant is in force: not over, sent by a site that still stands above,
-    in which the person still is somebody who may send."""
+    in which the person still may go into sites below."""
     if grant.expires_at is None or grant.expires_at <= now or grant.via_id not in chain[:-1]:
         return False
-    return any(one.tenant_id == grant.via_id and one.role in SENDERS for one in others)
+    sent_by = (one for one in others if one.tenant_id == grant.via_id)
+    return any(ENTER in one.held(root=True) for one in sent_by)
 
 
 def check_reason(text: str) -> str:
