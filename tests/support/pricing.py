@@ -29,6 +29,7 @@ class Thing:
     sku_id: UUID = field(default_factory=ids.uuid7)
     product_id: UUID = field(default_factory=ids.uuid7)
     category_path: tuple[UUID, ...] = field(default_factory=lambda: (ids.uuid7(), ids.uuid7()))
+    ceiling: Money | None = None
 
 
 def thing(cost: str = "8.00", retail: str = "10.00", floor: str | None = None) -> Thing:

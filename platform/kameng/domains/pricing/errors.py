@@ -31,3 +31,57 @@ class NoSuchRule(NotFound):
     """There is no rule in that place."""
 
     code = "no_such_rule"
+
+
+class BadPeriod(Refusal):
+    """A place that ends before it begins, or whose dates name no time zone."""
+
+    code = "bad_period"
+
+
+class OverlappingPeriods(Refusal):
+    """Another rule with dates holds in the same place at the same time."""
+
+    code = "overlapping_periods"
+
+
+class BadSteps(Refusal):
+    """A line of quantity steps is not `5=3`, names a quantity twice, or is one too many."""
+
+    code = "bad_steps"
+
+
+class KeepNeedsFixedPrice(Refusal):
+    """Only a fixed price can move with the cost: the other methods do so by themselves."""
+
+    code = "keep_needs_fixed_price"
+
+
+class StepsNeedPlainMethod(Refusal):
+    """Quantity steps go with a fixed price, a percentage or an amount only."""
+
+    code = "steps_need_plain_method"
+
+
+class StepsOutOfOrder(Refusal):
+    """Quantity steps begin at two pieces and rise."""
+
+    code = "steps_out_of_order"
+
+
+class FollowHasNoValue(Refusal):
+    """A rule that follows another price names none."""
+
+    code = "follow_has_no_value"
+
+
+class MarginTooLarge(Refusal):
+    """A margin is a share of the price, and cannot be nearly all of it."""
+
+    code = "margin_too_large"
+
+
+class BrokenTrace(Refusal):
+    """A trace that does not lead to its own price: a step says something else than it did."""
+
+    code = "broken_trace"

@@ -1,0 +1,95 @@
+"""One decision of one site about a price: what it makes of a cost, and what makes no sense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from kameng.domains.pricing.errors import (
+    FollowHasNoValue,
+    KeepNeedsFixedPrice,
+    MarginTooLarge,
+    StepsNeedPlainMethod,
+    StepsOutOfOrder,
+)
+from kameng.domains.pricing.markups.methods import (
+    DEAREST,
+    FATTEST,
+    TOP,
+    Method,
+    Rounding,
+    Step,
+    Way,
+    made,
+    rounded,
+)
+from kameng.domains.pricing.markups.places import Place
+from kameng.kit.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One decision of one site: `value` is micro-units, or parts per million for a share.
+
+    `steps` change the value from so many pieces on. `keep` moves a fixed price with the setter's
+    cost. `below_cost` is the owner's word that this price may lie under their own cost.
+    """
+
+    id: UUID
+    place: Place
+    method: Method
+    value: int
+    rounding: Rounding = Rounding.NONE
+    way: Way = Way.HALF_UP
+    steps: tuple[Step, ...] = ()
+    keep: bool = False
+    below_cost: bool = False
+    template_id: UUID | None = None
+
+    def at(self, quantity: int) -> int:
+        """The value that holds for so many pieces."""
+        value = self.value
+        for step in self.steps:
+            if step.quantity > quantity:
+                break
+            value = step.value
+        return value
+
+    def make(self, basis: int, quantity: int = 1) -> int:
+        """The price in micro-units before any guard; `basis` is the setter's own cost, or the
+        price followed."""
+        value = self.at(quantity) if self.steps else self.value
+        return min(rounded(made(self.method, value, basis), self.rounding, self.way), TOP)
+
+    def price(self, cost: Money, quantity: int = 1) -> Money:
+        """The same as money."""
+        return Money(self.make(cost.micro, quantity), cost.currency)
+
+    def kept(self, by: Money) -> Rule:
+        """The rule after the setter's cost moved `by` so much: what keeps its margin moves too."""
+        if not (self.keep and by.micro):
+            return self
+        moved = tuple(Step(one.quantity, _moved(one.value, by)) for one in self.steps)
+        return replace(self, value=_moved(self.value, by), steps=moved)
+
+
+def _moved(value: int, by: Money) -> int:
+    return min(max(value + by.micro, 0), DEAREST.micro)
+
+
+_STEPPED = frozenset({Method.FIXED, Method.PERCENT, Method.AMOUNT})
+
+
+def refuse_senseless(rule: Rule) -> None:
+    """Refuse a rule whose parts do not go together, by what is wrong with it."""
+    if rule.keep and rule.method is not Method.FIXED:
+        raise KeepNeedsFixedPrice()
+    if rule.steps and rule.method not in _STEPPED:
+        raise StepsNeedPlainMethod()
+    if rule.method is Method.FOLLOW and rule.value:
+        raise FollowHasNoValue()
+    if rule.method is Method.MARGIN and rule.value > FATTEST.ppm:
+        raise MarginTooLarge(most=FATTEST)
+    quantities = [step.quantity for step in rule.steps]
+    if quantities != sorted(set(quantities)) or min(quantities, default=2) < 2:
+        raise StepsOutOfOrder()

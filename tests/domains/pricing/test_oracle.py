@@ -1,0 +1,129 @@
+"""What holds for every tree of sites, whatever their rules: checked on random ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kameng.domains.pricing import rules
+from kameng.domains.pricing.markups.rules import RuleBook
+from kameng.domains.pricing.rules import ChainLevel
+from kameng.domains.pricing.traces import facts, read, replay
+from kameng.kit.money import Money
+from tests.domains.pricing import oracle
+from tests.domains.pricing.drawn import (
+    MEMBER,
+    amounts,
+    chains,
+    goods,
+    honest_chains,
+    moments,
+    quantities,
+)
+from tests.support.pricing import Thing
+
+members = st.sampled_from([None, MEMBER])
+
+
+@settings(max_examples=250)
+@given(chains, goods(), quantities, moments, members)
+def test_the_price_is_the_one_an_independent_reading_of_the_rules_finds(
+    chain: list[ChainLevel],
+    sku: Thing,
+    quantity: int,
+    now: datetime | None,
+    member: UUID | None,
+) -> None:
+    quote = rules.quote(chain, sku, quantity=quantity, now=now, member_id=member)
+    found = oracle.prices(chain, sku, quantity, now, member)
+    assert (quote.cost.micro, quote.price.micro) == found
+
+
+@given(chains, goods(), quantities, moments, members)
+def test_the_trace_replays_to_the_price(
+    chain: list[ChainLevel],
+    sku: Thing,
+    quantity: int,
+    now: datetime | None,
+    member: UUID | None,
+) -> None:
+    quote = rules.quote(chain, sku, quantity=quantity, now=now, member_id=member)
+    assert replay(quote.trace) == quote.price
+    assert replay(quote.cost_trace) == quote.cost
+    assert read(facts(quote.trace)) == quote.trace
+    assert all(earlier.after == later.before for earlier, later in pairwise(quote.trace))
+
+
+@given(chains, goods(), amounts, quantities, moments)
+def test_no_price_falls_when_the_cost_rises(
+    chain: list[ChainLevel], sku: Thing, by: int, quantity: int, now: datetime | None
+) -> None:
+    dearer = replace(sku, cost=sku.cost + Money(by))
+    before = rules.quote(chain, sku, quantity=quantity, now=now)
+    after = rules.quote(chain, dearer, quantity=quantity, now=now)
+    assert after.price >= before.price
+    assert after.cost >= before.cost
+
+
+@given(honest_chains, goods(), quantities, moments, members)
+def test_nobody_sells_under_cost_or_floor_unless_they_said_so(
+    chain: list[ChainLevel],
+    sku: Thing,
+    quantity: int,
+    now: datetime | None,
+    member: UUID | None,
+) -> None:
+    quote = rules.quote(chain, sku, quantity=quantity, now=now, member_id=member)
+    assert all(step.price >= step.cost for step in quote.levels)
+    assert quote.price >= quote.floor >= quote.cost >= sku.cost
+    if sku.ceiling is not None:
+        assert quote.price <= max(sku.ceiling, quote.floor)
+
+
+@given(chains, goods(), moments, members)
+def test_a_loss_goes_no_deeper_than_the_parents_floor(
+    chain: list[ChainLevel], sku: Thing, now: datetime | None, member: UUID | None
+) -> None:
+    quotes = [rules.quote(chain[: n + 1], sku, now=now) for n in range(len(chain))]
+    for parent, child in pairwise(quotes):
+        assert child.price >= parent.floor
+    assert quotes[0].price >= (sku.floor or Money(0))
+    at_loss = [one for one in quotes if one.price < one.cost]
+    assert all(one.rule is not None and one.rule.below_cost for one in at_loss)
+
+
+@given(chains, goods(), quantities, moments)
+def test_cost_and_shares_add_up_to_the_price(
+    chain: list[ChainLevel], sku: Thing, quantity: int, now: datetime | None
+) -> None:
+    quote = rules.quote(chain, sku, quantity=quantity, now=now)
+    assert sum((step.margin for step in quote.levels), sku.cost) == quote.price
+    assert [step.tenant_id for step in quote.levels] == [one.tenant_id for one in chain]
+    assert all(one.price == other.cost for one, other in pairwise(quote.levels))
+
+
+@given(chains, goods(), moments, st.randoms(use_true_random=False))
+def test_the_order_of_rules_changes_nothing(
+    chain: list[ChainLevel], sku: Thing, now: datetime | None, chance: object
+) -> None:
+    again = []
+    for one in chain:
+        mixed = list(one.rules)
+        chance.shuffle(mixed)  # type: ignore[attr-defined]
+        again.append(ChainLevel(one.tenant_id, one.level_id, RuleBook(mixed)))
+    assert rules.quote(again, sku, now=now) == rules.quote(chain, sku, now=now)
+
+
+@given(chains, goods(), moments)
+def test_what_a_child_would_pay_is_what_it_pays(
+    chain: list[ChainLevel], sku: Thing, now: datetime | None
+) -> None:
+    last = chain[-1]
+    if len(chain) > 1:
+        paid = rules.child_price(chain[:-1], sku, last.level_id, buyer_id=last.tenant_id, now=now)
+        assert paid == rules.quote(chain, sku, now=now).cost
