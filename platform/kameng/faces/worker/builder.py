@@ -12,6 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import psycopg
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -63,7 +64,7 @@ class Builder:
             with shared():
                 seen = pool.look(scripts.head("tenant"))
             return self._done(seen, now)
-        except (DBAPIError, MigrationFailed, OSError) as error:
+        except (DBAPIError, psycopg.Error, MigrationFailed, OSError) as error:
             self.let_go()
             self._say(_sentence(error))
             return PAUSE
@@ -133,7 +134,15 @@ def _sentence(error: Exception) -> str:
 
 
 def beside(cell: str, stopping: threading.Event) -> threading.Thread:
-    """Start the builder of a cell; it ends when `stopping` is set."""
-    thread = threading.Thread(target=Builder(cell, stopping).run, name=f"builder-{cell}")
+    """Start the builder of a cell; it ends when `stopping` is set, and sets it when it ends: a
+    clock without a builder would run dry of spares and look well."""
+
+    def run_and_tell() -> None:
+        try:
+            Builder(cell, stopping).run()
+        finally:
+            stopping.set()
+
+    thread = threading.Thread(target=run_and_tell, name=f"builder-{cell}")
     thread.start()
     return thread

@@ -46,24 +46,36 @@ def _owner(chosen: Settings, cell: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def go_round(work: Callable[[str], None]) -> None:
+def go_round(work: Callable[[str], None], *, stop: Callable[[], None]) -> None:
     """Do `work(cell)` for every cell, each in a thread of its own: one that hangs or is away keeps
-    no other waiting. Main's is this thread; the rest is waited for when it returns."""
+    no other waiting. Main's is this thread; the rest is waited for when it returns.
+
+    Where one ends, by an error too, `stop` is to end the others, and the error is raised: a process
+    that lives on in part would be started anew by nobody.
+    """
+    failed: list[Exception] = []
+
+    def inside(cell: str) -> None:
+        try:
+            with at(cell):
+                work(cell)
+        except Exception as error:  # noqa: BLE001 - raised below, when all have ended
+            failed.append(error)
+        finally:
+            stop()
+
     others = [
-        threading.Thread(target=_inside, args=(cell, work), name=f"cell-{cell}")
+        threading.Thread(target=inside, args=(cell,), name=f"cell-{cell}")
         for cell in engines.cells()
         if cell != MAIN
     ]
     for thread in others:
         thread.start()
-    _inside(MAIN, work)
+    inside(MAIN)
     for thread in others:
         thread.join()
-
-
-def _inside(cell: str, work: Callable[[str], None]) -> None:
-    with at(cell):
-        work(cell)
+    if failed:
+        raise failed[0]
 
 
 class Patience:

@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
-from types import FrameType
 from typing import Any
 
 from kameng import wiring
@@ -101,10 +100,10 @@ def run() -> None:
     wiring.connect(Settings.load())
     relays = {cell: Relay(cell=cell) for cell in engines.cells()}
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(*_: object) -> None:
         for relay in relays.values():
             relay.stop()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    cells.go_round(lambda cell: relays[cell].run())
+    cells.go_round(lambda cell: relays[cell].run(), stop=stop)

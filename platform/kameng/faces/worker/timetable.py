@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from types import FrameType
 
 from sqlalchemy import delete
 
@@ -135,13 +134,13 @@ def run() -> None:
     wiring.connect(Settings.load())
     clocks = {cell: Timetable(cell) for cell in engines.cells()}
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(*_: object) -> None:
         for one in clocks.values():
             one.stopping.set()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     builders = [builder.beside(cell, one.stopping) for cell, one in clocks.items()]
-    cells.go_round(lambda cell: clocks[cell].run())
+    cells.go_round(lambda cell: clocks[cell].run(), stop=stop)
     for thread in builders:
         thread.join()
