@@ -18,6 +18,9 @@ from tenants.proof import use_proven
 from tenants.tree import MAIN, Tenant
 
 QUEUES = ("fast", "slow")
+WHEN_MIGRATED = rq.Retry(max=7 * 24 * 60, interval=60)
+"""What a job answers whose site's schema this code cannot read yet: again in a minute, for a week.
+Tries that end in an error are counted apart, and are few."""
 _WAITING = "kameng_jobs"
 
 
@@ -45,6 +48,8 @@ def _inside(
         tenant = registry.by_id(tenant_id)
     if tenant is None:
         return None
+    if tenant.state == registry.BEHIND:
+        return WHEN_MIGRATED
     with use_proven(tenant):
         result = work(tenant, *args, **kwargs)
         session.commit()
