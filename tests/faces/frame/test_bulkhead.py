@@ -15,7 +15,7 @@ from kameng.faces.frame import bulkhead, headers
 from kameng.faces.frame.bulkhead import Bulkhead
 from kameng.kit.shares import Crowded
 from tenants.tree import Tenant
-from tests.support import shop
+from tests.support import desk, shop
 from tests.support.shop import Shop
 from tests.support.worlds import Alliance
 
@@ -174,11 +174,29 @@ def test_the_memory_of_hosts_has_an_end(wall: Bulkhead, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     ("path", "lane"),
-    [("/s/ada/goods", "ada"), ("/s/ada", "ada"), ("/s/", ""), ("/sign-in", ""), ("", "")],
+    [
+        *(("/s/ada-7/goods", 7), ("/s/ada-7", 7), ("/sign-in", ""), ("", "")),
+        *((f"/s/{name}", bulkhead.STRANGERS) for name in ("", "shop", "nobody-has-this/goods")),
+    ],
 )
-def test_the_console_has_a_lane_for_each_site(wall: Bulkhead, path: str, lane: str) -> None:
+def test_the_console_has_a_lane_for_each_site(
+    wall: Bulkhead, path: str, lane: int | str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wall, "_sites", wall._sites.copy())
+    wall.learn(f"{bulkhead.DESK}ada-7", 7)
     asked = {"HTTP_HOST": "console.localhost", "PATH_INFO": path, "REQUEST_METHOD": "POST"}
     assert wall.lane(asked) == ("console", lane)
+    assert not bulkhead._is_a_shop(wall.lane(asked))
+
+
+def test_made_up_names_at_the_console_crowd_out_nobody_who_works_there(
+    wall: Bulkhead, alliance: Alliance
+) -> None:
+    agent = desk.at(alliance, alliance.ada, role="agent")
+    assert agent.get("orders").status_code == 200
+    with rush(wall, ("console", bulkhead.STRANGERS)):
+        assert refused(agent.client.get("/s/made-up-name/orders"))
+        assert agent.get("orders").status_code == 200
 
 
 def test_refusals_are_written_down_in_one_line(

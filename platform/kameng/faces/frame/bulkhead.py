@@ -14,7 +14,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask, current_app, g
+from flask import Flask, Response, current_app, g
 from werkzeug.wrappers import Request
 
 from kameng.config import Settings, settings
@@ -29,6 +29,7 @@ HOSTS_KEPT = 20_000
 NAME = "kameng.bulkhead"
 STRANGERS = "strangers"
 """The lane of hosts this process has not seen yet: a flood of made-up names is one neighbour."""
+DESK = "console/s/"
 TOLD_EVERY = 10.0
 _log = logging.getLogger("kameng.bulkhead")
 
@@ -65,13 +66,19 @@ class Bulkhead:
         if face == "hooks":
             return None
         if face == "console":
-            return face, path.split("/", 3)[2] if path.startswith("/s/") else ""
+            return face, self._desk(path)
         if face is not None:
             return face
         return self._sites.get(host, STRANGERS), _kind(environ.get("REQUEST_METHOD", ""), path)
 
+    def _desk(self, path: str) -> Hashable:
+        """A site's console has a lane once somebody of it was let in: names are soon made up."""
+        if not path.startswith("/s/"):
+            return ""
+        return self._sites.get(f"{DESK}{path.split('/', 3)[2]}", STRANGERS)
+
     def learn(self, host: str, tenant_id: int) -> None:
-        """Remember whose host this is: all hosts of a site share its lanes."""
+        """Remember whose host, or place at the console, this is: all of a site share its lanes."""
         if self._sites.get(host) == tenant_id:
             return
         with self._lock:
@@ -112,9 +119,18 @@ def _learn() -> None:
         wall.learn(routing.host_of_request(), g.tenant.id)
 
 
+def _learn_desk(answer: Response) -> Response:
+    """After the console's guard: this person works on the site."""
+    if g.get("face") == "console" and g.get("tenant") is not None:
+        wall: Bulkhead = current_app.extensions[NAME]
+        wall.learn(f"{DESK}{g.tenant.slug}", g.tenant.id)
+    return answer
+
+
 def init(app: Flask) -> None:
     """Stand before the app; what reads forwarded headers stands before this."""
     app.before_request(_learn)
+    app.after_request(_learn_desk)
     wall = Bulkhead(app.wsgi_app, settings(), busy.Refusal(app))
     app.extensions[NAME] = wall
     app.wsgi_app = wall  # type: ignore[method-assign]
