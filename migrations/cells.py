@@ -56,9 +56,10 @@ def join(main: Engine, database: Engine, name: str, *, now: datetime) -> int:
     with main.connect() as line:
         number = _number(line, name, now)
     with database.connect() as line:
-        known = list(line.execute(text("SELECT name FROM shared.cell")).scalars())
-        if known and name not in known:
-            raise NotThisCell(f"The database of cell {name} is cell {known[0]}'s.")
+        known = list(line.execute(text("SELECT name FROM shared.cell ORDER BY number")).scalars())
+        others = [one for one in known if one != name]
+        if others and (name not in known or name != MAIN):
+            raise NotThisCell(f"The database of cell {name} is cell {others[0]}'s.")
         if not known:
             _settle(line, name, number, now)
     return number

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlalchemy_utils import Ltree
 
+from tenants import context
 from tenants.database import session
 from tenants.models import HostnameRow, SchemaState, TenantRow
 from tenants.tree import Tenant, chain_of, path_of
@@ -201,6 +202,7 @@ def _line(row: Any) -> Line:
         chain=chain_of(row[4]),
         state=row[5],
         currency=row[6],
+        cell=context.cell(),
         host=row[7] or "",
     )
     return Line(tenant, row[8], row[9] or "", row[10] or "", row[11])

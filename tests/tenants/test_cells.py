@@ -250,12 +250,14 @@ def _doctor(cells: TwoCells) -> list[diagnosis.Finding]:
 def test_a_database_of_another_cell_is_not_taken_in(cells: TwoCells) -> None:
     wrong = dataclasses.replace(cells.settings, cells=(("north", cells.server.url_admin),))
     assert not setting_up.migrate(wrong)
-    engines = [connect_engine(cells.settings.role_url("owner", name)) for name in (MAIN, EAST)]
+    main, east = (connect_engine(cells.settings.role_url("owner", name)) for name in (MAIN, EAST))
     try:
         with pytest.raises(books.NotThisCell, match="is cell east's"):
-            books.join(*engines, "north", now=clock.now())
+            books.join(main, east, "north", now=clock.now())
+        with pytest.raises(books.NotThisCell, match="is cell main's"):
+            books.join(main, main, EAST, now=clock.now())
     finally:
-        for engine in engines:
+        for engine in (main, east):
             engine.dispose()
 
 
