@@ -27,13 +27,15 @@ def to_head(
     passwords: dict[str, str],
     *,
     spares: int = SPARES,
+    limit: int | None = None,
     now: datetime,
     workers: int | None = None,
     told: Told = lambda ring: None,
 ) -> Outcome:
     """Roles, shared schema, every tenant schema and the pool, each brought to today's shape.
 
-    `passwords` maps each database role's name to its password. Safe to run again at any point.
+    `passwords` maps each database role's name to its password; beyond `limit` schemas no spare is
+    built. Safe to run again at any point.
     A site's schema that fails does not raise: the outcome says how many did.
     """
     admin = connect_engine(admin_url, pool_size=1)
@@ -47,7 +49,7 @@ def to_head(
         _upgrade_shared(owner)
         outcome = runner.run(url, scripts.to_newest(), now=now, workers=workers, told=told)
         if outcome.stopped is None:
-            fill_pool(owner, spares=spares, now=now)
+            fill_pool(owner, spares=spares, limit=limit, now=now)
     finally:
         owner.dispose()
     return outcome
@@ -86,12 +88,14 @@ def fill_pool(
     owner: Engine,
     *,
     spares: int,
+    limit: int | None = None,
     now: datetime,
     built: Callable[[int, int], None] | None = None,
 ) -> int:
     """Build schemas, one transaction each, until `spares` wait; returns how many were built."""
     with owner.connect() as connection:
-        missing = max(0, spares - waiting(connection))
+        room = spares if limit is None else limit - schemas_in_all(connection)
+        missing = max(0, min(spares - waiting(connection), room))
         for number in range(missing):
             build_spare(connection, now=now)
             if built:
@@ -109,6 +113,12 @@ def waiting(connection: Connection) -> int:
     """How many spares are ready at this code's revision, or one ahead of it."""
     count = text("SELECT count(*) FROM shared.schema_pool WHERE revision >= :revision")
     return int(connection.execute(count, {"revision": head("tenant")}).scalar_one())
+
+
+def schemas_in_all(connection: Connection) -> int:
+    """How many schemas there are, spares and sites."""
+    count = text("SELECT count(*) FROM shared.tenant_schema_state")
+    return int(connection.execute(count).scalar_one())
 
 
 def migrate_tenants(owner: Engine, *, now: datetime, workers: int | None = None) -> Outcome:

@@ -21,7 +21,7 @@ from migrations import run
 from tenants import pool
 from tenants.context import shared
 from tenants.tree import MAIN
-from tests.support import terms
+from tests.support import agents, terms
 from tests.support.signup import answers, post
 from tests.support.worlds import Alliance, HostClient
 
@@ -150,6 +150,7 @@ def test_a_schema_that_older_code_built_is_brought_along(made: Builder, owner: E
 def test_an_empty_pool_fills_and_the_shops_that_waited_open_by_themselves(
     app: Flask, alliance: Alliance, made: Builder, owner: Engine
 ) -> None:
+    agents.settle(owner)
     with owner.connect() as line:
         line.exec_driver_sql("DELETE FROM shared.schema_pool")
     package = terms.package(alliance.hub)
@@ -174,3 +175,12 @@ def test_an_empty_pool_fills_and_the_shops_that_waited_open_by_themselves(
 
 def test_no_sweep_of_the_clock_builds() -> None:
     assert "spares" not in timetable.SWEEPS
+
+
+def test_a_migration_builds_no_spare_beyond_the_limit_either(made: Builder, owner: Engine) -> None:
+    before = seen()
+    wanted = before.ready + 3
+    run.fill_pool(owner, spares=wanted, limit=before.schemas + 1, now=clock.now())
+    assert (seen().ready, seen().schemas) == (before.ready + 1, before.schemas + 1)
+    run.fill_pool(owner, spares=wanted, limit=before.schemas, now=clock.now())
+    assert seen().schemas == before.schemas + 1

@@ -146,6 +146,8 @@ def finish_open_applications(now: datetime) -> int:
     waiting = _unfinished(None)
     while waiting and time.monotonic() < until:
         for one in waiting:
+            if time.monotonic() > until:
+                return ended
             if empty and one.state is State.APPLIED:
                 continue
             state = _finish(one.id, now=now)

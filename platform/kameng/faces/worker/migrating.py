@@ -29,13 +29,20 @@ def one(
     passwords: dict[str, str],
     *,
     spares: int = run.SPARES,
+    limit: int | None = None,
     workers: int | None = None,
 ) -> bool:
     """Migrate one database and say how it went; whether every schema has arrived."""
     bar = Bar(sys.stderr)
     try:
         outcome = run.to_head(
-            admin_url, passwords, spares=spares, now=clock.now(), workers=workers, told=bar
+            admin_url,
+            passwords,
+            spares=spares,
+            limit=limit,
+            now=clock.now(),
+            workers=workers,
+            told=bar,
         )
     finally:
         bar.close()

@@ -46,7 +46,9 @@ def migrate(chosen: Settings, *, workers: int | None = None) -> bool:
 def _brought(chosen: Settings, cell: str, workers: int | None) -> bool:
     passwords = {name: chosen.role_password(role) for role, name in ROLES.items()}
     url = chosen.databases[cell]
-    return migrating.one(cell, url, passwords, spares=chosen.spares, workers=workers)
+    return migrating.one(
+        cell, url, passwords, spares=chosen.spares, limit=chosen.tenant_limit, workers=workers
+    )
 
 
 def load_sample_once(chosen: Settings, password: str) -> bool:
