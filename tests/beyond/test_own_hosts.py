@@ -129,6 +129,18 @@ def test_a_stranger_is_not_told_which_hosts_are_known(door: Front, proven: Allia
     assert asked(door.web, f"{question}\r\n".encode())[0] == 200
 
 
+def test_no_visitor_writes_the_proxys_headers_with_other_strokes(
+    door: Front, proven: Alliance
+) -> None:
+    """X_Forwarded_For is the same variable to an application, and the later one would win."""
+    hooks = door.settings.host("hooks")
+    for name in ("X_Forwarded_For", "X-Forwarded_For", "x_forwarded-for"):
+        question = f"GET /tls?domain={HOST} HTTP/1.1\r\nHost: {hooks}\r\nConnection: close\r\n"
+        with door.handshake(hooks) as line:
+            # a client at a public address: what Caddy itself writes comes first in its order
+            assert front.spoken(line, f"{question}{name}: 203.0.113.9\r\n\r\n".encode())[0] == 200
+
+
 def test_a_host_given_up_is_nobodys_at_once_in_the_running_web_process(
     door: Front, world: World, proven: Alliance
 ) -> None:
