@@ -214,7 +214,11 @@ def test_events_of_a_site_whose_schema_is_behind_wait_for_its_migration(
         drained()
         assert heard == [(alliance.ada.id, 2)]
         assert waiting(rung) == [(1, "the schema of the site is behind")]
+        line.exec_driver_sql("UPDATE shared.outbox SET attempts = 50 WHERE id = ANY(%s)", (rung,))
+        with time_machine.travel(clock.now() + timedelta(seconds=5)):
+            drained()
+        assert waiting(rung) == [(51, "the schema of the site is behind")]
         line.exec_driver_sql(state, (run.head("tenant"), alliance.bo.schema))
-    with time_machine.travel(clock.now() + timedelta(seconds=5)):
+    with time_machine.travel(clock.now() + timedelta(seconds=5 + queues.SOON)):
         drained()
     assert heard == [(alliance.ada.id, 2), (alliance.bo.id, 1)]

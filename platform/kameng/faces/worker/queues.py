@@ -18,6 +18,8 @@ from tenants.database import session
 
 LEASE = timedelta(seconds=15)
 BACKOFF = (1, 2, 5, 15, 60, 300, 900, 3600)
+SOON = 60
+"""Seconds between two looks at what waits for a migration: nothing of it was tried and failed."""
 WINDOW = 1000
 OUT_OF_REACH = timedelta(seconds=2 * BACKOFF[-1])
 """Nothing waits longer than this by its own tries."""
@@ -108,11 +110,13 @@ def events_done(done: Iterable[UUID], now: datetime) -> None:
     )
 
 
-def event_failed(event: Announced, error: str, now: datetime) -> None:
+def event_failed(
+    event: Announced, error: str, now: datetime, *, at_most: int = BACKOFF[-1]
+) -> None:
     """Try this event again later."""
     _changed(
         "UPDATE shared.outbox SET not_before = :at, last_error = :error WHERE id = :id",
-        {"id": event.id, "at": later(event.attempts, now), "error": error[:500]},
+        {"id": event.id, "at": later(event.attempts, now, at_most), "error": error[:500]},
     )
 
 
@@ -132,13 +136,13 @@ def notice_failed(notice: Received, error: str, now: datetime) -> None:
     )
 
 
-def due_failed(one: Due, now: datetime) -> None:
+def due_failed(one: Due, now: datetime, *, at_most: int = BACKOFF[-1]) -> None:
     """Let it be due again later, unless it was given another time meanwhile."""
     _changed(
         "UPDATE shared.due SET at = :at WHERE tenant_id = :tenant AND kind = :kind"
         " AND key = :key AND at = :leased",
         {
-            "at": later(one.attempts, now),
+            "at": later(one.attempts, now, at_most),
             "tenant": one.tenant_id,
             "kind": one.kind,
             "key": one.key,
@@ -169,9 +173,9 @@ def bring_back(now: datetime) -> None:
     )
 
 
-def later(attempts: int, now: datetime) -> datetime:
-    """When to try again after so many tries."""
-    return now + timedelta(seconds=BACKOFF[min(attempts, len(BACKOFF)) - 1])
+def later(attempts: int, now: datetime, at_most: int = BACKOFF[-1]) -> datetime:
+    """When to try again after so many tries, in `at_most` so many seconds."""
+    return now + timedelta(seconds=min(BACKOFF[min(attempts, len(BACKOFF)) - 1], at_most))
 
 
 def _claimed(statement: Any, values: dict[str, Any]) -> Sequence[Any]:

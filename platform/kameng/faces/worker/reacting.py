@@ -55,7 +55,8 @@ def react(events: Sequence[Announced]) -> None:
 def _left_for_its_migration(events: Sequence[Announced]) -> list[UUID]:
     """This code cannot read the site's schema yet: nothing is tried on it, and none is done."""
     for one in events:
-        queues.event_failed(one, "the schema of the site is behind", clock.now())
+        said = "the schema of the site is behind"
+        queues.event_failed(one, said, clock.now(), at_most=queues.SOON)
     return []
 
 

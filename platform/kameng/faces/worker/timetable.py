@@ -94,7 +94,7 @@ def fire(one: Due) -> None:
         _log.warning("nobody knows what to do about %s of site %s", one.kind, one.tenant_id)
         return
     if tenant.state == registry.BEHIND:
-        queues.due_failed(one, clock.now())
+        queues.due_failed(one, clock.now(), at_most=queues.SOON)
         return
     try:
         with use_proven(tenant):
