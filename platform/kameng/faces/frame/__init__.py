@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 
 from kameng.faces.frame import (
     assets,
+    bodies,
     bulkhead,
     canonical,
     cells,
@@ -34,4 +35,5 @@ def init(app: Flask) -> None:
     problems.init(app)
     headers.init(app)
     bulkhead.init(app)
+    bodies.init(app)
     app.register_blueprint(Blueprint("frame", __name__, template_folder="templates"))
