@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import ColumnElement, func, insert, or_, select
 
 from kameng.kit import clock, ids
 from kameng.kit.tables import AuditRow
@@ -68,24 +68,53 @@ class AuditLine:
     after: dict[str, Any] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What narrows the log: words anywhere, who (name or address), which thing, when (from the one
+    moment to before the other), how the codes of the acts begin. Empty: everything."""
+
+    search: str = ""
+    who: str = ""
+    about: str = ""
+    actions: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 def lines(
-    tenant: Tenant, *, search: str = "", page: int = 1, size: int = 50
+    tenant: Tenant, wanted: Wanted | None = None, *, page: int = 1, size: int = 50
 ) -> tuple[list[AuditLine], int]:
-    """The log of a site, newest first, and how many lines there are; by action, actor, subject."""
-    part = search.strip()
-    wanted = [AuditRow.tenant_id == tenant.id]
-    if part:
-        columns = (AuditRow.action, AuditRow.actor_name, AuditRow.subject)
-        wanted.append(or_(*(column.icontains(part, autoescape=True) for column in columns)))
-    total = session.scalar(select(func.count()).select_from(AuditRow).where(*wanted)) or 0
+    """The log of a site, newest first, and how many lines there are."""
+    narrowed = _narrowed(tenant, wanted or Wanted())
+    total = session.scalar(select(func.count()).select_from(AuditRow).where(*narrowed)) or 0
     query = (
         select(AuditRow)
-        .where(*wanted)
+        .where(*narrowed)
         .order_by(AuditRow.id.desc())
         .limit(size)
         .offset((max(page, 1) - 1) * size)
     )
     return [_line(row) for row in session.scalars(query)], total
+
+
+def _narrowed(tenant: Tenant, wanted: Wanted) -> list[ColumnElement[bool]]:
+    said = (
+        (wanted.search, (AuditRow.action, AuditRow.actor_name, AuditRow.subject, AuditRow.ip)),
+        (wanted.who, (AuditRow.actor_name, AuditRow.ip)),
+        (wanted.about, (AuditRow.subject,)),
+    )
+    found = [AuditRow.tenant_id == tenant.id]
+    for word, columns in said:
+        if part := word.strip():
+            found.append(or_(*(column.icontains(part, autoescape=True) for column in columns)))
+    if wanted.actions:
+        begins = (AuditRow.action.startswith(one, autoescape=True) for one in wanted.actions)
+        found.append(or_(*begins))
+    if wanted.since:
+        found.append(AuditRow.at >= wanted.since)
+    if wanted.until:
+        found.append(AuditRow.at < wanted.until)
+    return found
 
 
 def about(tenant: Tenant, subject: str, *, size: int = 20) -> list[AuditLine]:

@@ -55,6 +55,17 @@ def mail_owner_invitation(tenant: Tenant, staff_id: str, page: str) -> None:
 
 
 @job(queue="slow")
+def mail_staff_invitation(tenant: Tenant, staff_id: str, by: str, page: str) -> None:
+    """Make a link for somebody hired who has no password yet and mail it; nobody, nothing."""
+    made = invitations.issue(tenant, UUID(staff_id), now=clock.now())
+    if made is None:
+        return
+    link = f"{page}?{urlencode({'token': made.token})}"
+    letter = texts.staff_invitation(shop=tenant.name, by=by, login=made.login, link=link)
+    _send(made.email, letter)
+
+
+@job(queue="slow")
 def mail_site_entered(tenant: Tenant, address: str, told: dict[str, str]) -> None:
     """Mail who went into the site from above, why, and until when."""
     _send(address, texts.site_entered(shop=tenant.name, **told))

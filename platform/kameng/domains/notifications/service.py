@@ -70,6 +70,11 @@ def owner_invitation(tenant: Tenant, staff_id: UUID, *, page: str, key: str) -> 
     enqueue(mailing.mail_owner_invitation, tenant, str(staff_id), page, key=f"invite-{key}")
 
 
+def staff_invitation(tenant: Tenant, staff_id: UUID, *, by: str, page: str, key: str) -> None:
+    """Mail somebody hired for the bound site a link to set the first password; nobody else."""
+    enqueue(mailing.mail_staff_invitation, tenant, str(staff_id), by, page, key=f"invite-{key}")
+
+
 def site_entered(
     tenant: Tenant,
     address: str,

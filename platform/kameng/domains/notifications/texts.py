@@ -111,6 +111,21 @@ def owner_invitation(*, shop: str, login: str, link: str) -> Letter:
     )
 
 
+def staff_invitation(*, shop: str, by: str, login: str, link: str) -> Letter:
+    """The letter with which somebody is hired for a site, in both languages."""
+    return Letter(
+        f"【{shop}】邀请您加入后台 / You are invited",
+        f"您好：\n\n{by} 邀请您参与管理站点「{shop}」，登录名：{login}\n\n"
+        f"请在 {INVITATION_DAYS} 天内打开下面的链接设置密码，链接只能使用一次：\n\n{link}\n\n"
+        "在您设置之前，任何人都不知道这个账号的密码。如果您不认识对方，忽略本邮件即可。\n\n"
+        "----\n\n"
+        f"Hello,\n\n{by} invites you to work for the shop “{shop}”; your sign-in name is {login}."
+        f" Open this link within {INVITATION_DAYS} days to set your password; it works once:\n\n"
+        f"{link}\n\nUntil you do, nobody knows a password of this account. If you do not know who"
+        " this is, leave this mail alone.\n",
+    )
+
+
 def site_entered(
     *, shop: str, visitor: str, via: str, reason: str, until: str, page: str
 ) -> Letter:

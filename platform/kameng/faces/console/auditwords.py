@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from kameng.faces.console.team import words as teamwords
+from kameng.faces.console.words import say
 from kameng.faces.frame.money import localtime
 
 ACTS: dict[str, Any] = {
@@ -50,7 +52,15 @@ ACTS: dict[str, Any] = {
     "site.applied": _("Site being opened on behalf"),
     "site.invited": _("Owner invited to set a password"),
     "sites.exported": _("List of sites downloaded"),
-    "staff.first_password": _("Owner set the first password"),
+    "staff.first_password": _("First password set by its owner"),
+    "staff.invited": _("Staff invited"),
+    "staff.link_sent": _("Invitation sent again"),
+    "staff.added": _("Staff added"),
+    "staff.role": _("Staff given another role"),
+    "staff.removed": _("Staff removed"),
+    "role.created": _("Role made"),
+    "role.changed": _("Role changed"),
+    "role.removed": _("Role removed"),
     "domain.added": _("Domain added"),
     "domain.checked": _("Domain checked"),
     "domain.main": _("Main address changed"),
@@ -70,6 +80,8 @@ FIELDS: dict[str, Any] = {
     "until": _("Until"),
     "via": _("On behalf of"),
     "who": _("Who"),
+    "role": _("Role"),
+    "permissions": _("Permissions"),
     "amount": _("Amount"),
     "art": _("Picture"),
     "cards": _("Card secrets"),
@@ -78,6 +90,10 @@ FIELDS: dict[str, Any] = {
     "duplicates": _("Duplicates"),
     "fee": _("Fee"),
     "floor": _("Floor"),
+    "ceiling": _("Ceiling"),
+    "way": _("Way to round"),
+    "steps": _("Quantity prices"),
+    "below_cost": _("May lie below cost"),
     "hidden": _("Hidden"),
     "host": _("Domain"),
     "icon": _("Picture"),
@@ -140,6 +156,7 @@ THINGS: dict[str, Any] = {
 }
 BEHIND = ("txn", "sku", "batch", "at")
 """Numbers for machines: kept in the log, not shown in the list."""
+MOST_NAMED = 12
 LONG_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{6}([0-9a-f]{6})")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d")
 
@@ -162,10 +179,21 @@ def change(
     old, new = before or {}, after or {}
     names = sorted({*old, *new} - set(BEHIND))
     return [
-        (str(FIELDS.get(name, name)), _text(old.get(name)), _text(new.get(name)))
+        (str(FIELDS.get(name, name)), *_both(old.get(name), new.get(name)))
         for name in names
         if old.get(name) != new.get(name)
-    ][:8]
+    ]
+
+
+def _both(old: Any, new: Any) -> tuple[str, str]:
+    """Of two lists only what was taken and what was given."""
+    if isinstance(old, list) and isinstance(new, list):
+        taken, given = (
+            [one for one in old if one not in new],
+            [one for one in new if one not in old],
+        )
+        return _text(taken), _text(given)
+    return _text(old), _text(new)
 
 
 def _text(value: Any) -> str:
@@ -175,8 +203,14 @@ def _text(value: Any) -> str:
         known = [(FIELDS[name], _text(one)) for name, one in value.items() if name in FIELDS]
         return ", ".join(f"{name} {one}" for name, one in known)
     if isinstance(value, list):
-        return ", ".join(_text(one) for one in value[:5])
+        more = f" +{len(value) - MOST_NAMED}" if len(value) > MOST_NAMED else ""
+        return ", ".join(_text(one) for one in value[:MOST_NAMED]) + more
     if MOMENT.fullmatch(str(value)):
         return localtime(datetime.fromisoformat(str(value)))
     plain = LONG_ID.sub(r"#\1", str(value))[:80]
-    return str(VALUES.get(plain, plain))
+    return str(VALUES.get(plain) or teamwords.ACTS.get(plain) or _role(plain))
+
+
+def _role(plain: str) -> str:
+    """A role's code in words; anything else as it is."""
+    return say("role", plain)

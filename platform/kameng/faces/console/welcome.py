@@ -8,6 +8,7 @@ from wtforms import BooleanField, HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length
 
 from kameng.domains.accounts.errors import InvitationRefused
+from kameng.domains.accounts.roles.rules import OWNERS
 from kameng.domains.accounts.staff import invitations
 from kameng.domains.accounts.staff import queries as accounts
 from kameng.faces.console.blueprint import pages
@@ -42,12 +43,14 @@ def welcome() -> ResponseReturnValue:
     person = invitations.guest(token, now=clock.now())
     if person is None:
         return render_template("console/welcome.html", person=None, form=None, sites=[]), 410
-    held = registry.by_ids([grant.tenant_id for grant in accounts.grants_of(person.id)])
+    grants = accounts.grants_of(person.id)
+    held = registry.by_ids([grant.tenant_id for grant in grants])
     sites = list(held.values())
     return render_template(
         "console/welcome.html",
         person=person,
         sites=sites,
+        hired=not any(grant.role in OWNERS for grant in grants),
         terms=addresses.site(sites[0], "/open/terms") if sites else "",
         form=WelcomeForm(token=token),
     )
@@ -68,5 +71,5 @@ def set_first_password() -> ResponseReturnValue:
         site = registry.by_ids([grant.tenant_id])[grant.tenant_id]
         audit.record(site, actor, SET, person.login)
     who.sign_in_staff(person)
-    flash(_("Your password is set. Welcome to your shop."), "ok")
+    flash(_("Your password is set. Welcome."), "ok")
     return redirect(url_for(".sites_of_mine"), 303)

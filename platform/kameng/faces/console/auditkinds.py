@@ -1,0 +1,22 @@
+"""The acts of the log by what they touch: money, prices, secrets, people, settings and the rest."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "money": (_("Money"), ("wallet_credit", "deposit", "order.", "refund", "books.")),
+    "prices": (_("Prices"), ("price", "level.", "terms.", "markup", "template.")),
+    "secrets": (_("Card secrets"), ("secret",)),
+    "people": (_("Staff and permissions"), ("staff.", "role.")),
+    "settings": (_("Settings"), ("site.settings", "domain.", "package.")),
+    "goods": (_("Goods"), ("catalogue.", "category.", "listing.", "product.", "sku.")),
+    "members": (_("Members"), ("member.",)),
+    "sites": (_("Sub-sites"), ("site.", "sites.")),
+}
+"""Key -> what it is called, and how the codes of its acts begin."""
+
+
+def choices() -> list[tuple[str, Any]]:
+    """For the filter of the page."""
+    return [(key, label) for key, (label, _begins) in KINDS.items()]
