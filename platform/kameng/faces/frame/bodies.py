@@ -16,7 +16,6 @@ from typing import IO, TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.wrappers import Request
-from werkzeug.wsgi import ClosingIterator
 
 from kameng.config import settings
 from kameng.faces.frame import busy
@@ -57,8 +56,7 @@ class Bodies:
                 refused = self.refusal.of(Request(environ), crowded.retry_after)
                 return refused(environ, start_response)
             environ["wsgi.input"] = body
-            answer = self.app(environ, start_response)
-            return ClosingIterator(answer, stack.pop_all().close)
+            return self.app(environ, start_response)  # what it answers reads no more of it
 
 
 def _copy(source: IO[bytes], body: IO[bytes], left: int) -> None:
