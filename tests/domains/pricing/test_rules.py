@@ -1,13 +1,9 @@
-"""Prices down the chain: examples people would check by hand, and what holds for all of them."""
+"""Prices down the chain: examples people would check by hand (what holds for all of them is in
+test_oracle)."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-from uuid import UUID
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kameng.domains.pricing import rules
 from kameng.domains.pricing.errors import PriceBelowFloor
@@ -20,10 +16,9 @@ from kameng.domains.pricing.markups.rules import (
     RuleBook,
     Scope,
 )
-from kameng.domains.pricing.rules import ChainLevel
 from kameng.kit import ids
 from kameng.kit.money import MICRO, Money, Percent
-from tests.support.pricing import Thing, level, rule, thing
+from tests.support.pricing import level, rule, thing
 
 HUB, ADA, BO = 1, 2, 3
 GOLD = ids.uuid7()
@@ -157,96 +152,3 @@ def test_a_snapshot_keeps_every_share_as_text() -> None:
             "rule_id": None,
         },
     ]
-
-
-# ---- what holds for every chain ------------------------------------------------------------
-
-SKU, PRODUCT, CATEGORY, ABOVE = (ids.uuid7() for _ in range(4))
-LEVELS = (None, ids.uuid7())
-THINGS: list[tuple[Scope, UUID | None]] = [
-    (Scope.ALL, None),
-    (Scope.CATEGORY, CATEGORY),
-    (Scope.CATEGORY, ABOVE),
-    (Scope.PRODUCT, PRODUCT),
-    (Scope.SKU, SKU),
-]
-amounts = st.integers(0, 200 * MICRO)
-
-
-@st.composite
-def _rules(draw: st.DrawFn) -> Rule:
-    scope, thing_id = draw(st.sampled_from(THINGS))
-    audience = draw(st.sampled_from(Audience))
-    named = draw(st.sampled_from(LEVELS)) if audience is Audience.CHILD else None
-    place = Place(scope, thing_id, audience, named)
-    method = draw(st.sampled_from(Method))
-    return Rule(ids.uuid7(), place, method, draw(amounts), draw(st.sampled_from(Rounding)))
-
-
-def _one_per_place(found: list[Rule]) -> RuleBook:
-    return RuleBook({rule.place: rule for rule in found}.values())
-
-
-@st.composite
-def _chains(draw: st.DrawFn) -> list[ChainLevel]:
-    depth = draw(st.integers(1, 4))
-    books = [_one_per_place(draw(st.lists(_rules(), max_size=8))) for _ in range(depth)]
-    held: list[UUID | None] = [draw(st.sampled_from(LEVELS)) for _ in range(depth)]
-    return [ChainLevel(n + 1, held[n], books[n]) for n in range(depth)]
-
-
-goods = st.builds(
-    Thing,
-    cost=amounts.map(Money),
-    retail=amounts.map(Money),
-    floor=st.none() | amounts.map(Money),
-    sku_id=st.just(SKU),
-    product_id=st.just(PRODUCT),
-    category_path=st.just((CATEGORY, ABOVE)),
-)
-
-
-@given(_chains(), goods)
-def test_nobody_sells_below_cost_and_no_shopper_pays_less_than_the_floor(
-    chain: list[ChainLevel], sku: Thing
-) -> None:
-    quote = rules.quote(chain, sku)
-    assert all(step.price >= step.cost for step in quote.levels)
-    assert quote.price >= quote.floor >= quote.cost >= sku.cost
-    assert quote.price.micro >= 0
-
-
-@given(_chains(), goods)
-def test_cost_and_margins_add_up_to_the_price_exactly(chain: list[ChainLevel], sku: Thing) -> None:
-    quote = rules.quote(chain, sku)
-    assert sum((step.margin for step in quote.levels), quote.levels[0].cost) == quote.price
-    assert quote.levels[0].cost == sku.cost
-    assert [step.tenant_id for step in quote.levels] == [part.tenant_id for part in chain]
-
-
-@given(_chains(), goods)
-def test_the_trace_is_unbroken_and_ends_at_the_price(chain: list[ChainLevel], sku: Thing) -> None:
-    trace = rules.quote(chain, sku).trace
-    assert trace[-1].after == rules.quote(chain, sku).price
-    assert all(earlier.after == later.before for earlier, later in pairwise(trace))
-    assert trace[0].code == "cost"
-
-
-@given(_chains(), goods)
-def test_a_child_never_undercuts_what_its_parent_pays(chain: list[ChainLevel], sku: Thing) -> None:
-    for depth in range(1, len(chain)):
-        parent, child = rules.quote(chain[:depth], sku), rules.quote(chain[: depth + 1], sku)
-        assert child.cost >= parent.cost
-        assert child.price >= parent.cost
-        assert rules.child_price(chain[:depth], sku, chain[depth].level_id) == child.cost
-
-
-@given(_chains(), goods)
-def test_the_order_in_which_rules_are_loaded_changes_nothing(
-    chain: list[ChainLevel], sku: Thing
-) -> None:
-    again = [
-        ChainLevel(part.tenant_id, part.level_id, RuleBook(reversed(list(part.rules))))
-        for part in chain
-    ]
-    assert rules.quote(again, sku) == rules.quote(chain, sku)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from kameng.domains.pricing.markups.rules import Method, Rule
-from kameng.domains.pricing.stands import Retail, Stand
+from kameng.domains.pricing.markups.rules import Rule
+from kameng.domains.pricing.stands import FOLLOW, Retail, Stand
 from kameng.domains.pricing.traces import Trace, TraceStep
 from kameng.kit.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class LevelStep:
+class LevelStep(NamedTuple):
     """What one site of the chain pays and takes for one piece; the next one pays `price`."""
 
     tenant_id: int
@@ -112,7 +111,7 @@ def _to_cost(stand: Stand) -> list[TraceStep]:
         zero = Money.zero(case.currency)
         return [TraceStep("cost", zero, case.money(case.cost), stand.level.tenant_id)]
     rule = stand.rule
-    follows = rule is None or rule.method is Method.FOLLOW
+    follows = rule is None or rule.method is FOLLOW
     steps = _to_retail(upper, upper.retail) if follows else _to_cost(upper)
     code = "child_rule" if rule else "child_at_retail"
     _tell(steps, code, stand.asked, upper, rule)
@@ -121,7 +120,7 @@ def _to_cost(stand: Stand) -> list[TraceStep]:
 
 def _to_retail(stand: Stand, retail: Retail) -> list[TraceStep]:
     rule = retail.rule
-    if rule is not None and rule.method is not Method.FOLLOW:
+    if rule is not None and rule.method is not FOLLOW:
         steps = _to_cost(stand)
     elif stand.upper is not None:
         steps = _to_retail(stand.upper, stand.upper.retail)

@@ -13,6 +13,10 @@ from kameng.domains.pricing.markups.books import about, shopper_asks, site_asks
 from kameng.domains.pricing.markups.rules import Goods, Method, Rule, RuleBook
 from kameng.kit.money import Money
 
+FOLLOW = Method.FOLLOW
+ANY_SHOPPER = shopper_asks(None)
+"""Looked up once: an enum's member costs a call each time it is named."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChainLevel:
@@ -37,13 +41,15 @@ class Case:
         cost, retail, floor = goods.cost, goods.retail, goods.floor
         ceiling: Money | None = getattr(goods, "ceiling", None)
         self.currency = cost.currency
-        for other in (retail, floor, ceiling):
-            if other is not None and other.currency != cost.currency:
-                raise TypeError(f"cannot price {cost!r} with {other!r}")
-        self.cost, self.retail = cost.micro, retail.micro
-        self.floor = floor.micro if floor is not None else 0
-        self.ceiling = ceiling.micro if ceiling is not None else None
+        self.cost, self.retail = cost.micro, self._same(retail)
+        self.floor = self._same(floor) if floor is not None else 0
+        self.ceiling = self._same(ceiling) if ceiling is not None else None
         self.about, self.quantity, self.now = about(goods), quantity, now
+
+    def _same(self, amount: Money) -> int:
+        if amount.currency != self.currency:
+            raise TypeError(f"cannot price goods in {self.currency} with {amount!r}")
+        return amount.micro
 
     def money(self, micro: int) -> Money:
         return Money(micro, self.currency)
@@ -87,7 +93,7 @@ class Stand:
         else:
             self._pay(upper)
             self.least = upper.floor
-        self.floor = max(self.least, self.cost)
+        self.floor = self.least if self.least > self.cost else self.cost
 
     def _pay(self, upper: Stand) -> None:
         """The parent's rule for this site makes its cost; without one it pays as shoppers do."""
@@ -95,16 +101,16 @@ class Stand:
         if rule is None:
             self.asked = upper.retail.price
         else:
-            basis = upper.retail.price if rule.method is Method.FOLLOW else upper.cost
+            basis = upper.retail.price if rule.method is FOLLOW else upper.cost
             self.asked = rule.make(basis, self.case.quantity)
         given_away = rule is not None and rule.below_cost
-        self.cost = self.asked if given_away else max(self.asked, upper.cost)
+        self.cost = self.asked if given_away or self.asked > upper.cost else upper.cost
 
     @property
     def retail(self) -> Retail:
         """What any shopper pays here."""
         if self.held is None:
-            self.held = self.sells(shopper_asks(None))
+            self.held = self.sells(ANY_SHOPPER)
         return self.held
 
     def sells(self, asks: tuple[int, ...]) -> Retail:
@@ -113,7 +119,7 @@ class Stand:
         if rule is None:
             asked = self.followed
         else:
-            basis = self.followed if rule.method is Method.FOLLOW else self.cost
+            basis = self.followed if rule.method is FOLLOW else self.cost
             asked = rule.make(basis, self.case.quantity)
         return Retail(rule, asked, self.guarded(rule, asked)[-1])
 
@@ -128,4 +134,4 @@ class Stand:
         cut = asked if ceiling is None or asked <= ceiling else ceiling
         at_loss = rule is not None and rule.below_cost
         covered = cut if at_loss or cut >= self.cost else self.cost
-        return cut, covered, max(covered, self.least)
+        return cut, covered, covered if covered > self.least else self.least

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kameng.domains.pricing.errors import BrokenTrace
@@ -22,8 +21,7 @@ from kameng.domains.pricing.markups.rules import (
 from kameng.kit.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class TraceStep:
+class TraceStep(NamedTuple):
     """One sentence of the explanation: what happened, at whose site, from which to which price.
 
     Codes: cost, child_rule, child_at_retail, retail_rule, retail_suggested, retail_inherited,

@@ -59,7 +59,8 @@ class Rule:
         """The price in micro-units before any guard; `basis` is the setter's own cost, or the
         price followed."""
         value = self.at(quantity) if self.steps else self.value
-        return min(rounded(made(self.method, value, basis), self.rounding, self.way), TOP)
+        price = rounded(made(self.method, value, basis), self.rounding, self.way)
+        return price if price < TOP else TOP
 
     def price(self, cost: Money, quantity: int = 1) -> Money:
         """The same as money."""

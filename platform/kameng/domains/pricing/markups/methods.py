@@ -71,7 +71,11 @@ UNITS = {
 }
 """Step, and how much below a whole step the prices lie."""
 
+_UNITS = {rounding.value: unit for rounding, unit in UNITS.items()}
+"""The same by plain text: looking an enum up by its class or by its hash is a call of its own, and
+a page of prices does so some hundred times."""
 _FIXED, _PERCENT, _AMOUNT, _MARGIN = Method.FIXED, Method.PERCENT, Method.AMOUNT, Method.MARGIN
+_NONE, _HALF_UP, _UP, _HALF_EVEN = Rounding.NONE, Way.HALF_UP, Way.UP, Way.HALF_EVEN
 
 
 def made(method: Method, value: int, basis: int) -> int:
@@ -89,16 +93,15 @@ def made(method: Method, value: int, basis: int) -> int:
 
 def rounded(price: int, rounding: Rounding, way: Way) -> int:
     """The price on its step. Ending in .9, nothing is below 0.9: prices are never negative."""
-    unit = UNITS.get(rounding)
-    if unit is None:
+    if rounding is _NONE:
         return price
-    step, short = unit
+    step, short = _UNITS[rounding._value_]
     count, rest = divmod(price + short, step)
-    if way is Way.HALF_UP:
+    if way is _HALF_UP:
         count += 2 * rest >= step
-    elif way is Way.UP:
+    elif way is _UP:
         count += rest > 0
-    elif way is Way.HALF_EVEN:
+    elif way is _HALF_EVEN:
         count += 2 * rest + (count & 1) > step
     return max(count, 1) * step - short if short else count * step
 
