@@ -31,7 +31,8 @@ def ask(now: datetime) -> int:
         due = service.take_due(now)
         sites = registry.by_ids([tenant_id for tenant_id, _ in due])
         for tenant_id, host in due:
-            looking.soon(sites[tenant_id], host)
+            if tenant_id in sites:
+                looking.soon(sites[tenant_id], host)
         session.commit()
     return len(due)
 

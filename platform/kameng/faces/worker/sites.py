@@ -9,3 +9,9 @@ from tenants.tree import Tenant
 def by_id(tenant_id: int) -> Tenant | None:
     """The site as it is now; remembered between questions, and never longer than it is true."""
     return registry.known(tenant_id)
+
+
+def served(tenant_id: int) -> Tenant | None:
+    """The site if this code can work in its schema now; None while it waits for its migration."""
+    found = by_id(tenant_id)
+    return None if found is None or found.state == registry.BEHIND else found

@@ -65,6 +65,9 @@ def recover_lost(now: datetime) -> int:
 
 
 def _check_payment(attempt: AttemptFacts) -> None:
+    tenant = sites.served(attempt.tenant_id)
+    if tenant is None:
+        return
     try:
         reported = payments.looked_up(attempt)
     except (CallRefused, CallUnknown):
@@ -75,9 +78,6 @@ def _check_payment(attempt: AttemptFacts) -> None:
     if reported is not None:
         noticing.apply(attempt, reported)
         return
-    tenant = sites.by_id(attempt.tenant_id)
-    if tenant is None:
-        return
     with use_proven(tenant):
         if unknown:
             payments.postpone(tenant, attempt.id, now=clock.now())
@@ -87,7 +87,7 @@ def _check_payment(attempt: AttemptFacts) -> None:
 
 
 def _check_refund(known: RefundFacts) -> None:
-    tenant = sites.by_id(known.tenant_id)
+    tenant = sites.served(known.tenant_id)
     if tenant is None:
         return
     answer = _asked_about(known)
@@ -114,7 +114,7 @@ def _asked_about(known: RefundFacts) -> refunds.ProviderRefund | CallRefused | C
 
 
 def _deliver(tenant_id: int, order_id: object) -> None:
-    tenant = sites.by_id(tenant_id)
+    tenant = sites.served(tenant_id)
     if tenant is None:
         return
     with use_proven(tenant):
