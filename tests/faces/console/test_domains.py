@@ -157,6 +157,23 @@ def test_people_of_other_sites_reach_no_domain(
     assert support.post("domains", form="domain", host=host).status_code == 403
 
 
+def test_a_visitor_from_above_leads_nobodys_shoppers_elsewhere(
+    world: World, family: Alliance, agent: Desk, host: str
+) -> None:
+    """A host of the visitor's own as main address would outlast the visit."""
+    hosts.proven(world, family.ada, host)
+    hub = desk.at(family, family.hub)
+    said = {"form": "visit", "reason": "help with the notice", "hours": "4"}
+    assert hub.post(f"sites/{family.ada.id}/visits", **said).status_code == 303
+    inside = Desk(hub.client, family.ada, hub.person)
+    assert inside.get("domains").status_code == 200
+    assert inside.post("domains", form="domain", host=f"my-{host}").status_code == 403
+    for act in ("check", "main", "removal"):
+        assert inside.post(f"domains/{host}/{act}").status_code == 403, act
+    assert [claim.host for claim in hosts.names_of(family.ada).claims] == [host]
+    assert inside.post(f"visits/{hub.person.id}/end").status_code == 303
+
+
 def test_a_chinese_name_is_shown_as_it_is_read_and_led_as_it_is_sent(
     world: World, family: Alliance, agent: Desk
 ) -> None:

@@ -9,6 +9,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, ValidationError
 
 from kameng.config import settings
+from kameng.domains.accounts.staff.rules import STEWARD
 from kameng.domains.agents.hostnames import queries, service
 from kameng.domains.agents.hostnames.errors import BadDomain, NoSuchDomain
 from kameng.domains.agents.hostnames.rules import Claim, State
@@ -58,6 +59,7 @@ def domains() -> ResponseReturnValue:
 @throttle.limiter.limit("30 per hour")
 def add_domain() -> ResponseReturnValue:
     """Claim a host: the page then shows how to prove it."""
+    _refuse_visitors()
     typed = DomainForm().checked().host.data
     host = check_host(typed, base=settings().base_domain)
     holder = registry.by_host(host)
@@ -86,6 +88,7 @@ def domain(host: str) -> ResponseReturnValue:
 @throttle.limiter.limit("20 per 10 minutes")
 def check_domain(host: str) -> ResponseReturnValue:
     """Look now; the answer stands on the page."""
+    _refuse_visitors()
     before = _claim(host)
     after = calls.run(service.check(g.tenant, before.host, now=clock.now()))
     text, kind = _found(before, after)
@@ -97,6 +100,7 @@ def check_domain(host: str) -> ResponseReturnValue:
 @guards.staff("settings.edit", again=domain)
 def main_domain(host: str) -> ResponseReturnValue:
     """Make it the address the shop is known by."""
+    _refuse_visitors()
     service.make_main(g.tenant, host, actor=who.actor())
     flash(_("Shoppers now know your shop by %(host)s.", host=host), "ok")
     return redirect(url_for(".domains"), 303)
@@ -106,12 +110,19 @@ def main_domain(host: str) -> ResponseReturnValue:
 @guards.staff("settings.edit", again=domain)
 def remove_domain(host: str) -> ResponseReturnValue:
     """Give a host up; others may have it now."""
+    _refuse_visitors()
     led_here = service.remove(g.tenant, host, actor=who.actor())
     commit_bound()
     if led_here:
         directory.release_host(host, g.tenant)
     flash(_("The domain was removed. It no longer leads to your shop."), "ok")
     return redirect(url_for(".domains"), 303)
+
+
+def _refuse_visitors() -> None:
+    """Where shoppers are led is the owner's alone: a visitor's host would outlast the visit."""
+    if g.role == STEWARD:
+        raise guards.NotAllowed(permission="settings.edit")
 
 
 def _claim(host: str) -> Claim:
