@@ -33,7 +33,7 @@ class Column:
     code: str
     name: str
     held: frozenset[str]
-    people: int
+    people: int | None
     version: int = 0
 
     @property
@@ -132,15 +132,19 @@ def drop_role(code: str) -> ResponseReturnValue:
 
 
 def _columns() -> list[Column]:
-    """Built-in roles of this kind of site, then its own."""
+    """Built-in roles of this kind of site, its own, and at last what a visitor from above may."""
     root = g.tenant.is_root
     with shared():
         own = queries.own_roles(g.tenant.id)
         people = [one.role for one in accounts.colleagues(g.tenant)]
-    return [
+    visitor = Column(
+        rules.STEWARD, states.say("role", rules.STEWARD), rules.held(rules.STEWARD, root=root), None
+    )
+    built_in = [
         Column(code, states.say("role", code), rules.held(code, root=root), people.count(code))
         for code in rules.roles_of(root=root)
-    ] + [
+    ]
+    made = [
         Column(
             one.code,
             one.name,
@@ -150,6 +154,7 @@ def _columns() -> list[Column]:
         )
         for one in own
     ]
+    return [*built_in, *made, visitor]
 
 
 def _page(columns: list[Column], *, form: Form, edited: Column | None) -> ResponseReturnValue:
