@@ -84,7 +84,8 @@ class Stand:
 
     def __init__(self, level: ChainLevel, upper: Stand | None, case: Case) -> None:
         self.level, self.upper, self.case = level, upper, case
-        self.book = level.rules.at(case.now)
+        book = level.rules
+        self.book = book.at(case.now) if book.dated else book
         self.held: Retail | None = None
         self.rule: Rule | None = None
         if upper is None:

@@ -105,7 +105,7 @@ def _best(spot: _Spot, asked_by: tuple[int, ...]) -> Rule | None:
 class RuleBook:
     """The rules of one site, found by place; the order they come in changes nothing."""
 
-    __slots__ = ("_dated", "_rules", "_today", "child", "retail")
+    __slots__ = ("_rules", "_today", "child", "dated", "retail")
 
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
         kept: dict[Place, Rule] = {}
@@ -113,7 +113,7 @@ class RuleBook:
             held = kept.get(rule.place)
             kept[rule.place] = rule if held is None else max(held, rule, key=_newness)
         self._rules = tuple(kept.values())
-        self._dated = sorted((one for one in self._rules if one.place.is_dated), key=_lateness)
+        self.dated = sorted((one for one in self._rules if one.place.is_dated), key=_lateness)
         self._today: tuple[datetime | None, datetime | None, RuleBook] | None = None
         self.child, self.retail = Shelf(), Shelf()
         self._lay(one for one in self._rules if not one.place.is_dated)
@@ -131,7 +131,7 @@ class RuleBook:
 
     def at(self, now: datetime | None) -> RuleBook:
         """The book as it stands at `now`; without a moment, dated rules sleep."""
-        if not self._dated or now is None:
+        if not self.dated or now is None:
             return self
         today = self._today
         if today is None or not _within(now, today[0], today[1]):
@@ -141,12 +141,12 @@ class RuleBook:
 
     def _standing(self, now: datetime) -> RuleBook:
         book = RuleBook(one for one in self._rules if not one.place.is_dated)
-        book._lay(one for one in self._dated if one.place.holds(now))
+        book._lay(one for one in self.dated if one.place.holds(now))
         return book
 
     def _unchanged(self, now: datetime) -> tuple[datetime | None, datetime | None]:
         """The moments around `now` between which no rule begins or ends."""
-        places = [rule.place for rule in self._dated]
+        places = [rule.place for rule in self.dated]
         turns = [one for place in places for one in (place.valid_from, place.valid_to) if one]
         since = max((one for one in turns if one <= now), default=None)
         return since, min((one for one in turns if one > now), default=None)

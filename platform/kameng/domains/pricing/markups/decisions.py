@@ -26,6 +26,8 @@ from kameng.domains.pricing.markups.methods import (
 from kameng.domains.pricing.markups.places import Place
 from kameng.kit.money import Money
 
+PLAIN = Rounding.NONE
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -59,7 +61,9 @@ class Rule:
         """The price in micro-units before any guard; `basis` is the setter's own cost, or the
         price followed."""
         value = self.at(quantity) if self.steps else self.value
-        price = rounded(made(self.method, value, basis), self.rounding, self.way)
+        price = made(self.method, value, basis)
+        if self.rounding is not PLAIN:
+            price = rounded(price, self.rounding, self.way)
         return price if price < TOP else TOP
 
     def price(self, cost: Money, quantity: int = 1) -> Money:
