@@ -67,7 +67,7 @@ def two(usual: Settings, app: Flask) -> Iterator[TwoCells]:
     with tempfile.TemporaryDirectory(prefix="kameng-east-", ignore_cleanup_errors=True) as home:
         folder = Path(home) / "postgres"
         server = postgres.start(folder, durable=False)
-        chosen = replace(usual, cells=((EAST, server.url_admin),), spares=2)
+        chosen = replace(usual, cells=((EAST, server.url_admin),), spares=3)
         try:
             assert setting_up.migrate(chosen)
             wiring.connect(chosen)

@@ -178,6 +178,17 @@ def test_who_loses_a_name_to_another_cell_is_refused_and_holds_nothing(cells: Tw
         assert session.scalar(held, {"owner": facts.id}) == 0
 
 
+def test_a_refusal_that_comes_too_late_leaves_the_open_site_its_names(cells: TwoCells) -> None:
+    """Of two who finish one application, the slower met something that has passed since."""
+    parent = cells.east.site
+    asked = agents.wish(terms.package(parent))
+    with at(EAST):
+        facts = agents.applied(parent, asked)
+        assert opening.open_site(facts.id, now=clock.now()).state is State.OPEN
+        assert opening._refuse(facts.id, "account_frozen").state is State.OPEN
+    assert directory.cell_of_host(f"{asked.slug}.localhost") == EAST
+
+
 def test_a_host_proven_in_one_cell_is_taken_by_no_other_until_it_is_lost(cells: TwoCells) -> None:
     host, west, east = "shop.example", cells.west.site, cells.east.site
     directory.hold_host(host, east)

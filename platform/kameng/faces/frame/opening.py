@@ -94,8 +94,13 @@ def _hold_names(application_id: UUID) -> None:
 
 
 def _refuse(application_id: UUID, reason: str) -> ApplicationFacts:
-    """What was held goes back first: a crash between the two only makes it lose once more."""
-    directory.release(application_id)
+    """What was held goes back first: a crash between the two only makes it lose once more. One that
+    somebody else has claimed meanwhile has not lost: its site's host is in the directory."""
+    if directory.several():
+        facts = _facts(application_id)
+        if facts.state is not State.APPLIED:
+            return facts
+        directory.release(application_id)
     with shared():
         facts = agents.refuse(application_id, reason)
         session.commit()
