@@ -20,9 +20,12 @@ SECONDS = 5.0
 MOST = 4096
 _loopback_port: int | None = None
 _TRANSLATED = tuple(
-    ipaddress.ip_network(one) for one in ("64:ff9b::/96", "2002::/16", "2001::/32", "::/96")
+    ipaddress.ip_network(one) for one in ("2002::/16", "2001::/32", "3fff::/20", "192.0.0.0/24")
 )
-"""IPv6 that carries an IPv4 address inside: through a translator it may end anywhere."""
+"""IPv6 that carries an IPv4 address inside: through a translator it may end anywhere. And what
+this Python does not know yet to be nobody's."""
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All that is given out of IPv6: fec0::/10 and the translators' 64:ff9b:1::/48 are not in it."""
 
 
 class NotPublic(Exception):
@@ -58,7 +61,8 @@ def _may_be_asked(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> boo
     hidden = any(
         address in network for network in _TRANSLATED if network.version == address.version
     )
-    return address.is_global and not address.is_multicast and not hidden
+    given = address.version == 4 or address in _UNICAST
+    return address.is_global and not address.is_multicast and given and not hidden
 
 
 def _got(address: str, port: int, host: str, path: str) -> bytes | None:

@@ -250,3 +250,19 @@ def test_a_site_sees_and_changes_no_claim_of_another(
     )
     for act in acts:
         refused(owner, NoSuchDomain, other, act)
+
+
+def test_a_name_that_was_sold_does_not_stay_the_sellers_by_a_file_we_serve(
+    world: World, family: Alliance, host: str
+) -> None:
+    """The buyer has a shop here too, leads the name here and writes her own entry."""
+    claim, now = hosts.proven(world, family.ada, host), clock.now()
+    world.files.texts[host, claim.file_path] = claim.token
+    world.zone.texts.pop(claim.entry)
+    again = hosts.looked_at(family.ada, host, now=now)
+    assert (again.method, again.failures) == (Method.FILE, 0)
+    world.zone.texts[claim.entry] = ["the buyer's"]
+    looks = [hosts.looked_at(family.ada, host, now=now + DAY * number) for number in range(3)]
+    assert [look.state for look in looks] == [State.PROVEN, State.PROVEN, State.LOST]
+    assert looks[0].fault is Fault.OTHER_ENTRY
+    assert hosts.claimed(family.hub, host).state is State.PENDING

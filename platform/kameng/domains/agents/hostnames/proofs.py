@@ -17,12 +17,14 @@ def mark(tenant_id: int, host: str) -> str:
 def look(tenant: Tenant, claim: Claim, *, home: str) -> Finding:
     """Ask DNS, then the host's server; no transaction is open. `home`: the name below our base.
 
-    A server that does not answer is a no only where we know that it is not us who are away."""
+    A server that does not answer is a no only where we know that it is not us who are away. Where
+    the host leads here the file is ours: it keeps a host for whoever has it, but not against what
+    somebody has written into the DNS since, who may have bought the name."""
     reaches = leads_here(tenant, claim.host, home=home)
     fault = _missing_in_dns(claim)
     if fault is None:
         return Finding(Method.DNS, None, reaches)
-    found = _file_found(claim)
+    found = _file_found(claim) if fault is not Fault.OTHER_ENTRY or not reaches else False
     if found:
         return Finding(Method.FILE, None, reaches)
     if found is None and reaches is None:
