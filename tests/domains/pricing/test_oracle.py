@@ -30,7 +30,7 @@ from tests.support.pricing import Thing
 members = st.sampled_from([None, MEMBER])
 
 
-@settings(max_examples=250)
+@settings(max_examples=250, deadline=None)
 @given(chains, goods(), quantities, moments, members)
 def test_the_price_is_the_one_an_independent_reading_of_the_rules_finds(
     chain: list[ChainLevel],
@@ -44,6 +44,7 @@ def test_the_price_is_the_one_an_independent_reading_of_the_rules_finds(
     assert (quote.cost.micro, quote.price.micro) == found
 
 
+@settings(deadline=None)
 @given(chains, goods(), quantities, moments, members)
 def test_the_trace_replays_to_the_price(
     chain: list[ChainLevel],
@@ -59,6 +60,7 @@ def test_the_trace_replays_to_the_price(
     assert all(earlier.after == later.before for earlier, later in pairwise(quote.trace))
 
 
+@settings(deadline=None)
 @given(chains, goods(), amounts, quantities, moments)
 def test_no_price_falls_when_the_cost_rises(
     chain: list[ChainLevel], sku: Thing, by: int, quantity: int, now: datetime | None
@@ -70,6 +72,7 @@ def test_no_price_falls_when_the_cost_rises(
     assert after.cost >= before.cost
 
 
+@settings(deadline=None)
 @given(honest_chains, goods(), quantities, moments, members)
 def test_nobody_sells_under_cost_or_floor_unless_they_said_so(
     chain: list[ChainLevel],
@@ -85,6 +88,7 @@ def test_nobody_sells_under_cost_or_floor_unless_they_said_so(
         assert quote.price <= max(sku.ceiling, quote.floor)
 
 
+@settings(deadline=None)
 @given(chains, goods(), moments, members)
 def test_a_loss_goes_no_deeper_than_the_parents_floor(
     chain: list[ChainLevel], sku: Thing, now: datetime | None, member: UUID | None
@@ -97,6 +101,7 @@ def test_a_loss_goes_no_deeper_than_the_parents_floor(
     assert all(one.rule is not None and one.rule.below_cost for one in at_loss)
 
 
+@settings(deadline=None)
 @given(chains, goods(), quantities, moments)
 def test_cost_and_shares_add_up_to_the_price(
     chain: list[ChainLevel], sku: Thing, quantity: int, now: datetime | None
@@ -107,6 +112,7 @@ def test_cost_and_shares_add_up_to_the_price(
     assert all(one.price == other.cost for one, other in pairwise(quote.levels))
 
 
+@settings(deadline=None)
 @given(chains, goods(), moments, st.randoms(use_true_random=False))
 def test_the_order_of_rules_changes_nothing(
     chain: list[ChainLevel], sku: Thing, now: datetime | None, chance: object
@@ -119,6 +125,7 @@ def test_the_order_of_rules_changes_nothing(
     assert rules.quote(again, sku, now=now) == rules.quote(chain, sku, now=now)
 
 
+@settings(deadline=None)
 @given(chains, goods(), moments)
 def test_what_a_child_would_pay_is_what_it_pays(
     chain: list[ChainLevel], sku: Thing, now: datetime | None

@@ -65,7 +65,7 @@ def _chain(sites: list[Site], last: Site) -> list[ChainLevel]:
     return [ChainLevel(one.tenant_id, one.level_id, one.rules) for one in chain]
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 2**40), quantities, moments)
 def test_a_column_holds_what_quotes_say(seed: int, quantity: int, now: datetime | None) -> None:
     chance = Random(seed)
@@ -102,6 +102,7 @@ def _said(quote: rules.Quote, tenant_id: int) -> int:
     return marks | (vectors.BELOW_COST if quote.price < quote.cost else 0)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(Method),
     st.sampled_from(Rounding),
