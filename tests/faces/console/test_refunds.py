@@ -3,6 +3,8 @@
 from flask import Flask
 
 from kameng.domains.orders.rules import OrderState
+from kameng.kit import audit
+from tenants.context import use
 from tests.domains.orders.test_payment import sold_out_after_payment, told
 from tests.support import desk
 from tests.support.orders import books_balance, paid, relayed, state_of, stocked
@@ -27,6 +29,31 @@ def test_a_refund_through_the_provider_has_ended_when_the_page_answers(
     assert give_back(alliance, bought.order.number) == 303
     assert state_of(alliance.ada, bought.order.number) is OrderState.REFUNDED
     books_balance(alliance.hub)
+    with use(alliance.ada):
+        [line] = audit.about(alliance.ada, bought.order.number)
+    assert (line.action, line.actor_kind, line.after) == (
+        "order.refund",
+        "staff",
+        {"reason": "asked"},
+    )
+    assert line.ip
+    assert give_back(alliance, bought.order.number) == 409
+    with use(alliance.ada):
+        assert audit.about(alliance.ada, bought.order.number) == [line]
+
+
+def test_a_refund_from_above_stands_in_both_logs(
+    app: Flask, alliance: Alliance, standin: Standin
+) -> None:
+    bought = paid(alliance.ada, stocked(alliance.hub), standin)
+    told(alliance.ada, bought.page)
+    number = bought.order.number
+    hub = desk.at(alliance, alliance.hub)
+    page = f"orders/{alliance.ada.id}/{number}/refund"
+    assert hub.post(page, form="refund", reason="asked above").status_code == 303
+    for site, subject in ((alliance.ada, number), (alliance.hub, f"{number} {alliance.ada.slug}")):
+        with use(site):
+            assert [line.action for line in audit.about(site, subject)] == ["order.refund"]
 
 
 def test_a_refund_that_failed_is_tried_again_from_the_console(

@@ -19,7 +19,7 @@ from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
 from kameng.faces.console.sitesearch import few_here
 from kameng.faces.frame import guards, permissions, who
-from kameng.kit import calls, clock
+from kameng.kit import audit, calls, clock
 from kameng.kit.calls import Call
 from tenants import registry
 from tenants.context import shared, use
@@ -106,7 +106,10 @@ def refund_order(site_id: int, number: str) -> ResponseReturnValue:
     form = RefundForm().checked()
     seller = _seller(site_id, number)
     with use(seller):
-        _finish(_give_back(seller, number, form.reason.data))
+        call = _give_back(seller, number, form.reason.data)
+        _keep(seller, "order.refund", number, form.reason.data)
+        _finish(call)
+    _keep_above(seller, "order.refund", number, form.reason.data)
     flash(_("The refund is on its way."), "ok")
     return redirect(url_for(".order", site_id=site_id, number=number), 303)
 
@@ -121,7 +124,9 @@ def settle_order(site_id: int, number: str) -> ResponseReturnValue:
         service.close_mismatch(
             seller, number, reason=form.reason.data, actor=who.actor(), now=clock.now()
         )
+        _keep(seller, "order.settled", number, form.reason.data)
         commit_bound()
+    _keep_above(seller, "order.settled", number, form.reason.data)
     flash(_("The payment is settled and the order closed."), "ok")
     return redirect(url_for(".order", site_id=site_id, number=number), 303)
 
@@ -133,9 +138,24 @@ def fulfil_order(site_id: int, number: str) -> ResponseReturnValue:
     seller = _seller(site_id, number)
     with use(seller):
         view = queries.by_number(seller, number)
-        _finish(service.fulfil(seller, view.order.id, actor=who.actor(), now=clock.now()))
+        call = service.fulfil(seller, view.order.id, actor=who.actor(), now=clock.now())
+        _keep(seller, "order.retried", number)
+        _finish(call)
+    _keep_above(seller, "order.retried", number)
     flash(_("Delivery was tried again; see the state below."), "ok")
     return redirect(url_for(".order", site_id=site_id, number=number), 303)
+
+
+def _keep(site: Tenant, act: str, number: str, reason: str | None = None) -> None:
+    """In the log of the bound site, in the transaction of the act."""
+    told = {"reason": reason} if reason else None
+    audit.record(site, who.actor(), act, number, after=told)
+
+
+def _keep_above(seller: Tenant, act: str, number: str, reason: str | None = None) -> None:
+    """What was done about a site below stands in the log of the site it was done from as well."""
+    if seller.id != g.tenant.id:
+        _keep(g.tenant, act, f"{number} {seller.slug}", reason)
 
 
 def _give_back(seller: Tenant, number: str, reason: str) -> Call[Any, Any] | None:
