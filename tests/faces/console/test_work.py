@@ -249,6 +249,22 @@ def test_who_stands_between_cannot_undo_a_suspension_from_above(hub):
     assert ada.post(f"sites/{bo.id}/state", state="suspended").status_code == 303
 
 
+def test_what_was_shut_from_below_can_be_held_shut_from_above(hub):
+    here, made = hub
+    bo = made.alliance.bo
+    terms.bind(made.alliance.ada, terms.package(made.alliance.hub, allows=Allows(child_sites=True)))
+    ada = desk.at(made.alliance, made.alliance.ada, role="agent")
+    assert ada.post(f"sites/{bo.id}/state", state="suspended").status_code == 303
+    assert "从这里停用" in here.text(f"sites/{bo.id}")
+    for _ in range(2):
+        assert here.post(f"sites/{bo.id}/state", state="suspended").status_code == 303
+    assert "从这里停用" not in here.text(f"sites/{bo.id}")
+    assert ada.post(f"sites/{bo.id}/state", state="live").status_code == 403
+    with shared():
+        assert registry.by_id(bo.id).state == registry.SUSPENDED
+    assert here.post(f"sites/{bo.id}/state", state="live").status_code == 303
+
+
 def test_the_agents_settings_change_what_shoppers_see(hub):
     _, made = hub
     ada = desk.at(made.alliance, made.alliance.ada, role="agent")

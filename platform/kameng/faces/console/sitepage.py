@@ -43,6 +43,7 @@ def site(site_id: int) -> ResponseReturnValue:
             "places": registry.by_ids(list({move.from_id for move in past})),
             "children": overview.below(child, overview.Asked(size=1)).total,
             "history": _history(child.slug),
+            "held_here": tree.holds(g.tenant, child),
         }
     row = sitelist.one(g.tenant, child)
     return render_template(

@@ -42,11 +42,21 @@ Busy = Callable[[Iterable[int]], int]
 
 
 def suspend(by: Tenant, site: Tenant, *, actor: Actor) -> None:
-    """Shut a site and, with it, everything below; paid orders stay reachable. Twice is once."""
-    if site.state != registry.LIVE:
+    """Shut a site and, with it, everything below; paid orders stay reachable. Twice is once.
+
+    A site that is shut already, from below, is held shut from here too: only here, or further up,
+    it can be let go on.
+    """
+    if site.state == registry.LIVE:
+        registry.suspend(site)
+    elif site.state != registry.SUSPENDED or holds(by, site):
         return
-    registry.suspend(site)
     _tell((by, site), actor, SUSPENDED, site, {"state": site.state}, {"state": registry.SUSPENDED})
+
+
+def holds(by: Tenant, site: Tenant) -> bool:
+    """Whether `by` itself has shut the site and not let it go on since; in `shared()`."""
+    return audit.last_act((by.id,), (SUSPENDED, RESUMED), site.slug) == SUSPENDED
 
 
 def resume(by: Tenant, site: Tenant, *, actor: Actor, now: datetime) -> None:
