@@ -45,6 +45,12 @@ class GoodsForbidden(Refusal):
     code = "goods_forbidden"
 
 
+class CeilingBelowFloor(Refusal):
+    """The most a shopper may pay is less than the least a site may ask."""
+
+    code = "ceiling_below_floor"
+
+
 class PriceOutOfRange(Refusal):
     """A price is not above zero, or beyond what can be charged. Facts: field, limit."""
 

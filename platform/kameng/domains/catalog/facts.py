@@ -98,6 +98,7 @@ class SkuFacts:
     hidden: bool
     is_sellable: bool
     category_path: tuple[UUID, ...]
+    ceiling: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ class SkuForEdit:
     retail: Money
     market_price: Money | None
     floor: Money | None
+    ceiling: Money | None
     state: str
     position: int
     version: int

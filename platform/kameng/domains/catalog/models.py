@@ -95,6 +95,7 @@ class Sku(SharedModel):
     retail: Mapped[Money] = mapped_column(MoneyType)
     market_price: Mapped[Money | None] = mapped_column(MoneyType)
     floor: Mapped[Money | None] = mapped_column(MoneyType)
+    ceiling: Mapped[Money | None] = mapped_column(MoneyType)
     state: Mapped[str] = mapped_column(String(10))
     position: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(STAMP)

@@ -62,7 +62,7 @@ _CARD = """SELECT p.id, p.name, p.summary, p.category_id, c.name AS category_nam
     p.stock_type, p.min_quantity, p.max_quantity, p.tenant_id, s.sku_ids, s.retail_from,
     s.market_price, s.pinned"""
 
-_SKU = f"""SELECT k.id, k.name, k.cost, k.retail, k.market_price, k.floor, k.state,
+_SKU = f"""SELECT k.id, k.name, k.cost, k.retail, k.market_price, k.floor, k.ceiling, k.state,
     p.id AS product_id, p.name AS product_name, p.summary, p.usage_note, p.stock_type, p.art,
     p.state AS product_state, p.min_quantity, p.max_quantity, p.tenant_id, p.category_id,
     c.name AS category_name, c1.id AS category_above, c2.id AS category_top,
@@ -226,6 +226,7 @@ def _sku(tenant: Tenant, row: Row[Any]) -> SkuFacts:
         retail=Money(row.retail, tenant.currency),
         market_price=_money(tenant, row.market_price),
         floor=_money(tenant, row.floor),
+        ceiling=_money(tenant, row.ceiling),
         state=row.state,
         min_quantity=row.min_quantity,
         max_quantity=row.max_quantity,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from kameng.domains.catalog import blocklist
 from kameng.domains.catalog.errors import (
+    CeilingBelowFloor,
     GoodsForbidden,
     NameMissing,
     PriceOutOfRange,
@@ -74,6 +75,7 @@ class SkuDraft:
     retail: Money
     market_price: Money | None = None
     floor: Money | None = None
+    ceiling: Money | None = None
     state: SaleState = SaleState.ON_SALE
     position: int = 0
 
@@ -130,10 +132,12 @@ def sku_draft(draft: SkuDraft) -> SkuDraft:
     tidy = replace(draft, name=one_line(draft.name))
     _fits("name", tidy.name, SPEC_LIMIT)
     refuse_grey(tidy.name)
-    for field in ("cost", "retail", "market_price", "floor"):
+    for field in ("cost", "retail", "market_price", "floor", "ceiling"):
         price = getattr(tidy, field)
         if price is not None and not Money.zero() < price <= HIGHEST_PRICE:
             raise PriceOutOfRange(field=field, limit=HIGHEST_PRICE)
+    if tidy.ceiling is not None and tidy.ceiling < max(tidy.cost, tidy.floor or tidy.cost):
+        raise CeilingBelowFloor(ceiling=tidy.ceiling)
     return tidy
 
 

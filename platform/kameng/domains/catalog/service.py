@@ -207,7 +207,7 @@ def _product_values(draft: ProductDraft, category: str) -> dict[str, Any]:
 
 
 def _sku_values(draft: SkuDraft) -> dict[str, Any]:
-    fields = ("name", "cost", "retail", "market_price", "floor", "state", "position")
+    fields = ("name", "cost", "retail", "market_price", "floor", "ceiling", "state", "position")
     return {field: getattr(draft, field) for field in fields}
 
 

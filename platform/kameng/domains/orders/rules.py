@@ -124,7 +124,8 @@ class OrderFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """One line of an order. `chain` is what each site of the chain paid and took per piece."""
+    """One line of an order. `chain` is what each site of the chain paid and took per piece;
+    its last entry keeps the `trace` of the price (pricing.traces reads it)."""
 
     id: UUID
     seq: int

@@ -1,6 +1,6 @@
 """The named refusals of pricing."""
 
-from kameng.kit.errors import NotFound, Refusal
+from kameng.kit.errors import Conflict, NotFound, Refusal
 
 
 class BadMarkup(Refusal):
@@ -85,3 +85,21 @@ class BrokenTrace(Refusal):
     """A trace that does not lead to its own price: a step says something else than it did."""
 
     code = "broken_trace"
+
+
+class PriceAboveCeiling(Refusal):
+    """The rule would sell a SKU to shoppers above the ceiling its owner set."""
+
+    code = "price_above_ceiling"
+
+
+class NoSuchBuyer(NotFound):
+    """The rule names a site that is not right below this one, or no member of this site."""
+
+    code = "no_such_buyer"
+
+
+class StalePrices(Conflict):
+    """The rule is not any more the one the person saw: somebody changed it meanwhile."""
+
+    code = "stale_prices"

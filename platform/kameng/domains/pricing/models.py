@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
 
@@ -26,6 +27,10 @@ class PriceRule(SharedModel):
             "scope_id",
             "audience",
             "level_id",
+            "buyer_id",
+            "member_id",
+            "valid_from",
+            "valid_to",
             name="uq_price_rule_place",
             postgresql_nulls_not_distinct=True,
         ),
@@ -35,11 +40,20 @@ class PriceRule(SharedModel):
             name="scope",
         ),
         CheckConstraint(
-            "audience = 'child' OR (audience = 'retail' AND level_id IS NULL)", name="audience"
+            "CASE audience WHEN 'child' THEN member_id IS NULL"
+            " AND (level_id IS NULL OR buyer_id IS NULL)"
+            " WHEN 'retail' THEN level_id IS NULL AND buyer_id IS NULL ELSE false END",
+            name="audience",
         ),
-        CheckConstraint("method IN ('fixed', 'percent', 'amount')", name="method"),
+        CheckConstraint("valid_from < valid_to", name="dates"),
+        CheckConstraint(
+            "method IN ('fixed', 'percent', 'amount', 'margin', 'follow')", name="method"
+        ),
         CheckConstraint("value >= 0", name="value"),
-        CheckConstraint("rounding IN ('none', 'fen', 'jiao', 'yuan')", name="rounding"),
+        CheckConstraint(
+            "rounding IN ('none', 'fen', 'jiao', 'yuan', 'x9', 'x99')", name="rounding"
+        ),
+        CheckConstraint("way IN ('up', 'down', 'half_up', 'half_even')", name="way"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
@@ -48,9 +62,18 @@ class PriceRule(SharedModel):
     scope_id: Mapped[UUID | None]
     audience: Mapped[str] = mapped_column(String(10))
     level_id: Mapped[UUID | None]
+    buyer_id: Mapped[int | None] = mapped_column(BigInteger)
+    member_id: Mapped[UUID | None]
+    valid_from: Mapped[datetime | None] = mapped_column(STAMP)
+    valid_to: Mapped[datetime | None] = mapped_column(STAMP)
     method: Mapped[str] = mapped_column(String(10))
     value: Mapped[int] = mapped_column(BigInteger)
     rounding: Mapped[str] = mapped_column(String(10))
+    way: Mapped[str] = mapped_column(String(10))
+    steps: Mapped[list[list[int]]] = mapped_column(JSONB)
+    keep: Mapped[bool]
+    below_cost: Mapped[bool]
+    template_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(STAMP)
     updated_at: Mapped[datetime] = mapped_column(STAMP)
     updated_by: Mapped[str] = mapped_column(String(80))

@@ -4,57 +4,91 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, BindParameter, Select, and_, bindparam, case, null, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    DateTime,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    null,
+    or_,
+    select,
+)
 
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.facts import SkuFacts
-from kameng.domains.pricing import rules
-from kameng.domains.pricing.markups.rules import (
-    Audience,
-    Method,
-    Place,
-    Rounding,
-    Rule,
-    RuleBook,
-    Scope,
-)
+from kameng.domains.pricing import rows, rules
+from kameng.domains.pricing.lists import Facts, PriceList
+from kameng.domains.pricing.markups.rules import Place, Rule, RuleBook, Scope
 from kameng.domains.pricing.models import PriceRule
+from kameng.domains.pricing.rows import COLUMNS
 from kameng.domains.pricing.rules import ChainLevel, Quote
 from kameng.domains.terms import queries as terms
+from kameng.kit import clock
 from kameng.kit.money import Money
 from tenants.database import session
 from tenants.tree import Tenant
 
-Facts = Mapping[UUID, SkuFacts]
-
-COLUMNS = (
-    PriceRule.tenant_id,
-    PriceRule.id,
-    PriceRule.scope,
-    PriceRule.scope_id,
-    PriceRule.audience,
-    PriceRule.level_id,
-    PriceRule.method,
-    PriceRule.value,
-    PriceRule.rounding,
-)
-
 
 def quotes(
-    tenant: Tenant, sku_ids: Iterable[UUID], *, facts: Facts | None = None
+    tenant: Tenant,
+    sku_ids: Iterable[UUID],
+    *,
+    facts: Facts | None = None,
+    member_id: UUID | None = None,
+    now: datetime | None = None,
 ) -> dict[UUID, Quote]:
-    """The price of each SKU at `tenant` with its trace; unknown ones are left out.
+    """The price of one piece of each SKU at `tenant` with its trace; unknown ones are left out."""
+    return price_list(tenant, sku_ids, facts=facts, member_id=member_id, now=now).all()
+
+
+def price_list(
+    tenant: Tenant,
+    sku_ids: Iterable[UUID],
+    *,
+    facts: Facts | None = None,
+    member_id: UUID | None = None,
+    now: datetime | None = None,
+) -> PriceList:
+    """What one shopper pays at `tenant` at one moment, for any quantity.
 
     One statement for rules and levels, and one for the goods unless `facts` are given.
     """
+    moment = now or clock.now()
     known = _known(tenant, sku_ids, facts)
-    chain = _chain(tenant, known.values())
-    return {sku_id: rules.quote(_from_owner(chain, sku), sku) for sku_id, sku in known.items()}
+    chain = _chain(tenant, known.values(), member_id, moment)
+    return PriceList(chain, known, member_id, moment)
+
+
+def child_quotes(
+    tenant: Tenant,
+    sku_ids: Iterable[UUID],
+    level_id: UUID | None,
+    *,
+    buyer_id: int | None = None,
+    facts: Facts | None = None,
+    now: datetime | None = None,
+) -> dict[UUID, Quote]:
+    """What a site of that level, or the one named, right below `tenant` would meet: its cost is
+    what it pays."""
+    moment = now or clock.now()
+    known = _known(tenant, sku_ids, facts)
+    made = PriceList(_chain(tenant, known.values(), None, moment, buyer_id), known, None, moment)
+    return {
+        sku_id: rules.child_quote(
+            made.from_owner(sku), sku, level_id, buyer_id=buyer_id, now=moment
+        )
+        for sku_id, sku in known.items()
+    }
 
 
 def child_prices(
@@ -62,15 +96,13 @@ def child_prices(
     sku_ids: Iterable[UUID],
     level_id: UUID | None,
     *,
+    buyer_id: int | None = None,
     facts: Facts | None = None,
+    now: datetime | None = None,
 ) -> dict[UUID, Money]:
-    """What a site of that level right below `tenant` pays for each SKU."""
-    known = _known(tenant, sku_ids, facts)
-    chain = _chain(tenant, known.values())
-    return {
-        sku_id: rules.child_price(_from_owner(chain, sku), sku, level_id)
-        for sku_id, sku in known.items()
-    }
+    """What such a site pays for each SKU."""
+    asked = child_quotes(tenant, sku_ids, level_id, buyer_id=buyer_id, facts=facts, now=now)
+    return {sku_id: quote.cost for sku_id, quote in asked.items()}
 
 
 def rules_of(tenant: Tenant) -> list[Rule]:
@@ -81,25 +113,32 @@ def rules_of(tenant: Tenant) -> list[Rule]:
         .where(PriceRule.tenant_id == tenant.id)
         .order_by(wideness, PriceRule.audience, PriceRule.id)
     )
-    return [_rule(row) for row in session.execute(found)]
+    return [rows.read(row) for row in session.execute(found)]
 
 
 def rule_at(tenant: Tenant, place: Place, *, lock: bool = False) -> Rule | None:
     """The tenant's rule in a place."""
     found = select(*COLUMNS).where(*in_place(tenant, place))
     row = session.execute(found.with_for_update() if lock else found).one_or_none()
-    return _rule(row) if row else None
+    return rows.read(row) if row else None
+
+
+def dated_places(tenant: Tenant, place: Place) -> list[Place]:
+    """The places with dates that are otherwise the same."""
+    found = select(*COLUMNS).where(*_same(tenant, place, rows.PLACE))
+    read = (rows.read(row).place for row in session.execute(found))
+    return [one for one in read if one.is_dated]
 
 
 def in_place(tenant: Tenant, place: Place) -> tuple[Any, ...]:
     """The conditions that name the tenant's rule in a place."""
-    return (
-        PriceRule.tenant_id == tenant.id,
-        PriceRule.scope == place.scope.value,
-        PriceRule.scope_id.is_not_distinct_from(place.scope_id),
-        PriceRule.audience == place.audience.value,
-        PriceRule.level_id.is_not_distinct_from(place.level_id),
-    )
+    return _same(tenant, place, rows.PLACE + rows.DATES)
+
+
+def _same(tenant: Tenant, place: Place, names: Iterable[str]) -> tuple[Any, ...]:
+    wanted = rows.place_values(place)
+    columns = (getattr(PriceRule, name).is_not_distinct_from(wanted[name]) for name in names)
+    return (PriceRule.tenant_id == tenant.id, *columns)
 
 
 def _known(tenant: Tenant, sku_ids: Iterable[UUID], facts: Facts | None) -> dict[UUID, SkuFacts]:
@@ -108,22 +147,25 @@ def _known(tenant: Tenant, sku_ids: Iterable[UUID], facts: Facts | None) -> dict
     return {sku_id: held[sku_id] for sku_id in wanted if sku_id in held}
 
 
-def _from_owner(chain: list[ChainLevel], sku: SkuFacts) -> list[ChainLevel]:
-    """The part of the chain that sells a SKU: from the site that owns it downwards."""
-    for place, level in enumerate(chain):
-        if level.tenant_id == sku.owner_tenant_id:
-            return chain[place:]
-    return chain
-
-
-def _chain(tenant: Tenant, goods: Iterable[SkuFacts]) -> list[ChainLevel]:
+def _chain(
+    tenant: Tenant,
+    goods: Iterable[SkuFacts],
+    member_id: UUID | None,
+    now: datetime,
+    buyer_id: int | None = None,
+) -> list[ChainLevel]:
     """The rules of every site of the chain that may bear on `goods`, and the levels they hold."""
     found: dict[int, list[Rule]] = defaultdict(list)
     below: dict[int, UUID | None] = {}
     things = {thing for sku in goods for thing in (sku.sku_id, sku.product_id, *sku.category_path)}
-    asked = {f"site{n}": site for n, site in enumerate(tenant.chain)} | {"things": list(things)}
+    asked: Mapping[str, Any] = {f"site{n}": site for n, site in enumerate(tenant.chain)} | {
+        "things": list(things),
+        "buyer": buyer_id,
+        "member": member_id,
+        "now": now,
+    }
     for row in session.execute(_rules_and_levels(tenant.depth), asked):
-        found[row.tenant_id].append(_rule(row))
+        found[row.tenant_id].append(rows.read(row))
         below[row.tenant_id] = row.held
     held = dict(zip(tenant.chain[1:], map(below.get, tenant.chain), strict=False))
     return [ChainLevel(one, held.get(one), RuleBook(found[one])) for one in tenant.chain]
@@ -134,12 +176,20 @@ def _rules_and_levels(depth: int) -> Select[*tuple[Any, ...]]:
     """Rules of a chain (site0, site1 … and the `things` they may be about), each with the level
     that the next site of the chain holds there. Made once per depth: every price asks it.
 
+    Rules for sites and members that do not ask, and those that are over, stay where they are.
     A site without rules tells no level, and needs none: a level only chooses among rules.
     """
     sites = [bindparam(f"site{n}", type_=BigInteger) for n in range(depth)]
     things: BindParameter[Any] = bindparam("things", expanding=True)
-    about = or_(PriceRule.scope == Scope.ALL.value, PriceRule.scope_id.in_(things))
-    wanted = and_(PriceRule.tenant_id.in_(sites), about)
+    buyers = [*sites[1:], bindparam("buyer", type_=BigInteger)]
+    moment = bindparam("now", type_=DateTime(timezone=True))
+    wanted = and_(
+        PriceRule.tenant_id.in_(sites),
+        or_(PriceRule.scope == Scope.ALL.value, PriceRule.scope_id.in_(things)),
+        or_(PriceRule.buyer_id.is_(None), PriceRule.buyer_id.in_(buyers)),
+        or_(PriceRule.member_id.is_(None), PriceRule.member_id == bindparam("member", type_=Uuid)),
+        or_(PriceRule.valid_to.is_(None), PriceRule.valid_to > moment),
+    )
     if depth == 1:
         return select(*COLUMNS, null().label("held")).where(wanted)
     held = terms.held_levels(sites).subquery()
@@ -149,8 +199,3 @@ def _rules_and_levels(depth: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(held, held.c.tenant_id == next_below)
         .where(wanted)
     )
-
-
-def _rule(row: Any) -> Rule:
-    place = Place(Scope(row.scope), row.scope_id, Audience(row.audience), row.level_id)
-    return Rule(row.id, place, Method(row.method), row.value, Rounding(row.rounding))

@@ -1,43 +1,42 @@
 """Prices: the site's own rules, and what they make of every SKU, shown beside cost and floor."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length
 
 from kameng.domains.catalog.goods import queries as catalog
 from kameng.domains.catalog.goods.queries import Owner
-from kameng.domains.pricing import queries, service
-from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rounding, Rule, Scope
-from kameng.domains.pricing.rules import Quote
+from kameng.domains.pricing import queries, rows, service
+from kameng.domains.pricing.errors import NoSuchRule
+from kameng.domains.pricing.markups.rules import Audience, Method, Rounding, Rule, Scope
+from kameng.domains.pricing.rules import Quote, Trace
 from kameng.domains.terms import queries as terms
-from kameng.faces.console import lists, pricewords
+from kameng.faces.console import lists, priceforms, pricewords
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.forms import Form, FormInvalid, posted_id
+from kameng.faces.console.forms import posted_id
+from kameng.faces.console.priceforms import Reader
 from kameng.faces.frame import addresses, guards, who
 from kameng.kit import clock
 from kameng.kit.money import Money
-from tenants import registry
-from tenants.context import shared
 
 SIZE = 30
 
 
 @dataclass(frozen=True)
 class Line:
-    """One SKU on the price page."""
+    """One SKU on the price page; `own` is what stands in its field, None where a field is too
+    small for the rule."""
 
     goods: Any
     quote: Quote
     price: Money
     floor: Money
-    own: str
+    own: str | None
     trace: list[pricewords.Sentence]
 
     @property
@@ -46,23 +45,12 @@ class Line:
         return self.price - self.quote.cost
 
 
-class RuleForm(Form):
-    """One rule for many SKUs at once: cost plus a share or an amount."""
-
-    key = "rule"
-    about = SelectField(_l("For"))
-    method = SelectField(_l("Add to my cost"))
-    value = StringField(_l("How much"), [InputRequired(), Length(max=20)])
-    rounding = SelectField(_l("Round to"))
-
-
 @pages.get("/s/<slug>/prices")
 @guards.staff("prices.view")
 def prices() -> ResponseReturnValue:
     """Rules on top, then every SKU with cost, floor, price and profit."""
-    with shared():
-        names = {one.id: one.name for one in registry.by_ids(list(g.tenant.chain)).values()}
-    place = _place()
+    names, below = priceforms.sites_around()
+    reader, now = priceforms.reader(), clock.now()
     found = catalog.goods(
         g.tenant,
         search=lists.word("q"),
@@ -71,34 +59,48 @@ def prices() -> ResponseReturnValue:
         page=lists.page(),
         size=SIZE,
     )
-    rules = [rule for rule in queries.rules_of(g.tenant) if _same_place(rule.place, place)]
+    skus = {row.sku_id for row in found.items}
+    mine = [rule for rule in queries.rules_of(g.tenant) if _is_for(rule, reader)]
+    rules = [
+        one for one in mine if one.place.scope is not Scope.SKU or not pricewords.is_plain(one)
+    ]
+    shown = [*rules, *(one for one in mine if one.place.scope_id in skus)]
+    edited = _edited()
+    categories = catalog.category_choices(g.tenant)
     return render_template(
         "console/prices/list.html",
-        lines=_lines(found.items, rules, place, names),
+        lines=_lines(found.items, mine, reader, names, now),
         place=lists.place(found.total, SIZE),
-        audience=place.audience.value,
-        level=place.level_id,
+        reader=reader,
+        audience=reader.audience.value,
         levels=terms.levels(g.tenant),
-        sells_down=_sells_down(),
-        categories=catalog.category_choices(g.tenant),
-        rules=[_told(rule) for rule in rules if rule.place.scope is not Scope.SKU],
-        form=_rule_form(),
+        sells_down=priceforms.sells_down(),
+        sites=below,
+        categories=categories,
+        rules=pricewords.told(g.tenant, rules, categories, now),
+        seen=" ".join(sorted({rows.seen(one) for one in shown})),
+        form=priceforms.rule_form(edited),
+        edited=edited,
     )
 
 
 @pages.post("/s/<slug>/prices/rules")
 @guards.staff("prices.edit", again=prices)
 def set_rule() -> ResponseReturnValue:
-    """One rule for everything, or for a category."""
-    form = _rule_form().checked()
-    about = form.about.data or ""
-    scope = Scope.CATEGORY if about else Scope.ALL
+    """One rule for everything, a category or one SKU."""
+    reader = priceforms.reader()
+    form = priceforms.rule_form().checked()
+    place, edited = form.place(reader), _edited()
+    if edited is not None and edited.place != place:
+        service.drop_rule(g.tenant, edited.place, seen=_seen(), actor=who.actor(), now=clock.now())
     service.set_rule(
         g.tenant,
-        _place(scope, UUID(about) if about else None),
+        place,
         Method(form.method.data),
-        form.value.data,
+        form.value.data or "",
         Rounding(form.rounding.data),
+        details=form.details(),
+        seen=_seen(),
         actor=who.actor(),
         now=clock.now(),
     )
@@ -110,13 +112,10 @@ def set_rule() -> ResponseReturnValue:
 @guards.staff("prices.edit", again=prices)
 def drop_rule() -> ResponseReturnValue:
     """Take a rule away; the next wider one, or the inherited price, holds again."""
-    asked = request.form.get("scope", Scope.ALL)
-    scope = next((one for one in Scope if one == asked), None)
-    if scope is None:
-        raise FormInvalid
-    about = request.form.get("about") or None
-    place = _place(scope, posted_id(about) if about else None)
-    service.drop_rule(g.tenant, place, actor=who.actor(), now=clock.now())
+    posted_id(request.form.get("rule", ""))
+    if (found := _edited()) is None:
+        raise NoSuchRule
+    service.drop_rule(g.tenant, found.place, seen=_seen(), actor=who.actor(), now=clock.now())
     flash(_("The rule was removed."), "ok")
     return _back()
 
@@ -125,18 +124,17 @@ def drop_rule() -> ResponseReturnValue:
 @guards.staff("prices.edit", again=prices)
 def set_prices() -> ResponseReturnValue:
     """Save what was typed beside single SKUs; an emptied field goes back to the rules."""
-    changed = 0
+    changed, reader, seen = 0, priceforms.reader(), _seen()
+    acting: Any = {"seen": seen, "actor": who.actor(), "now": clock.now()}
     for sku_id, asked, before in _typed():
         if asked == before:
             continue
-        place = _place(Scope.SKU, sku_id)
+        place = reader.place(Scope.SKU, sku_id)
         if asked:
             method = Method.PERCENT if asked.endswith(("%", "％")) else Method.FIXED
-            service.set_rule(
-                g.tenant, place, method, asked, Rounding.NONE, actor=who.actor(), now=clock.now()
-            )
+            service.set_rule(g.tenant, place, method, asked, Rounding.NONE, **acting)
         else:
-            service.drop_rule(g.tenant, place, actor=who.actor(), now=clock.now())
+            service.drop_rule(g.tenant, place, **acting)
         changed += 1
     flash(_("%(n)s prices changed.", n=changed), "ok" if changed else "info")
     return _back()
@@ -152,62 +150,58 @@ def _typed() -> list[tuple[UUID, str, str]]:
     return typed
 
 
-def _place(scope: Scope = Scope.ALL, about: UUID | None = None) -> Place:
-    """The audience and level the page stands on, for a scope."""
-    child = request.values.get("audience") == "child" and _sells_down()
-    level = request.values.get("level", "") if child else ""
-    audience = Audience.CHILD if child else Audience.RETAIL
-    return Place(scope, about, audience, posted_id(level) if level else None)
+def _edited() -> Rule | None:
+    """The rule that is to be changed or removed."""
+    wanted = request.values.get("rule", "")
+    return next((one for one in queries.rules_of(g.tenant) if str(one.id) == wanted), None)
 
 
-def _sells_down() -> bool:
-    """Whether sites may stand below this one, so that it has agents to price for."""
-    return terms.may_open_sites(g.tenant, now=clock.now())
+def _seen() -> list[str] | None:
+    """The marks of the rules the page showed; a page without any is taken at its word."""
+    text = request.form.get("seen")
+    return text.split() if text is not None else None
 
 
-def _same_place(one: Place, other: Place) -> bool:
-    return one.audience is other.audience and one.level_id == other.level_id
+def _is_for(rule: Rule, reader: Reader) -> bool:
+    one, other = rule.place, reader.place()
+    mine = (one.audience, one.level_id, one.buyer_id, one.member_id)
+    return mine == (other.audience, other.level_id, other.buyer_id, other.member_id)
 
 
-def _lines(rows: Any, rules: list[Rule], place: Place, names: dict[int, str]) -> list[Line]:
-    sku_ids = [row.sku_id for row in rows]
-    quotes = queries.quotes(g.tenant, sku_ids)
-    child = place.audience is Audience.CHILD
-    prices = queries.child_prices(g.tenant, sku_ids, place.level_id) if child else {}
-    own = {rule.place.scope_id: pricewords.typed(rule) for rule in rules}
-    return [
-        Line(
-            row,
-            quotes[row.sku_id],
-            prices.get(row.sku_id, quotes[row.sku_id].price),
-            quotes[row.sku_id].cost if child else quotes[row.sku_id].floor,
-            own.get(row.sku_id, ""),
-            pricewords.trace(quotes[row.sku_id], g.tenant, names),
-        )
-        for row in rows
-        if row.sku_id in quotes
-    ]
+def _lines(
+    found: Any, mine: list[Rule], reader: Reader, names: dict[int, str], now: datetime
+) -> list[Line]:
+    member = reader.member.id if reader.member else None
+    sku_ids = [row.sku_id for row in found]
+    quotes = queries.quotes(g.tenant, sku_ids, member_id=member, now=now)
+    below = _below(sku_ids, reader, now)
+    own = {one.place.scope_id: one for one in mine if not one.place.is_dated}
+    lines = []
+    for row in found:
+        if (quote := quotes.get(row.sku_id)) is None:
+            continue
+        price, steps, floor = quote.price, quote.trace, quote.floor
+        if row.sku_id in below:
+            price, steps = below[row.sku_id]
+            floor = quote.cost
+        trace = pricewords.trace(steps, g.tenant, quote.cost, names)
+        lines.append(Line(row, quote, price, floor, _own(own.get(row.sku_id)), trace))
+    return lines
 
 
-def _told(rule: Rule) -> dict[str, Any]:
-    choices = {row.id: row.path for row in catalog.category_choices(g.tenant)}
-    about = rule.place.scope_id
-    return {
-        "scope": rule.place.scope.value,
-        "about": about or "",
-        "name": choices.get(about, _("One product")) if about else _("All goods"),
-        "text": pricewords.rule(rule),
-    }
+def _below(sku_ids: list[UUID], reader: Reader, now: datetime) -> dict[UUID, tuple[Money, Trace]]:
+    """What agents pay and why, when the page is about them."""
+    if reader.audience is not Audience.CHILD:
+        return {}
+    buyer = reader.site.id if reader.site else None
+    asked = queries.child_quotes(g.tenant, sku_ids, reader.holds, buyer_id=buyer, now=now)
+    return {sku_id: (quote.cost, quote.cost_trace) for sku_id, quote in asked.items()}
 
 
-def _rule_form() -> RuleForm:
-    form = RuleForm()
-    form.about.choices = [("", _("All goods"))] + [
-        (str(row.id), row.path) for row in catalog.category_choices(g.tenant)
-    ]
-    form.method.choices = [("percent", _("a percentage")), ("amount", _("an amount in yuan"))]
-    form.rounding.choices = pricewords.roundings()
-    return form
+def _own(rule: Rule | None) -> str | None:
+    if rule is None:
+        return ""
+    return pricewords.typed(rule) if pricewords.is_plain(rule) else None
 
 
 def _back() -> ResponseReturnValue:

@@ -47,6 +47,7 @@ class SkuForm(Form):
     retail = MoneyField(_l("Suggested retail price"), [InputRequired(), not_negative])
     market_price = MoneyField(_l("Market price (struck through)"), [not_negative])
     floor = MoneyField(_l("Floor: nobody below may sell under it"), [not_negative])
+    ceiling = MoneyField(_l("Ceiling: no shopper anywhere pays more"), [not_negative])
     state = SelectField(_l("State"))
     position = IntegerField(_l("Position"), [NumberRange(0, 1_000_000)], default=100)
     version = HiddenField(default="0")
@@ -186,6 +187,7 @@ def _sku_draft(form: SkuForm) -> SkuDraft:
         retail=form.retail.data,
         market_price=form.market_price.data,
         floor=form.floor.data,
+        ceiling=form.ceiling.data,
         state=SaleState(form.state.data),
         position=form.position.data,
     )

@@ -239,6 +239,17 @@ TEXTS: dict[str, Any] = {
     "price_below_floor": _(
         "The price is below the floor of %(floor)s (your cost is %(cost)s). Nothing was saved."
     ),
+    "price_above_ceiling": _(
+        "The price is above the ceiling of %(ceiling)s for these goods. Nothing was saved."
+    ),
+    "no_such_buyer": _("There is no such sub-site or member of yours. Nothing was saved."),
+    "stale_prices": _(
+        "Somebody else changed this price while you were at it. Nothing was saved; look at the"
+        " new one and decide again."
+    ),
+    "ceiling_below_floor": _(
+        "The ceiling is below the floor or the cost, so nothing could be sold. Nothing was saved."
+    ),
     "no_such_goods": _("There are no such goods here."),
     "bad_credit": _(
         "This amount cannot be credited: it must be above zero, in whole fen, and not too large."

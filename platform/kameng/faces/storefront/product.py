@@ -16,6 +16,7 @@ from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.buying_form import Buy
 from kameng.faces.storefront.drops import forms, goods, paying
 from kameng.faces.storefront.ids import uuid_of
+from kameng.kit import clock
 
 SOLD_CAP = 999
 
@@ -40,12 +41,15 @@ def drawn(
     """The product page with `form` as typed; also what a refused purchase comes back to."""
     facts = catalog.product(g.tenant, product_id)
     offered = {sku.sku_id: sku for sku in facts.skus}
-    quotes = pricing.quotes(g.tenant, offered, facts=offered)
+    member = who.member()
+    prices = pricing.price_list(
+        g.tenant, offered, facts=offered, member_id=member.id if member else None, now=clock.now()
+    )
     counted = stock.counted(list(offered), sold_cap=SOLD_CAP)
     drops: dict[str, Any] = {
         "product": goods.product(facts, sum(counted[sku_id].sold for sku_id in offered)),
-        "skus": goods.skus(facts, quotes, counted, chosen),
+        "skus": goods.skus(facts, prices, counted, chosen),
         "form": forms.of(form, action=paths.ORDERS, errors=errors),
-        **paying.methods(g.tenant, who.member(), chosen=form.pay.data),
+        **paying.methods(g.tenant, member, chosen=form.pay.data),
     }
     return page("product", drops, status=status, active="category")

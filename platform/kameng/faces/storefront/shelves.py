@@ -9,8 +9,11 @@ from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.facts import ProductCard
 from kameng.domains.catalog.rules import Sort
 from kameng.domains.pricing import queries as pricing
+from kameng.domains.pricing.rules import Quote
+from kameng.faces.frame import who
 from kameng.faces.storefront.drops import goods
 from kameng.faces.storefront.ids import uuid_of
+from kameng.kit import clock
 from tenants.tree import Tenant
 
 PER_SECTION = 24
@@ -59,5 +62,10 @@ def _ids(texts: tuple[str, ...]) -> list[UUID]:
 
 def _priced(tenant: Tenant, shelves: Mapping[Key, list[ProductCard]]) -> dict[Key, Cards]:
     sku_ids = {sku_id for cards in shelves.values() for card in cards for sku_id in card.sku_ids}
-    quotes = pricing.quotes(tenant, list(sku_ids)) if sku_ids else {}
+    quotes = _quotes(tenant, list(sku_ids)) if sku_ids else {}
     return {key: goods.cards(cards, quotes) for key, cards in shelves.items()}
+
+
+def _quotes(tenant: Tenant, sku_ids: list[UUID]) -> dict[UUID, Quote]:
+    member = who.member()
+    return pricing.quotes(tenant, sku_ids, member_id=member.id if member else None, now=clock.now())

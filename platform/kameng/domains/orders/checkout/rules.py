@@ -15,6 +15,8 @@ from kameng.domains.orders.errors import (
     QuantityOutOfRange,
 )
 from kameng.domains.orders.rules import Basket, Item, LineFacts, line_total
+from kameng.domains.pricing import traces
+from kameng.domains.pricing.lists import PriceList
 from kameng.domains.pricing.rules import Quote, snapshot
 from kameng.kit import ids
 from kameng.kit.money import Money
@@ -31,12 +33,10 @@ def check(basket: Basket) -> list[UUID]:
     return wanted
 
 
-def lines(
-    basket: Basket, facts: Mapping[UUID, SkuFacts], quotes: Mapping[UUID, Quote]
-) -> list[LineFacts]:
+def lines(basket: Basket, facts: Mapping[UUID, SkuFacts], prices: PriceList) -> list[LineFacts]:
     """The order's lines at our prices; refuses what may not be bought so."""
     made = [
-        _line(seq, item, _sellable(item, facts, quotes), quotes[item.sku_id])
+        _line(seq, item, _sellable(item, facts), _agreed(item, prices))
         for seq, item in enumerate(basket.items, 1)
     ]
     if not basket.adult_statement and any(facts[one.sku_id].adult for one in made):
@@ -52,20 +52,30 @@ def total(made: list[LineFacts]) -> Money:
     return amount
 
 
-def _sellable(item: Item, facts: Mapping[UUID, SkuFacts], quotes: Mapping[UUID, Quote]) -> SkuFacts:
+def _sellable(item: Item, facts: Mapping[UUID, SkuFacts]) -> SkuFacts:
     sku = facts.get(item.sku_id)
-    if sku is None or not _offered(sku) or item.sku_id not in quotes:
+    if sku is None or not _offered(sku):
         raise NotForSale(sku_id=item.sku_id)
     most = min(sku.max_quantity or LARGEST_QUANTITY, LARGEST_QUANTITY)
     least = max(sku.min_quantity, 1)
     if not isinstance(item.quantity, int) or not least <= item.quantity <= most:
         raise QuantityOutOfRange(minimum=least, maximum=most)
-    price = quotes[item.sku_id].price
+    return sku
+
+
+def _agreed(item: Item, prices: PriceList) -> Quote:
+    """The price of so many pieces. Shoppers see the price of one, or the one of their quantity;
+    having seen the first they never pay more than it."""
+    quote = prices.quote(item.sku_id, item.quantity)
+    price, shown = quote.price, item.shown_price
     if price.micro <= 0:
         raise NothingToPay()
-    if item.shown_price is not None and item.shown_price != price:
-        raise PriceChanged(sku_id=item.sku_id, shown=item.shown_price, price=price)
-    return sku
+    if shown is None or shown == price:
+        return quote
+    single = prices.quote(item.sku_id).price
+    if shown != single or price > single:
+        raise PriceChanged(sku_id=item.sku_id, shown=shown, price=price)
+    return quote
 
 
 def _offered(sku: SkuFacts) -> bool:
@@ -75,6 +85,7 @@ def _offered(sku: SkuFacts) -> bool:
 
 def _line(seq: int, item: Item, sku: SkuFacts, quote: Quote) -> LineFacts:
     chain: list[dict[str, Any]] = list(snapshot(quote))
+    chain[-1]["trace"] = traces.facts(quote.trace)
     return LineFacts(
         id=ids.uuid7(),
         seq=seq,

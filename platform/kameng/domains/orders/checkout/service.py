@@ -57,7 +57,7 @@ class Bought:
 
 def place(tenant: Tenant, shopper: Shopper, basket: Basket, *, now: datetime) -> OrderFacts:
     """Write down what is to be bought at today's price. Nothing is held and nothing is paid."""
-    lines = _priced(tenant, basket)
+    lines = _priced(tenant, shopper, basket, now)
     _in_stock(tenant, lines)
     journey = _draft(tenant, shopper, lines, "stripe", basket, now)
     order = _write(tenant, journey, shopper, lines)
@@ -69,7 +69,7 @@ def buy_from_balance(tenant: Tenant, shopper: Shopper, basket: Basket, *, now: d
     """Order, payment, goods and split in one transaction: all of it or none."""
     if shopper.member_id is None:
         raise OrderNotFound()
-    lines = _priced(tenant, basket)
+    lines = _priced(tenant, shopper, basket, now)
     journey = _draft(tenant, shopper, lines, "wallet", basket, now)
     secrets_ = handover.take(tenant, journey, lines, shopper.actor)
     return Bought(_write(tenant, journey, shopper, lines), secrets_)
@@ -110,10 +110,11 @@ def start_payment(
     return _opening(tenant, journey.order, attempt, now)
 
 
-def _priced(tenant: Tenant, basket: Basket) -> list[LineFacts]:
+def _priced(tenant: Tenant, shopper: Shopper, basket: Basket, now: datetime) -> list[LineFacts]:
     wanted = checkout.check(basket)
     facts = catalog.sku_facts(tenant, wanted)
-    return checkout.lines(basket, facts, pricing.quotes(tenant, wanted, facts=facts))
+    prices = pricing.price_list(tenant, wanted, facts=facts, member_id=shopper.member_id, now=now)
+    return checkout.lines(basket, facts, prices)
 
 
 def _in_stock(tenant: Tenant, lines: list[LineFacts]) -> None:

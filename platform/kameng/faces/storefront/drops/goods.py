@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from kameng.domains.catalog.facts import CategoryFacts, ProductCard, ProductFacts, SkuFacts
 from kameng.domains.catalog.stock.facts import Counted
+from kameng.domains.pricing.lists import PriceList
 from kameng.domains.pricing.rules import Quote
 from kameng.faces.frame.money import plain
 from kameng.faces.storefront import paths
@@ -89,26 +90,28 @@ def _category_of(facts: ProductFacts) -> dict[str, str] | None:
 
 
 def skus(
-    facts: ProductFacts, quotes: Quotes, counted: Mapping[UUID, Counted], chosen: UUID | None
+    facts: ProductFacts, prices: PriceList, counted: Mapping[UUID, Counted], chosen: UUID | None
 ) -> list[dict[str, Any]]:
     """What can be picked, cheapest rule of selection first: the asked-for one, else the first
     that is in stock, else the first."""
-    offered = [sku for sku in facts.skus if sku.sku_id in quotes]
+    offered = [sku for sku in facts.skus if sku.sku_id in prices]
     selected = _selected(offered, counted, chosen)
-    return [
-        _sku(facts, sku, quotes[sku.sku_id].price, counted[sku.sku_id].free, sku is selected)
-        for sku in offered
-    ]
+    return [_sku(facts, sku, prices, counted[sku.sku_id].free, sku is selected) for sku in offered]
 
 
 def _sku(
-    facts: ProductFacts, sku: SkuFacts, price: Money, stock: int, selected: bool
+    facts: ProductFacts, sku: SkuFacts, prices: PriceList, stock: int, selected: bool
 ) -> dict[str, Any]:
-    word = stock_word(stock)
+    word, price = stock_word(stock), prices.quote(sku.sku_id).price
     return {
         "id": str(sku.sku_id),
         "name": sku.name,
         "price": plain(price),
+        "steps": [
+            {"from": step.quantity, "price": plain(step.price)}
+            for step in prices.steps(sku.sku_id)
+            if step.quantity <= facts.max_quantity
+        ],
         "market": plain(sku.market_price) if _is_saving(sku.market_price, price) else None,
         "stock_word": word,
         "stock_label": stock_label(word) if facts.is_open else _("Not open yet"),

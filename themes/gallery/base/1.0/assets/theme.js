@@ -95,12 +95,16 @@
     place.hidden = !text;
     if (text) struck.lastChild.textContent = "¥" + text;
   };
+  const priceFor = (picked, count) => (picked.dataset.steps || "").split(" ").reduce((price, step) => {
+    const [from, there] = step.split("=");
+    return there && count >= Number(from) ? there : price;
+  }, picked.dataset.price);
   const sums = (form) => {
     const picked = form.querySelector("input[name=sku]:checked");
     const field = form.querySelector("input[name=quantity]");
     if (!picked) return;
-    const unit = micro(picked.dataset.price);
     const count = Math.max(parseInt(field.value, 10) || 1, 1);
+    const unit = micro(priceFor(picked, count));
     form.querySelector("[data-shown]").value = picked.dataset.price;
     setPrice(document.querySelector("[data-live-price]"), unit);
     setPrice(form.querySelector("[data-total]"), unit * BigInt(count));

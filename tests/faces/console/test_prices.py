@@ -1,0 +1,132 @@
+"""The price page: rules with dates and quantities, agreed prices, and editors who meet."""
+
+import re
+
+import pytest
+
+from kameng.domains.pricing import queries as pricing
+from kameng.domains.pricing.markups.rules import Method
+from kameng.kit.money import Money
+from tenants.context import use
+from tests.support import desk, shop, tree
+
+RULE = {"form": "rule", "about": "", "method": "percent", "value": "10", "rounding": "none"}
+SEEN = re.compile(r'name="seen" value="([^"]*)"')
+
+
+@pytest.fixture
+def hub(alliance, app):
+    made = shop.furnish(alliance)
+    return desk.at(alliance, alliance.hub), made
+
+
+def _rules(site):
+    with use(site):
+        return pricing.rules_of(site)
+
+
+def test_a_rule_with_quantities_and_dates_is_set_shown_changed_and_removed(hub):
+    here, made = hub
+    sku = made.sku.sku_id
+    rule = RULE | {"about": f"sku:{sku}", "method": "fixed", "value": "12", "steps": "5=11"}
+    dates = {"valid_from": "2026-01-01T08:00", "valid_to": "2099-01-01T00:00"}
+    answer = here.post("prices/rules", **rule, **dates, way="up")
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    (held,) = _rules(here.site)
+    assert held.place.valid_from.isoformat() == "2026-01-01T00:00:00+00:00"
+    page = here.text("prices")
+    assert "5 件起" in page
+    assert "2026-01-01 08:00 至 2099-01-01 00:00" in page
+    assert 'value="5=11"' in page or "5=11" in here.text("prices", rule=str(held.id))
+    assert here.post("prices/rules/removal", rule=str(held.id)).status_code == 303
+    assert _rules(here.site) == []
+
+
+def test_a_rule_whose_dates_are_changed_moves_and_leaves_nothing_behind(hub):
+    here, _ = hub
+    assert here.post("prices/rules", **RULE, valid_from="2026-01-01T08:00").status_code == 303
+    (held,) = _rules(here.site)
+    changed = RULE | {"rule": str(held.id), "valid_from": "2026-02-01T08:00"}
+    assert here.post("prices/rules", **changed).status_code == 303
+    (moved,) = _rules(here.site)
+    assert moved.place.valid_from.month == 2
+    refused = here.post("prices/rules", **(changed | {"rule": str(moved.id), "value": "x"}))
+    assert refused.status_code == 422
+    assert _rules(here.site) == [moved]
+
+
+def test_a_price_is_agreed_with_one_sub_site(hub):
+    here, made = hub
+    tree.bound(made.alliance)
+    ada = made.alliance.ada
+    place = {"audience": "child", "site": ada.slug}
+    assert here.post("prices/rules", **RULE, **place).status_code == 303
+    (held,) = _rules(here.site)
+    assert held.place.buyer_id == ada.id
+    page = here.text("prices", **place)
+    assert ada.name in page
+    assert "密价" in page
+    assert "成本 + 10%" in page
+
+
+def test_a_price_is_agreed_with_one_member(hub):
+    here, made = hub
+    kim = shop.member(here.site, "kim-agreed@example.com")
+    page = here.text("prices", member="kim-agreed@example.com")
+    assert str(kim.id) in page
+    answer = here.post("prices/skus", member=str(kim.id), **{f"price.{made.sku.sku_id}": "9.8"})
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    with use(here.site):
+        quoted = [
+            pricing.quotes(here.site, [made.sku.sku_id], member_id=one)[made.sku.sku_id].price
+            for one in (kim.id, None)
+        ]
+    assert quoted[0] == Money.of("9.8") != quoted[1]
+
+
+@pytest.mark.parametrize(
+    "named", [{"member": "nobody@example.com"}, {"audience": "child", "site": "nosuch"}]
+)
+def test_nobody_is_agreed_with_by_a_wrong_name(hub, named):
+    here, _ = hub
+    assert here.get("prices", **named).status_code == 404
+    assert here.post("prices/rules", **RULE, **named).status_code == 404
+    assert _rules(here.site) == []
+
+
+def test_the_second_of_two_editors_is_told_and_sees_the_new_rule(hub):
+    here, _ = hub
+    both_saw = SEEN.search(here.text("prices")).group(1)
+    assert here.post("prices/rules", **RULE, seen=both_saw).status_code == 303
+    answer = here.post("prices/rules", **(RULE | {"value": "20"}), seen=both_saw)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "其他人改了这个价格" in page
+    assert "成本 + 10%" in page
+    (held,) = _rules(here.site)
+    assert (held.method, held.value) == (Method.PERCENT, 100_000)
+    again = SEEN.search(page).group(1)
+    assert here.post("prices/rules", **(RULE | {"value": "20"}), seen=again).status_code == 303
+
+
+def test_the_ceiling_is_set_on_the_choice_and_shown_beside_the_price(hub):
+    here, made = hub
+    sku = made.sku
+    page = f"goods/products/{sku.product_id}/skus/{sku.sku_id}"
+    fields = {"form": "sku", "cost": "8", "retail": "10", "ceiling": "11", "state": "on_sale"}
+    assert here.post(page, **fields, position="1", version="1").status_code == 303
+    assert here.post("prices/rules", **(RULE | {"value": "90"})).status_code == 303
+    text = here.text("prices")
+    assert "上限价 11.00" in text
+    assert "已下调：零售价不得高于上限价" in text
+
+
+def test_the_shop_tells_what_many_pieces_cost(hub):
+    here, made = hub
+    rule = RULE | {"method": "fixed", "value": "12", "steps": "5=11"}
+    assert here.post("prices/rules", **rule).status_code == 303
+    visitor = made.visitor(here.site)
+    page = visitor.get(f"/p/{made.sku.product_id}").get_data(as_text=True)
+    assert "批发价：" in page
+    assert "5 件起每件 ¥11.00" in page
+    assert 'data-steps="5=11.00 "' in page
