@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 STRANGER = "kameng.forwarded_by_stranger"
-"""Set in the environ when somebody we do not trust sent such headers: the request came through a
-proxy nobody told us of, or from one who pretends."""
+"""Set in the environ when nobody we trust says who asks: the headers are a stranger's, or what a
+proxy of ours says last is no address."""
 HEADERS = (
     *("HTTP_FORWARDED", "HTTP_X_FORWARDED", "HTTP_X_FORWARDED_BY"),
     *("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT"),
@@ -50,11 +50,14 @@ class Forwarded:
         if peer is None or not is_among(peer, self.trusted):
             environ[STRANGER] = any(name in environ for name in HEADERS)
             return
-        visitor, hops = self._visitor(peer, _listed(environ, "HTTP_X_FORWARDED_FOR"))
+        told = _listed(environ, "HTTP_X_FORWARDED_FOR")
+        if "HTTP_X_FORWARDED_FOR" in environ and not (told and address_of(told[-1])):
+            environ[STRANGER] = True  # somebody asks through a proxy of ours, and nobody can say who
+        visitor, hops = self._visitor(peer, told)
         environ["REMOTE_ADDR"] = str(visitor)
         schemes = _listed(environ, "HTTP_X_FORWARDED_PROTO")
-        if schemes and (told := schemes[-min(hops, len(schemes))].lower()) in ("http", "https"):
-            environ["wsgi.url_scheme"] = told
+        if schemes and (said := schemes[-min(hops, len(schemes))].lower()) in ("http", "https"):
+            environ["wsgi.url_scheme"] = said
 
     def _visitor(self, peer: Address, told: list[str]) -> tuple[Address, int]:
         """The rightmost address that is no proxy of ours, and how many proxies vouched for it.
