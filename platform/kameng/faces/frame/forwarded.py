@@ -52,7 +52,7 @@ class Forwarded:
             return
         told = _listed(environ, "HTTP_X_FORWARDED_FOR")
         if "HTTP_X_FORWARDED_FOR" in environ and not (told and address_of(told[-1])):
-            environ[STRANGER] = True  # somebody asks through a proxy of ours, and nobody can say who
+            environ[STRANGER] = True  # somebody asks through a proxy of ours, nobody says who
         visitor, hops = self._visitor(peer, told)
         environ["REMOTE_ADDR"] = str(visitor)
         schemes = _listed(environ, "HTTP_X_FORWARDED_PROTO")
