@@ -9,11 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-import rq
+from sqlalchemy import Engine
 
 from kameng.config import Settings
-from kameng.kit import cache, jobs
-from tests.support import fleet, shop
+from tests.support import fleet, leftovers, shop
 from tests.support.fleet import Browser, Fleet
 from tests.support.shop import MEMBER_PASSWORD, QUERY_PASSWORD, Shop
 from tests.support.worlds import Builder
@@ -25,10 +24,11 @@ PATIENCE = 30.0
 
 
 @pytest.fixture(scope="module")
-def running(tools: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    """One fleet for the whole module; what other tests left in the queues is not its business."""
-    for queue in jobs.QUEUES:
-        rq.Queue(queue, connection=cache.client()).empty()
+def running(
+    tools: Settings, owner: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Fleet]:
+    """One fleet for the whole module; what other tests left waiting is not its business."""
+    leftovers.put_away(owner)
     with fleet.running_on(tools, tmp_path_factory.mktemp("fleet")) as made:
         yield made
 

@@ -59,9 +59,12 @@ class Deployment:
         return done.stdout
 
     def tracebacks(self) -> list[str]:
-        """Processes that wrote a traceback: a journey on which that happens is not green."""
+        """What processes wrote from their first traceback on: where that happens is not green."""
+        texts = ((log.stem, log.read_text()) for log in sorted(self.logs.glob("*.log")))
         return [
-            log.stem for log in sorted(self.logs.glob("*.log")) if "Traceback" in log.read_text()
+            f"{name}: {text[text.index('Traceback') :][:3000]}"
+            for name, text in texts
+            if "Traceback" in text
         ]
 
 

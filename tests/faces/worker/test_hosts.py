@@ -15,7 +15,7 @@ from kameng.config import Settings
 from kameng.domains.agents.hostnames.rules import State
 from kameng.faces.worker import hosts as sweeps
 from kameng.kit import cache, clock
-from tests.support import accounts, hosts
+from tests.support import accounts, hosts, leftovers
 from tests.support.hosts import World
 from tests.support.worlds import Alliance
 
@@ -43,9 +43,7 @@ def test_a_claim_is_proven_without_anybody_pressing_a_button(
     world: World, alliance: Alliance, owner: Engine
 ) -> None:
     soon = clock.now() + timedelta(minutes=2)
-    with owner.connect() as line:  # what other tests left
-        line.exec_driver_sql("UPDATE shared.own_domain SET next_check_at = NULL")
-    run_queue()
+    leftovers.put_away(owner)
     claim = hosts.claimed(alliance.hub, "auto.example.com")
     world.prove(claim)
     assert sweeps.ask(clock.now()) == 0
@@ -63,8 +61,9 @@ def test_a_look_at_a_claim_given_up_meanwhile_is_nothing(world: World, alliance:
 
 
 def test_the_owner_is_told_once_when_a_proof_is_missing_and_when_it_is_lost(
-    world: World, alliance: Alliance, tools: Settings
+    world: World, alliance: Alliance, tools: Settings, owner: Engine
 ) -> None:
+    leftovers.put_away(owner)
     folder = tools.home / "mail"
     person = accounts.staff(alliance.hub, role="operator")
     claim = hosts.proven(world, alliance.hub, "told.example.com")
