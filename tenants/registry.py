@@ -35,8 +35,8 @@ from tenants.models import (
 )
 from tenants.tree import Tenant, chain_of, path_of
 
-LIVE = "live"
-OPENING = "opening"
+LIVE = claims.LIVE
+OPENING = claims.OPENING
 SUSPENDED = "suspended"
 BEHIND = "behind"
 """Its schema is older than what this code can serve: a migration of it is still to be made."""
