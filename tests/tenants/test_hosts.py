@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from kameng.config import Settings
+from kameng.kit import broadcast, cache
 from kameng.kit.embedded import valkey
 from tenants import hosts, registry
 from tenants.context import shared
@@ -175,3 +177,21 @@ def test_a_site_whose_schema_is_behind_shows_that_it_is_worked_on(
     assert alliance.client(alliance.hub).get("/").status_code == 200
     brought_to(head)
     assert alliance.client(alliance.ada).get("/").status_code == 200
+
+
+def test_word_of_a_change_has_arrived_when_it_is_told(tools: Settings) -> None:
+    """Whoever is asked right after the answer has it to read, however busy the machine is."""
+    cache.configure(tools.redis_url)
+    line = cache.own_line()
+    line.connect()
+    try:
+        line.send_command("SUBSCRIBE", broadcast.CHANNEL)
+        line.read_response()
+        heard = select.poll()
+        heard.register(line._get_socket(), select.POLLIN)
+        for _ in range(500):
+            broadcast.publish([0])
+            assert heard.poll(0)
+            line.read_response()
+    finally:
+        line.disconnect()

@@ -44,9 +44,15 @@ def configure() -> None:
 
 
 def publish(ids: Iterable[int]) -> None:
-    """Tell every process to forget these sites; without Valkey the database's list does it."""
+    """Tell every process to forget these sites; without Valkey the database's list does it.
+
+    The server answers whoever publishes before it writes to the lines of those who listen. A second
+    question is only answered in its next round, so that when this returns the word has left.
+    """
     try:
-        cache.client().publish(CHANNEL, " ".join(str(one) for one in ids))
+        client = cache.client()
+        client.publish(CHANNEL, " ".join(str(one) for one in ids))
+        client.ping()
     except RedisError as error:
         _log.warning("a change was not told at once: %s", type(error).__name__)
 
