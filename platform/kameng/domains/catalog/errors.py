@@ -75,6 +75,12 @@ class EditedMeanwhile(Conflict):
     code = "edited_meanwhile"
 
 
+class CostMoved(Conflict):
+    """Goods do not cost any more what the person saw. Facts: count, sku (the first)."""
+
+    code = "cost_moved"
+
+
 class OutOfStock(Conflict):
     """Fewer cards than wanted could be taken; nothing was taken. Facts: available, wanted."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kameng.domains.catalog import art, descriptions, keeping, rules
+from kameng.domains.catalog.costs import decided_by, set_costs
 from kameng.domains.catalog.errors import (
     CategoryNotFound,
     CategoryTooDeep,
@@ -23,6 +24,20 @@ from kameng.kit import audit, ids
 from kameng.kit.audit import Actor
 from tenants.database import session
 from tenants.tree import Tenant
+
+__all__ = [
+    "create_category",
+    "create_product",
+    "create_sku",
+    "decided_by",
+    "edit_category",
+    "edit_product",
+    "edit_sku",
+    "set_costs",
+    "set_listing",
+    "set_product_state",
+    "set_sku_state",
+]
 
 
 def create_category(

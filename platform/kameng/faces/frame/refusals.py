@@ -94,6 +94,9 @@ TEXTS: dict[str, Any] = {
     "edited_meanwhile": _(
         "Someone saved a newer version while this form was open. Reload, then change it again."
     ),
+    "cost_moved": _(
+        "The cost of %(count)s SKUs moved meanwhile. Nothing was saved; look again and decide again."
+    ),
     "out_of_stock": _("Only %(available)s left. Nothing was charged."),
     "not_a_card_sku": _("Card secrets can only be added to goods of the kind card secret."),
     "line_taken_otherwise": _("This order line already has its secrets."),
