@@ -75,15 +75,18 @@ def rule(chance: Random, sites: int, *, losses: bool = True) -> Rule:
     method = chance.choice(list(Method))
     values = [chance.randint(0, FATTEST.ppm)] * 3 if method is Method.MARGIN else []
     values = values or [amount(chance) for _ in range(3)]
+    where = place(chance, sites)
+    kept = method is Method.FIXED and where.scope is Scope.SKU and chance.random() < 0.6
     stepped = method not in (Method.MARGIN, Method.FOLLOW) and chance.random() < 0.5
     return Rule(
         ids.uuid7(),
-        place(chance, sites),
+        where,
         method,
         0 if method is Method.FOLLOW else values[0],
         chance.choice(list(Rounding)),
         chance.choice(list(Way)),
         (Step(2, values[1]), Step(5, values[2])) if stepped else (),
+        base=amount(chance) if kept else None,
         below_cost=losses and chance.random() < 0.4,
     )
 

@@ -25,7 +25,7 @@ def make(rule, cost, followed, quantity):
     value = dict([(0, rule.value), *(one for one in rule.steps if one[0] <= quantity)])
     value, million = value[max(value)], 10**6
     price = {
-        "fixed": lambda: value,
+        "fixed": lambda: value if rule.base is None else max(value + cost - rule.base, 0),
         "percent": lambda: cost + round(Fraction(cost * value, million)),
         "amount": lambda: cost + value,
         "margin": lambda: round(cost / (1 - Fraction(value, million))),

@@ -30,7 +30,7 @@ from kameng.kit import ids
 from kameng.kit.errors import Refusal
 from kameng.kit.money import MICRO, Money, Percent
 from tests.domains.pricing.drawn import DAY, NOON
-from tests.support.pricing import level, rule, thing
+from tests.support.pricing import Thing, level, rule, thing
 
 HUB, ADA, BO = 1, 2, 3
 GOLD = ids.uuid7()
@@ -206,13 +206,56 @@ def test_quantity_steps_of_a_parent_reach_the_shoppers_of_a_child() -> None:
     assert [_price(*chain, quantity=one) for one in (4, 5)] == ["9.90", "9.35"]
 
 
+def _keeps(goods: Thing, value: str, base: str, **more: object) -> Rule:
+    place = Place(Scope.SKU, goods.sku_id, Audience.RETAIL)
+    micro, cost = markup(Method.FIXED, value), Money.of(base).micro
+    return _at(place, Method.FIXED, micro, base=cost, **more)
+
+
 def test_a_kept_price_moves_with_the_cost_and_never_below_nothing() -> None:
-    fixed = replace(_sells("9.90"), keep=True, steps=(Step(5, 9 * MICRO),))
-    moved = fixed.kept(Money.of("0.35"))
-    assert (moved.value, moved.steps) == (10_250_000, (Step(5, 9_350_000),))
-    assert moved.kept(Money.of("-0.35")) == fixed
-    assert fixed.kept(Money.of("-20")).value == 0
-    assert replace(fixed, keep=False).kept(Money.of("1")).value == fixed.value
+    kept = _keeps(thing(), "9.90", "8.00", steps=(Step(5, 9 * MICRO),))
+    costs = ["8.00", "8.35", "7.65", "0.00"]
+    assert [str(kept.price(Money.of(one))) for one in costs] == ["9.90", "10.25", "9.55", "1.90"]
+    assert str(kept.price(Money.of("8.35"), 5)) == "9.35"
+    at_loss = _keeps(thing(), "5.00", "8.00", below_cost=True)
+    assert str(at_loss.price(Money.of("2.00"))) == "0.00"
+
+
+def test_a_kept_price_is_rounded_only_where_its_rule_says_so() -> None:
+    kept = _keeps(thing(), "9.99", "8.00")
+    nines = replace(kept, rounding=Rounding.X99, way=Way.UP)
+    assert str(kept.price(Money.of("8.123456"))) == "10.113456"
+    assert [str(nines.price(Money.of(one))) for one in ("8.00", "8.01")] == ["9.99", "10.99"]
+
+
+def test_a_kept_price_follows_the_cost_of_its_own_site_at_every_depth() -> None:
+    goods = thing("8.00", "20.00")
+    hub = level(HUB, _sells("1", Method.AMOUNT, audience=Audience.CHILD))
+    ada = level(ADA, _sells("1", Method.AMOUNT, audience=Audience.CHILD))
+    bo = level(BO, _keeps(goods, "12.00", "10.00"))
+    assert _price(hub, ada, bo, goods=goods) == "12.00"
+    dearer = replace(goods, cost=Money.of("8.75"))
+    assert _price(hub, ada, bo, goods=dearer) == "12.75"
+
+
+def test_a_kept_price_ends_at_the_guards_and_says_so() -> None:
+    goods = replace(thing("8.00", "10.00", floor="9.50"), ceiling=Money.of("11.00"))
+    hub = level(HUB, _keeps(goods, "10.00", "8.00"))
+    codes = {}
+    for cost in ("7.00", "8.00", "9.50"):
+        quote = rules.quote([hub], replace(goods, cost=Money.of(cost)))
+        codes[str(quote.price)] = _codes(quote)[-1]
+    assert codes == {"9.50": "raised_to_floor", "10.00": "retail_rule", "11.00": "cut_to_ceiling"}
+
+
+def test_a_kept_price_is_told_at_any_cost_and_stays_the_same_price() -> None:
+    kept = _keeps(thing(), "9.90", "8.00", steps=(Step(5, 9 * MICRO),))
+    told = kept.told_at(8_350_000)
+    assert (told.value, told.steps, told.base) == (10_250_000, (Step(5, 9_350_000),), 8_350_000)
+    assert told.price(Money.of("7"), 5) == kept.price(Money.of("7"), 5)
+    assert told.told_at(8 * MICRO) == kept
+    plain = _sells("9.90")
+    assert plain.told_at(1) == plain
 
 
 def test_stacked_rules_end_at_a_price_that_can_be_kept() -> None:
@@ -224,7 +267,8 @@ def test_stacked_rules_end_at_a_price_that_can_be_kept() -> None:
 @pytest.mark.parametrize(
     ("made", "refusal"),
     [
-        (_at(EVERYTHING, Method.PERCENT, 1, keep=True), errors.KeepNeedsFixedPrice),
+        (_at(EVERYTHING, Method.PERCENT, 1, base=1), errors.KeepNeedsFixedPrice),
+        (_at(EVERYTHING, Method.FIXED, 1, base=1), errors.KeepNeedsOneSku),
         (_at(EVERYTHING, Method.MARGIN, 1, steps=(Step(2, 1),)), errors.StepsNeedPlainMethod),
         (_at(EVERYTHING, Method.FOLLOW, 1), errors.FollowHasNoValue),
         (_at(EVERYTHING, Method.MARGIN, 990_001), errors.MarginTooLarge),
@@ -311,7 +355,8 @@ def test_a_changed_trace_is_found_out() -> None:
 
 
 def test_a_trace_kept_as_facts_says_all_there_was_to_the_rule() -> None:
-    place = replace(EVERYTHING, member_id=KIM, valid_from=NOON, valid_to=NOON + DAY)
+    goods = thing()
+    place = Place(Scope.SKU, goods.sku_id, Audience.RETAIL, None, None, KIM, NOON, NOON + DAY)
     made = _at(
         place,
         Method.FIXED,
@@ -319,11 +364,11 @@ def test_a_trace_kept_as_facts_says_all_there_was_to_the_rule() -> None:
         rounding=Rounding.X9,
         way=Way.DOWN,
         steps=(Step(5, 8_500_000),),
-        keep=True,
+        base=8_250_000,
         below_cost=True,
         template_id=ids.uuid7(),
     )
-    quote = rules.quote([level(HUB, made)], thing(), quantity=6, now=NOON, member_id=KIM)
+    quote = rules.quote([level(HUB, made)], goods, quantity=6, now=NOON, member_id=KIM)
     kept = facts(quote.trace)
     assert read(kept) == quote.trace
     assert replay(read(kept)) == quote.price

@@ -11,9 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kameng.domains.pricing import rules
-from kameng.domains.pricing.markups.rules import RuleBook
+from kameng.domains.pricing.markups.rules import (
+    TOP,
+    Audience,
+    Method,
+    Place,
+    Rule,
+    RuleBook,
+    Scope,
+)
 from kameng.domains.pricing.rules import ChainLevel
 from kameng.domains.pricing.traces import facts, read, replay
+from kameng.kit import ids
 from kameng.kit.money import Money
 from tests.domains.pricing import oracle
 from tests.domains.pricing.drawn import (
@@ -70,6 +79,30 @@ def test_no_price_falls_when_the_cost_rises(
     after = rules.quote(chain, dearer, quantity=quantity, now=now)
     assert after.price >= before.price
     assert after.cost >= before.cost
+
+
+@settings(deadline=None)
+@given(honest_chains, goods(), amounts, amounts, quantities, moments)
+def test_a_kept_price_earns_the_same_at_any_cost_until_a_guard_bites(
+    chain: list[ChainLevel],
+    sku: Thing,
+    priced: int,
+    cost: int,
+    quantity: int,
+    now: datetime | None,
+) -> None:
+    """The last site names a price where it stands; then the cost of the goods moves."""
+    last, base = chain[-1], rules.quote(chain, sku, quantity=quantity, now=now).cost.micro
+    place = Place(Scope.SKU, sku.sku_id, Audience.RETAIL)
+    kept = Rule(ids.uuid7(), place, Method.FIXED, priced, base=base)
+    held = [one for one in last.rules if one.place.audience is Audience.CHILD]
+    after = [*chain[:-1], ChainLevel(last.tenant_id, last.level_id, RuleBook([*held, kept]))]
+    quote = rules.quote(after, replace(sku, cost=Money(cost)), quantity=quantity, now=now)
+    bitten = {"cut_to_ceiling", "raised_to_cost", "raised_to_floor"}
+    own = {step.code for step in quote.trace if step.tenant_id == last.tenant_id}
+    if priced >= base and quote.price.micro < TOP and not own & bitten:
+        assert quote.margin.micro == priced - base
+    assert replay(quote.trace) == quote.price
 
 
 @settings(deadline=None)

@@ -118,6 +118,9 @@ def test_no_price_leaves_64_bits_however_large(
     made = replace(rule(Audience.RETAIL, method, value), rounding=rounding, way=way)
     column = make(made, value, np.array([*bases, 0, TOP], np.int64))
     assert column.tolist() == [made.make(one) for one in [*bases, 0, TOP]]
+    kept = replace(made, method=Method.FIXED, base=bases[0])
+    column = make(kept, value - bases[0], np.array([*bases, 0, TOP], np.int64))
+    assert column.tolist() == [kept.make(one) for one in [*bases, 0, TOP]]
 
 
 def test_halves_between_two_micro_units_go_to_the_even_one_in_both() -> None:

@@ -75,8 +75,9 @@ def _where(names: Sequence[tuple[UUID, ...]]) -> _Where:
 
 
 def make(rule: Rule, value: Any, basis: Column) -> Column:
-    """What `Rule.make` makes of each basis; `value` is one number or one for each."""
-    made = _made(rule.method, value, basis)
+    """What `Rule.make` makes of each basis; `value` is one number or one for each: what a rule
+    says `at` so many pieces, of a kept price less its base."""
+    made = np.maximum(basis + value, 0) if rule.keep else _made(rule.method, value, basis)
     return np.minimum(_rounded(made, rule.rounding, rule.way), TOP)
 
 

@@ -126,7 +126,7 @@ class _Stand:
         if not rules:
             return asked, at_loss
         asked = asked.copy()
-        values = np.array([rule.at(self.quantity) for rule in rules], np.int64)
+        values = np.array([rule.at(self.quantity) - (rule.base or 0) for rule in rules], np.int64)
         kinds = _kinds(rules)
         kind_of = np.array([kinds[_kind(rule)] for rule in rules] + [-1], np.int32)[which]
         for kind, number in kinds.items():
@@ -149,7 +149,7 @@ def _names(shelf: Shelf) -> frozenset[int]:
 
 
 def _kind(rule: Rule) -> tuple[object, ...]:
-    return rule.method, rule.rounding, rule.way, rule.below_cost
+    return rule.method, rule.rounding, rule.way, rule.keep, rule.below_cost
 
 
 def _kinds(rules: list[Rule]) -> dict[tuple[object, ...], int]:

@@ -57,6 +57,12 @@ class KeepNeedsFixedPrice(Refusal):
     code = "keep_needs_fixed_price"
 
 
+class KeepNeedsOneSku(Refusal):
+    """A price keeps its distance to one cost: a rule about many SKUs has many."""
+
+    code = "keep_needs_one_sku"
+
+
 class StepsNeedPlainMethod(Refusal):
     """Quantity steps go with a fixed price, a percentage or an amount only."""
 

@@ -53,6 +53,11 @@ class PriceRule(SharedModel):
         CheckConstraint(
             "rounding IN ('none', 'fen', 'jiao', 'yuan', 'x9', 'x99')", name="rounding"
         ),
+        CheckConstraint(
+            "keep = (base_cost IS NOT NULL)"
+            " AND (base_cost IS NULL OR (method = 'fixed' AND scope = 'sku' AND base_cost >= 0))",
+            name="keep",
+        ),
         CheckConstraint("way IN ('up', 'down', 'half_up', 'half_even')", name="way"),
     )
 
@@ -72,6 +77,7 @@ class PriceRule(SharedModel):
     way: Mapped[str] = mapped_column(String(10))
     steps: Mapped[list[list[int]]] = mapped_column(JSONB)
     keep: Mapped[bool]
+    base_cost: Mapped[int | None] = mapped_column(BigInteger)
     below_cost: Mapped[bool]
     template_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(STAMP)

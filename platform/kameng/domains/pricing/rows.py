@@ -35,7 +35,7 @@ COLUMNS = (
     PriceRule.rounding,
     PriceRule.way,
     PriceRule.steps,
-    PriceRule.keep,
+    PriceRule.base_cost,
     PriceRule.below_cost,
     PriceRule.template_id,
 )
@@ -64,7 +64,7 @@ def read(row: Any) -> Rule:
         Rounding(row.rounding),
         Way(row.way),
         tuple(Step(quantity, value) for quantity, value in row.steps) if row.steps else (),
-        keep=row.keep,
+        base=row.base_cost,
         below_cost=row.below_cost,
         template_id=row.template_id,
     )
@@ -93,6 +93,7 @@ def values(rule: Rule) -> dict[str, Any]:
         "way": rule.way.value,
         "steps": [[step.quantity, step.value] for step in rule.steps],
         "keep": rule.keep,
+        "base_cost": rule.base,
         "below_cost": rule.below_cost,
         "template_id": rule.template_id,
     }
@@ -109,6 +110,8 @@ def told(rule: Rule | None) -> dict[str, Any] | None:
         said["way"] = rule.way.value
     if rule.steps:
         said["steps"] = told_steps(rule.method, rule.steps).replace("\n", ", ")
+    if rule.base is not None:
+        said["keeps_profit_from_cost"] = str(Money(rule.base))
     if rule.below_cost:
         said["below_cost"] = "yes"
     return said

@@ -72,7 +72,7 @@ def facts(trace: Sequence[TraceStep]) -> list[dict[str, Any]]:
             "currency": step.after.currency,
             "tenant_id": step.tenant_id,
             "quantity": step.quantity,
-            "rule": _rule_facts(step.rule) if step.rule else None,
+            "rule": rule_facts(step.rule) if step.rule else None,
         }
         for step in trace
     ]
@@ -86,14 +86,15 @@ def read(kept: Sequence[Mapping[str, Any]]) -> Trace:
             Money(int(step["before"]), step["currency"]),
             Money(int(step["after"]), step["currency"]),
             step["tenant_id"],
-            _rule(step["rule"]) if step["rule"] else None,
+            read_rule(step["rule"]) if step["rule"] else None,
             step["quantity"],
         )
         for step in kept
     )
 
 
-def _rule_facts(rule: Rule) -> dict[str, Any]:
+def rule_facts(rule: Rule) -> dict[str, Any]:
+    """A whole rule as JSON can keep it; what is as usual is left out."""
     place = rule.place
     said: dict[str, Any] = {
         "id": str(rule.id),
@@ -110,14 +111,15 @@ def _rule_facts(rule: Rule) -> dict[str, Any]:
         "rounding": rule.rounding.value,
         "way": rule.way.value,
         "steps": [[one.quantity, str(one.value)] for one in rule.steps],
-        "keep": rule.keep,
+        "base": _amount(rule.base),
         "below_cost": rule.below_cost,
         "template_id": _text(rule.template_id),
     }
     return {name: value for name, value in said.items() if value not in (None, [], False)}
 
 
-def _rule(said: Mapping[str, Any]) -> Rule:
+def read_rule(said: Mapping[str, Any]) -> Rule:
+    """The rule that `rule_facts` kept."""
     place = Place(
         Scope(said["scope"]),
         _id(said.get("scope_id")),
@@ -136,10 +138,14 @@ def _rule(said: Mapping[str, Any]) -> Rule:
         Rounding(said["rounding"]),
         Way(said["way"]),
         tuple(Step(quantity, int(value)) for quantity, value in said.get("steps", ())),
-        keep=said.get("keep", False),
+        base=int(said["base"]) if "base" in said else None,
         below_cost=said.get("below_cost", False),
         template_id=_id(said.get("template_id")),
     )
+
+
+def _amount(micro: int | None) -> str | None:
+    return str(micro) if micro is not None else None
 
 
 def _text(one: UUID | None) -> str | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from kameng.domains.pricing.errors import (
     FollowHasNoValue,
     KeepNeedsFixedPrice,
+    KeepNeedsOneSku,
     MarginTooLarge,
     StepsNeedPlainMethod,
     StepsOutOfOrder,
@@ -23,7 +24,7 @@ from kameng.domains.pricing.markups.methods import (
     made,
     rounded,
 )
-from kameng.domains.pricing.markups.places import Place
+from kameng.domains.pricing.markups.places import Place, Scope
 from kameng.kit.money import Money
 
 PLAIN = Rounding.NONE
@@ -33,8 +34,9 @@ PLAIN = Rounding.NONE
 class Rule:
     """One decision of one site: `value` is micro-units, or parts per million for a share.
 
-    `steps` change the value from so many pieces on. `keep` moves a fixed price with the setter's
-    cost. `below_cost` is the owner's word that this price may lie under their own cost.
+    `steps` change the value from so many pieces on. `base` is what one piece cost the setter when
+    they named a fixed price that keeps its profit: it moves with the cost from there on.
+    `below_cost` is the owner's word that this price may lie under their own cost.
     """
 
     id: UUID
@@ -44,9 +46,14 @@ class Rule:
     rounding: Rounding = Rounding.NONE
     way: Way = Way.HALF_UP
     steps: tuple[Step, ...] = ()
-    keep: bool = False
+    base: int | None = None
     below_cost: bool = False
     template_id: UUID | None = None
+
+    @property
+    def keep(self) -> bool:
+        """Whether the price keeps its distance to the setter's cost."""
+        return self.base is not None
 
     def at(self, quantity: int) -> int:
         """The value that holds for so many pieces."""
@@ -62,6 +69,8 @@ class Rule:
         price followed."""
         value = self.at(quantity) if self.steps else self.value
         price = made(self.method, value, basis)
+        if self.base is not None:
+            price = max(price + basis - self.base, 0)
         if self.rounding is not PLAIN:
             price = rounded(price, self.rounding, self.way)
         return price if price < TOP else TOP
@@ -70,16 +79,17 @@ class Rule:
         """The same as money."""
         return Money(self.make(cost.micro, quantity), cost.currency)
 
-    def kept(self, by: Money) -> Rule:
-        """The rule after the setter's cost moved `by` so much: what keeps its margin moves too."""
-        if not (self.keep and by.micro):
+    def told_at(self, cost: int) -> Rule:
+        """A kept price as one would name it at this cost; any other rule as it is."""
+        if self.base is None or cost == self.base:
             return self
+        by = cost - self.base
         moved = tuple(Step(one.quantity, _moved(one.value, by)) for one in self.steps)
-        return replace(self, value=_moved(self.value, by), steps=moved)
+        return replace(self, value=_moved(self.value, by), steps=moved, base=cost)
 
 
-def _moved(value: int, by: Money) -> int:
-    return min(max(value + by.micro, 0), DEAREST.micro)
+def _moved(value: int, by: int) -> int:
+    return min(max(value + by, 0), DEAREST.micro)
 
 
 _STEPPED = frozenset({Method.FIXED, Method.PERCENT, Method.AMOUNT})
@@ -89,6 +99,8 @@ def refuse_senseless(rule: Rule) -> None:
     """Refuse a rule whose parts do not go together, by what is wrong with it."""
     if rule.keep and rule.method is not Method.FIXED:
         raise KeepNeedsFixedPrice()
+    if rule.keep and rule.place.scope is not Scope.SKU:
+        raise KeepNeedsOneSku()
     if rule.steps and rule.method not in _STEPPED:
         raise StepsNeedPlainMethod()
     if rule.method is Method.FOLLOW and rule.value:
