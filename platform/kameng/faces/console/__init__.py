@@ -13,6 +13,7 @@ from kameng.faces.console import (  # noqa: F401  (importing a page registers it
     members,
     orders,
     packages,
+    pricenav,
     prices,
     products,
     secrets,

@@ -1,0 +1,1 @@
+"""Mark-up templates: made, tried on goods of every kind, changed and taken away again."""
