@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from kameng.domains.catalog.imports import sheets
-from kameng.domains.catalog.imports.errors import SheetTooManyCells, SheetUnreadable
+from kameng.kit.sheets.errors import SheetTooManyCells, SheetUnreadable
 
 FAR = '<row r="9000"><c{} r="ZZ9000"><v>1</v></c></row></sheetData>'
 

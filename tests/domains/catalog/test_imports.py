@@ -20,6 +20,7 @@ from kameng.domains.catalog.rules import SkuDraft
 from kameng.domains.catalog.stock import service as stock
 from kameng.kit import clock, ids
 from kameng.kit.money import Money
+from kameng.kit.sheets import errors as sheets
 from tenants.context import use
 from tenants.database import session
 from tests.support import catalog
@@ -356,16 +357,16 @@ def test_types_not_open_yet_are_stored_shown_and_not_sold(hub) -> None:
 @pytest.mark.parametrize(
     ("name", "raw", "refusal"),
     [
-        ("a.pdf", b"%PDF", errors.SheetKindUnknown),
-        ("a.csv", b"PK\x03\x04", errors.SheetUnreadable),
-        ("a.csv", b"a\x00b", errors.SheetUnreadable),
-        ("a.xlsx", b"not a zip", errors.SheetUnreadable),
-        ("a.xlsx", b"", errors.SheetUnreadable),
-        ("a.csv", b"x" * (21 << 20), errors.SheetTooLarge),
+        ("a.pdf", b"%PDF", sheets.SheetKindUnknown),
+        ("a.csv", b"PK\x03\x04", sheets.SheetUnreadable),
+        ("a.csv", b"a\x00b", sheets.SheetUnreadable),
+        ("a.xlsx", b"not a zip", sheets.SheetUnreadable),
+        ("a.xlsx", b"", sheets.SheetUnreadable),
+        ("a.csv", b"x" * (21 << 20), sheets.SheetTooLarge),
         ("a.csv", "分类,名称\n甲,乙\n".encode(), errors.HeaderNotFound),
         ("a.csv", sheet(header=["分类", "名称", "售价", "成本价", "价格"]), errors.ColumnTwice),
         ("a.csv", sheet(), errors.SheetEmpty),
-        ("a.csv", sheet(*[["甲", "乙", n, 2, 1] for n in range(20_011)]), errors.TooManyRows),
+        ("a.csv", sheet(*[["甲", "乙", n, 2, 1] for n in range(20_011)]), sheets.TooManyRows),
     ],
 )
 def test_what_is_no_catalogue_is_refused_by_name_and_nothing_is_kept(

@@ -23,10 +23,10 @@ from kameng.domains.catalog.errors import (
 from kameng.domains.catalog.imports import cells, sheets, template
 from kameng.domains.catalog.imports.rules import find_header
 from kameng.domains.catalog.stock import rules as stock
-from kameng.domains.catalog.uploads import text_of
 from kameng.kit import ids
 from kameng.kit.errors import Refusal
 from kameng.kit.money import Money
+from kameng.kit.uploads import text_of
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

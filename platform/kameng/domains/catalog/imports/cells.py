@@ -15,13 +15,13 @@ from kameng.domains.catalog.imports.rules import (
     REQUIRED,
     STATES,
     STOCK_TYPES,
-    Cell,
     Code,
     Level,
     Problem,
     known_word,
 )
 from kameng.kit.money import PLACES, Money
+from kameng.kit.sheets.grids import Cell
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

@@ -3,24 +3,6 @@
 from kameng.kit.errors import Conflict, NotFound, Refusal
 
 
-class SheetTooLarge(Refusal):
-    """The file, or what it unpacks to, is beyond the limit. Facts: size, limit (bytes)."""
-
-    code = "sheet_too_large"
-
-
-class SheetUnreadable(Refusal):
-    """Neither a readable XLSX nor text in UTF-8 or GBK."""
-
-    code = "sheet_unreadable"
-
-
-class SheetKindUnknown(Refusal):
-    """The file name does not end in .xlsx or .csv. Facts: filename."""
-
-    code = "sheet_kind_unknown"
-
-
 class HeaderNotFound(Refusal):
     """No row in the first ten names the columns we need. Facts: missing."""
 
@@ -37,12 +19,6 @@ class SheetEmpty(Refusal):
     """There is a header and nothing under it."""
 
     code = "sheet_empty"
-
-
-class TooManyRows(Refusal):
-    """More rows than one import takes. Facts: rows, limit."""
-
-    code = "too_many_rows"
 
 
 class ImportNotFound(NotFound):
@@ -73,9 +49,3 @@ class CatalogueMoved(Conflict):
     """The catalogue changed under the commit; preview again."""
 
     code = "catalogue_moved"
-
-
-class SheetTooManyCells(Refusal):
-    """The sheet spreads over more cells than a catalogue can have. Facts: cells, limit."""
-
-    code = "sheet_too_many_cells"

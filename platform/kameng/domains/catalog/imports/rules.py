@@ -7,16 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
-from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from kameng.domains.catalog.imports.errors import ColumnTwice, HeaderNotFound
-
-Cell = str | int | float | bool | date | datetime | time | timedelta | None
+from kameng.kit.sheets.grids import Cell, Grid
 
 MOST_ROWS = 20_000
-LARGEST_FILE = 20 * 1024 * 1024
 HEADER_WITHIN = 10
 """The header stands in one of this many first rows; a title may stand above it."""
 
@@ -146,14 +143,6 @@ class Problem:
     @property
     def is_error(self) -> bool:
         return self.level == Level.ERROR
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A sheet as read: rows with their line numbers, and cells that carry no usable value."""
-
-    rows: list[tuple[int, list[Cell]]]
-    marks: dict[tuple[int, int], str] = made(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

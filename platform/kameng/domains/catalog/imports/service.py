@@ -26,15 +26,16 @@ from kameng.domains.catalog.imports.errors import (
     ImportNotPreviewed,
     NothingToCommit,
     SheetEmpty,
-    TooManyRows,
 )
 from kameng.domains.catalog.imports.facts import Committed, Undone
 from kameng.domains.catalog.imports.models import CatalogueImport, CatalogueImportRow
 from kameng.domains.catalog.imports.plan import Planned, Result
-from kameng.domains.catalog.imports.rules import Code, Grid, Level, Problem, Reason
+from kameng.domains.catalog.imports.rules import Code, Level, Problem, Reason
 from kameng.domains.catalog.rules import one_line
 from kameng.kit import audit, ids
 from kameng.kit.audit import Actor
+from kameng.kit.sheets.errors import TooManyRows
+from kameng.kit.sheets.grids import Cell, Grid
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -115,7 +116,7 @@ def _parsed(grid: Grid, header: rules.Header) -> list[tuple[int, Parsed]]:
     return [(line, _row(line, cells, grid, header)) for line, cells in below]
 
 
-def _row(line: int, cells: list[rules.Cell], grid: Grid, header: rules.Header) -> Parsed:
+def _row(line: int, cells: list[Cell], grid: Grid, header: rules.Header) -> Parsed:
     columns = header.columns.items()
     told = {field: cells[at] for field, at in columns if at < len(cells)}
     marks = {field: grid.marks[line, at] for field, at in columns if (line, at) in grid.marks}

@@ -21,10 +21,10 @@ from kameng.domains.catalog.stock import rules, sealing
 from kameng.domains.catalog.stock.errors import CardNotFound, FileTooLarge, TextUnreadable
 from kameng.domains.catalog.stock.facts import Added, OpenedCard
 from kameng.domains.catalog.stock.models import CardBatch
-from kameng.domains.catalog.uploads import text_of
 from kameng.kit import audit, ids
 from kameng.kit import secrets as seals
 from kameng.kit.audit import Actor
+from kameng.kit.uploads import text_of
 from tenants.database import session
 from tenants.tree import Tenant
 
