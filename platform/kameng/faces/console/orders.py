@@ -14,7 +14,7 @@ from kameng.domains.orders import queries, service
 from kameng.domains.orders.errors import OrderNotFound
 from kameng.domains.orders.facts import OrderView
 from kameng.domains.orders.rules import OrderState, masked
-from kameng.faces.console import lists, orderwords, words
+from kameng.faces.console import lists, ordertraces, orderwords, words
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
 from kameng.faces.console.sitesearch import few_here
@@ -88,6 +88,7 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         view=view,
         timeline=timeline,
         split=split,
+        traces=ordertraces.told(view, sites),
         contact=_contact(seller, view),
         refundable=view.order.state in service.REFUNDABLE or FAILED in tasks,
         unsettled=view.order.state is OrderState.PAYMENT_MISMATCH and MISMATCH in tasks,

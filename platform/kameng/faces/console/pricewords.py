@@ -143,10 +143,17 @@ def told(
 def trace(steps: Trace, tenant: Tenant, cost: Money, names: dict[int, str]) -> list[Sentence]:
     """The steps this site may see: a master sees all, an agent from its own cost on."""
     if tenant.is_root:
-        return [Sentence(_step(step, names), step.after) for step in steps]
-    start = Sentence(_("Your cost"), cost)
+        return sentences(steps, names)
     own = [step for step in steps if step.tenant_id == tenant.id and step.code != "cost"]
-    return [start, *(Sentence(_step(step, names), step.after) for step in own)]
+    return sentences(own, names, cost)
+
+
+def sentences(
+    steps: Iterable[TraceStep], names: dict[int, str], cost: Money | None = None
+) -> list[Sentence]:
+    """Steps in words, after what the reader paid where they do not begin with it."""
+    start = [Sentence(_("Your cost"), cost)] if cost is not None else []
+    return [*start, *(Sentence(_step(step, names), step.after) for step in steps)]
 
 
 def _step(step: TraceStep, names: dict[int, str]) -> str:
