@@ -84,6 +84,8 @@ TABLES: dict[str, Rows] = {
     "ledger_kind": Rows("registry", "", "S"),
     "ledger_day": Rows("registry", "", "S"),
     "price_rule": Rows("chain", "SIUD"),
+    "price_change": Rows("own", "SIU"),
+    "price_change_entry": Rows("own", "SI"),
     "payment_attempt": Rows("own", "SIU", "S"),
     "refund_attempt": Rows("own", "SIU", "S"),
     "order_index": Rows("books", "S", "S"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from kameng.domains.agents import events as agents
 from kameng.domains.orders import events as orders
+from kameng.domains.pricing.changes import events as prices
 from kameng.kit.calls import Call
 from kameng.kit.events import Event
 from kameng.reactions import order_completed, order_paid, site_opened
@@ -23,7 +24,7 @@ BOOK: dict[type[Event], tuple[Reaction, ...]] = {
     orders.OrderCompleted: (order_completed.tell_shopper,),
     agents.SiteOpened: (site_opened.invite_owner,),
 }
-SILENT: frozenset[type[Event]] = frozenset({orders.OrderRefunded})
+SILENT: frozenset[type[Event]] = frozenset({orders.OrderRefunded, prices.PricesChanged})
 
 
 def reactions_to(event: Event) -> tuple[Reaction, ...]:

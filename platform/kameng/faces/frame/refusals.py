@@ -250,6 +250,12 @@ TEXTS: dict[str, Any] = {
         "Somebody else changed this price while you were at it. Nothing was saved; look at the"
         " new one and decide again."
     ),
+    "nothing_to_change": _("Every price already is as you wanted it. Nothing was saved."),
+    "no_such_change": _("There is no such change of prices here."),
+    "change_undone": _("This change has been undone already. Nothing was saved."),
+    "change_overtaken": _(
+        "A later change stands where this one did. Undo the later one first; nothing was saved."
+    ),
     "ceiling_below_floor": _(
         "The ceiling is below the floor or the cost, so nothing could be sold. Nothing was saved."
     ),

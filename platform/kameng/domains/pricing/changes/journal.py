@@ -1,0 +1,46 @@
+"""What the audit log is told of a change: one price in full, many by their number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from kameng.domains.pricing import rows
+from kameng.domains.pricing.changes.entries import CostEntry, Entry, Kind
+from kameng.domains.pricing.markups.rules import Place
+from kameng.kit import audit
+from kameng.kit.audit import Actor
+from tenants.tree import Tenant
+
+
+def note(
+    tenant: Tenant,
+    actor: Actor,
+    change_id: UUID,
+    kind: Kind,
+    entries: Sequence[Entry],
+    title: str,
+) -> None:
+    """One line, whatever the number of entries: those are kept with the change."""
+    if len(entries) > 1 or kind is Kind.UNDO:
+        after = {"count": len(entries)} | ({"name": title} if title else {})
+        audit.record(tenant, actor, f"prices.{kind.value}", str(change_id), after=after)
+        return
+    (one,) = entries
+    if isinstance(one, CostEntry):
+        before, after = {"cost": str(one.before)}, {"cost": str(one.after)}
+        audit.record(tenant, actor, "sku.cost", str(one.sku_id), before=before, after=after)
+        return
+    action = "price_rule.set" if one.after else "price_rule.drop"
+    sides = {"before": rows.told(one.before), "after": rows.told(one.after)}
+    audit.record(tenant, actor, action, subject(one.place), **sides)
+
+
+def subject(place: Place) -> str:
+    """Where a rule stands, in the few words the log has room for."""
+    named = place.level_id or place.buyer_id or place.member_id
+    parts = [place.audience.value, named, place.scope.value, place.scope_id]
+    if place.is_dated:
+        start, end = (f"{at:%Y-%m-%d}" if at else "" for at in (place.valid_from, place.valid_to))
+        parts.append(f"{start}..{end}")
+    return " ".join(str(part) for part in parts if part)
