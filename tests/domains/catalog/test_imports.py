@@ -78,7 +78,7 @@ def everything(tenant) -> list[Any]:
         text(
             """SELECT c.name AS category, p.name, p.summary, p.description, p.usage_note,
                 p.stock_type, p.min_quantity, p.max_quantity, k.name AS sku, k.cost, k.retail,
-                k.market_price, k.floor, k.state
+                k.market_price, k.floor, k.ceiling, k.state
             FROM shared.category c LEFT JOIN shared.product p ON p.category_id = c.id
             LEFT JOIN shared.sku k ON k.product_id = p.id
             WHERE c.tenant_id = :me ORDER BY 1, 2, 9"""
@@ -342,6 +342,61 @@ def test_odd_prices_are_warned_about_and_still_imported(hub) -> None:
     assert (facts.rows_new, facts.warnings) == (1, 2)
     codes = {code for _, _, code in problems(hub, import_id)}
     assert codes == {"cost_above_price", "market_below_price"}
+
+
+PRICED = ["分类", "名称", "规格", "售价", "成本价", "下限价", "上限价"]
+
+
+def _limited(tenant, *cells: Any):
+    return preview(tenant, sheet(["点卡", "骏网一卡通", "", *cells], header=PRICED))
+
+
+def test_floor_and_ceiling_come_with_the_sheet_and_go_with_its_undo(hub) -> None:
+    commit(hub, _limited(hub, "19", "15", "16", "２２．５元"))
+    session.commit()
+    before = everything(hub)
+    assert [str(one) for one in before[0][-3:-1]] == ["16000000", "22500000"]
+    assert import_queries.facts(hub, _limited(hub, "19", "15", "", "")).rows_same == 1
+    changed = _limited(hub, "19", "15", "17", "21")
+    commit(hub, changed)
+    session.commit()
+    assert [str(one) for one in everything(hub)[0][-3:-1]] == ["17000000", "21000000"]
+    undo(hub, changed)
+    assert everything(hub) == before
+
+
+def test_a_ceiling_nothing_could_be_sold_under_keeps_its_row_out(hub) -> None:
+    refused = {
+        ("19", "15", "", "14.99"): "ceiling",
+        ("19", "15", "17", "16"): "ceiling",
+        ("19", "15", "", "0"): "ceiling",
+        ("19", "15", "", "=1+1"): "ceiling",
+        ("19", "15", "", "1.1234567"): "ceiling",
+        ("19", "15", "NaN", "20"): "floor",
+        ("19", "15", "1e400", "20"): "floor",
+    }
+    for cells, field in refused.items():
+        import_id = _limited(hub, *cells)
+        assert {one[1] for one in problems(hub, import_id)} == {field}, cells
+        with pytest.raises(errors.NothingToCommit):
+            commit(hub, import_id)
+    assert everything(hub) == []
+
+
+def test_a_cost_or_floor_above_the_ceiling_that_stands_is_refused_too(hub) -> None:
+    commit(hub, _limited(hub, "19", "15", "16", "20"))
+    session.commit()
+    before = everything(hub)
+    for cells, field in ((("19", "20.01", "", ""), "cost"), (("19", "15", "21", ""), "floor")):
+        found = {one[1:] for one in problems(hub, _limited(hub, *cells))}
+        assert (field, "ceiling_below_floor") in found
+    assert everything(hub) == before
+
+
+def test_a_ceiling_below_the_suggested_price_is_warned_about(hub) -> None:
+    import_id = _limited(hub, "19", "15", "", "18")
+    assert problems(hub, import_id) == [(2, "ceiling", "ceiling_below_price")]
+    assert commit(hub, import_id).written == 1
 
 
 def test_types_not_open_yet_are_stored_shown_and_not_sold(hub) -> None:

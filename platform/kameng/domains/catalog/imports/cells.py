@@ -39,7 +39,7 @@ _TEXTS = {
     "subcategory": 3 * goods.CATEGORY_LIMIT,
 }
 _LONG = ("description", "usage_note")
-_PRICES = ("retail", "cost", "market_price", "floor")
+_PRICES = ("retail", "cost", "market_price", "floor", "ceiling")
 
 
 class Unfit(Exception):
@@ -221,6 +221,7 @@ def _prices(values: dict[str, Any]) -> list[Problem]:
         ("cost", Code.COST_ABOVE_PRICE, lambda other: other > retail),
         ("market_price", Code.MARKET_BELOW_PRICE, lambda other: other < retail),
         ("floor", Code.FLOOR_ABOVE_PRICE, lambda other: other > retail),
+        ("ceiling", Code.CEILING_BELOW_PRICE, lambda other: other < retail),
     )
     return [
         Problem(field, code.value, Level.WARNING.value)

@@ -15,6 +15,7 @@ from kameng.domains.catalog.imports.rules import (
     Code,
     Problem,
 )
+from kameng.kit.money import Money
 
 Key = tuple[tuple[str, ...], str]
 """A product: its category path and its name."""
@@ -107,12 +108,13 @@ def _row(
     values, key = parsed.values, (path_of(parsed.values), parsed.values["name"])
     spec = values.get("spec", "")
     product = known.get(key)
-    wrong = _repeats(line, key, values, given, lines) + _crossed(values, product)
+    sku = product.skus.get(spec) if product else None
+    wrong = _repeats(line, key, values, given, lines)
+    wrong += _crossed(values, product) + _unsellable(values, sku)
     if wrong:
         return Planned(line, Result.ERROR, values, [*parsed.problems, *wrong])
     lines[key, spec] = line
     fresh = _new_words(line, values, given.setdefault(key, {}))
-    sku = product.skus.get(spec) if product else None
     product_change = _differences(fresh, product.values if product else None)
     sku_change = _differences(_sku_words(values), sku.values if sku else None)
     return Planned(
@@ -155,6 +157,19 @@ def _crossed(values: dict[str, Any], product: KnownProduct | None) -> list[Probl
     if merged["min_quantity"] <= merged["max_quantity"]:
         return []
     return [Problem("min_quantity", Code.LEAST_ABOVE_MOST.value)]
+
+
+def _unsellable(values: dict[str, Any], sku: KnownSku | None) -> list[Problem]:
+    """A ceiling under the cost or the floor; what a row does not say stays as it stands."""
+    merged = {**(sku.values if sku else {}), **values}
+    if (ceiling := merged.get("ceiling")) is None:
+        return []
+    least = {name: Money.of(merged[name]) for name in ("cost", "floor") if merged.get(name)}
+    above = [name for name, price in least.items() if price > Money.of(ceiling)]
+    if not above:
+        return []
+    field = "ceiling" if "ceiling" in values else above[0]
+    return [Problem(field, Code.CEILING_BELOW_FLOOR.value)]
 
 
 def _new_words(

@@ -47,6 +47,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "cost": ("成本价", "成本", "进价", "进货价", "采购价", "cost", "cost price"),
     "market_price": ("市场价", "原价", "划线价", "官方价", "market price", "list price"),
     "floor": ("下限价", "最低价", "最低售价", "限价", "底价", "floor", "minimum price"),
+    "ceiling": ("上限价", "最高价", "最高售价", "最高限价", "封顶价", "ceiling", "maximum price"),
     "stock_type": ("类型", "库存类型", "商品类型", "发货类型", "发货方式", "type", "stock type"),
     "summary": ("简介", "摘要", "副标题", "卖点", "summary", "subtitle"),
     "description": ("描述", "商品描述", "详情", "商品详情", "介绍", "description", "details"),
@@ -70,7 +71,7 @@ PRODUCT_FIELDS = (
     *("summary", "description", "usage_note", "stock_type", "min_quantity", "max_quantity"),
     *("position", "art"),
 )
-SKU_FIELDS = ("retail", "cost", "market_price", "floor", "state")
+SKU_FIELDS = ("retail", "cost", "market_price", "floor", "ceiling", "state")
 
 STOCK_TYPES = {
     "card": ("card", "卡密", "卡券", "卡号卡密", "自动发货", "兑换码", "激活码", "cdk"),
@@ -110,6 +111,8 @@ class Code(StrEnum):
     COST_ABOVE_PRICE = "cost_above_price"
     MARKET_BELOW_PRICE = "market_below_price"
     FLOOR_ABOVE_PRICE = "floor_above_price"
+    CEILING_BELOW_PRICE = "ceiling_below_price"
+    CEILING_BELOW_FLOOR = "ceiling_below_floor"
     TYPE_NOT_OPEN = "type_not_open"
     MARKUP_REMOVED = "markup_removed"
 

@@ -28,7 +28,7 @@ from tenants.database import session
 from tenants.tree import Tenant
 
 Row = dict[str, Any]
-PRICES = ("retail", "cost", "market_price", "floor")
+PRICES = ("retail", "cost", "market_price", "floor", "ceiling")
 
 
 class Batch:
@@ -158,7 +158,7 @@ def _sku(batch: Batch, product_id: UUID, row: Planned, product: KnownProduct | N
 
 def _new_sku(batch: Batch, product_id: UUID, spec: str, row: Planned) -> Row:
     sku_id = ids.uuid7()
-    values = {"market_price": None, "floor": None, "state": "on_sale", **row.sku}
+    values = {"market_price": None, "floor": None, "ceiling": None, "state": "on_sale", **row.sku}
     batch.skus.append(
         {
             **typed(values),
