@@ -288,6 +288,16 @@ def test_a_rule_moves_from_one_date_to_another_in_one_change(hub: Tenant) -> Non
     assert _rules(hub, one) == [held]
 
 
+def test_later_changes_sort_after_earlier_ones_though_the_clock_was_set_back(
+    hub: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two, _ = _goods(hub)
+    first = _commit(hub, _set(fixed(one, 12)))
+    monkeypatch.setattr(service.ids, "uuid7", lambda: UUID(int=7 << 76 | 2 << 62))
+    second = _commit(hub, _set(fixed(two, 12)))
+    assert second.int == first.int + 1
+
+
 def test_changes_of_another_site_are_not_there(hub: Tenant, world: Alliance) -> None:
     one, *_ = _goods(hub)
     change = _commit(hub, _set(fixed(one, 12)))

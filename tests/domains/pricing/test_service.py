@@ -243,6 +243,31 @@ def test_goods_of_a_sub_site_are_priced_from_their_owner_down(alliance: Alliance
     assert str(quote.price) == "6.00"
 
 
+def test_what_a_rule_would_change_is_told_without_writing_it(
+    alliance: Alliance, goods: SkuFacts
+) -> None:
+    with use(alliance.hub) as hub:
+        place = _on(goods, Audience.RETAIL)
+        asked = (Method.FIXED, "9.50", Rounding.NONE)
+        entry = service.rule_entry(hub, place, *asked, now=clock.now())
+        assert (entry.before, queries.rules_of(hub)) == (None, [])
+        session.rollback()
+        with pytest.raises(errors.PriceBelowFloor):
+            service.rule_entry(hub, place, Method.FIXED, "8.49", Rounding.NONE, now=clock.now())
+        session.rollback()
+        held = _set(hub, place, *asked)
+        assert service.drop_entry(hub, place, now=clock.now()).before == held
+        assert queries.rules_of(hub) == [held]
+
+
+def test_a_rule_set_as_it_stands_is_no_change(alliance: Alliance) -> None:
+    with use(alliance.ada) as ada:
+        first = _set(ada, SHOPPERS, Method.PERCENT, "10")
+        before = _audit(ada)
+        assert _set(ada, SHOPPERS, Method.PERCENT, "10.0 %") == first
+        assert _audit(ada) == before
+
+
 @contextmanager
 def _statements() -> Iterator[list[str]]:
     sent: list[str] = []

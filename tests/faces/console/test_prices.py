@@ -5,9 +5,13 @@ import re
 import pytest
 
 from kameng.domains.pricing import queries as pricing
+from kameng.domains.pricing.changes import queries as history
+from kameng.domains.pricing.changes.entries import Kind
 from kameng.domains.pricing.markups.rules import Method
 from kameng.kit.money import Money
 from tenants.context import use
+from tenants.database import session
+from tests.support import catalog as goods
 from tests.support import desk, shop, tree
 
 RULE = {"form": "rule", "about": "", "method": "percent", "value": "10", "rounding": "none"}
@@ -50,6 +54,8 @@ def test_a_rule_whose_dates_are_changed_moves_and_leaves_nothing_behind(hub):
     assert here.post("prices/rules", **changed).status_code == 303
     (moved,) = _rules(here.site)
     assert moved.place.valid_from.month == 2
+    with use(here.site):
+        assert [change.count for change in history.page(here.site).items] == [2, 1]
     refused = here.post("prices/rules", **(changed | {"rule": str(moved.id), "value": "x"}))
     assert refused.status_code == 422
     assert _rules(here.site) == [moved]
@@ -130,3 +136,19 @@ def test_the_shop_tells_what_many_pieces_cost(hub):
     assert "批发价：" in page
     assert "5 件起每件 ¥11.00" in page
     assert 'data-steps="5=11.00 "' in page
+
+
+def test_prices_typed_side_by_side_are_one_change_all_or_none(hub):
+    here, made = hub
+    with use(here.site):
+        other = goods.sku(here.site, cost="5", retail="6", secrets=0)
+        session.commit()
+    one, two = made.sku.sku_id, other.sku_id
+    typed = {f"price.{one}": "12", f"price.{two}": "4"}
+    assert here.post("prices/skus", **typed).status_code == 422
+    assert _rules(here.site) == []
+    assert here.post("prices/skus", **(typed | {f"price.{two}": "10%"})).status_code == 303
+    with use(here.site):
+        (change,) = history.page(here.site).items
+    assert (change.kind, change.count) == (Kind.PRICES, 2)
+    assert len(_rules(here.site)) == 2

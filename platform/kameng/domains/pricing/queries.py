@@ -17,12 +17,15 @@ from sqlalchemy import (
     Select,
     Uuid,
     and_,
+    any_,
     bindparam,
     case,
+    literal,
     null,
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.facts import SkuFacts
@@ -116,29 +119,28 @@ def rules_of(tenant: Tenant) -> list[Rule]:
     return [rows.read(row) for row in session.execute(found)]
 
 
-def rule_at(tenant: Tenant, place: Place, *, lock: bool = False) -> Rule | None:
-    """The tenant's rule in a place."""
-    found = select(*COLUMNS).where(*in_place(tenant, place))
-    row = session.execute(found.with_for_update() if lock else found).one_or_none()
-    return rows.read(row) if row else None
+def rules_at(tenant: Tenant, places: Iterable[Place]) -> dict[Place, Rule]:
+    """The tenant's rules in these places, where there is one."""
+    wanted = set(places)
+    read = map(rows.read, session.execute(_about_the_same(tenant, wanted)))
+    return {one.place: one for one in read if one.place in wanted}
 
 
-def dated_places(tenant: Tenant, place: Place) -> list[Place]:
-    """The places with dates that are otherwise the same."""
-    found = select(*COLUMNS).where(*_same(tenant, place, rows.PLACE))
-    read = (rows.read(row).place for row in session.execute(found))
-    return [one for one in read if one.is_dated]
+def dated_places(tenant: Tenant, places: Iterable[Place]) -> list[Place]:
+    """The places with dates among the tenant's rules about the same goods."""
+    dated = PriceRule.valid_from.is_not(None) | PriceRule.valid_to.is_not(None)
+    found = _about_the_same(tenant, places).where(dated)
+    return [rows.read(row).place for row in session.execute(found)]
 
 
-def in_place(tenant: Tenant, place: Place) -> tuple[Any, ...]:
-    """The conditions that name the tenant's rule in a place."""
-    return _same(tenant, place, rows.PLACE + rows.DATES)
-
-
-def _same(tenant: Tenant, place: Place, names: Iterable[str]) -> tuple[Any, ...]:
-    wanted = rows.place_values(place)
-    columns = (getattr(PriceRule, name).is_not_distinct_from(wanted[name]) for name in names)
-    return (PriceRule.tenant_id == tenant.id, *columns)
+def _about_the_same(tenant: Tenant, places: Iterable[Place]) -> Select[*tuple[Any, ...]]:
+    things = {(one.scope.value, one.scope_id) for one in places}
+    scopes = {scope for scope, _ in things}
+    named = any_(literal([one for _, one in things if one is not None], ARRAY(Uuid)))
+    about = or_(PriceRule.scope_id == named, PriceRule.scope_id.is_(None))
+    return select(*COLUMNS).where(
+        PriceRule.tenant_id == tenant.id, PriceRule.scope.in_(scopes), about
+    )
 
 
 def _known(tenant: Tenant, sku_ids: Iterable[UUID], facts: Facts | None) -> dict[UUID, SkuFacts]:

@@ -15,6 +15,7 @@ from kameng.domains.pricing import queries, rows, service
 from kameng.domains.pricing.errors import NoSuchRule
 from kameng.domains.pricing.markups.rules import Audience, Method, Rounding, Rule, Scope
 from kameng.domains.pricing.rules import Quote, Trace
+from kameng.domains.pricing.service import Asked
 from kameng.domains.terms import queries as terms
 from kameng.faces.console import lists, priceforms, pricewords
 from kameng.faces.console.blueprint import pages
@@ -90,16 +91,15 @@ def set_rule() -> ResponseReturnValue:
     """One rule for everything, a category or one SKU."""
     reader = priceforms.reader()
     form = priceforms.rule_form().checked()
-    place, edited = form.place(reader), _edited()
-    if edited is not None and edited.place != place:
-        service.drop_rule(g.tenant, edited.place, seen=_seen(), actor=who.actor(), now=clock.now())
+    edited = _edited()
     service.set_rule(
         g.tenant,
-        place,
+        form.place(reader),
         Method(form.method.data),
         form.value.data or "",
         Rounding(form.rounding.data),
         details=form.details(),
+        moved_from=edited.place if edited else None,
         seen=_seen(),
         actor=who.actor(),
         now=clock.now(),
@@ -124,20 +124,23 @@ def drop_rule() -> ResponseReturnValue:
 @guards.staff("prices.edit", again=prices)
 def set_prices() -> ResponseReturnValue:
     """Save what was typed beside single SKUs; an emptied field goes back to the rules."""
-    changed, reader, seen = 0, priceforms.reader(), _seen()
-    acting: Any = {"seen": seen, "actor": who.actor(), "now": clock.now()}
-    for sku_id, asked, before in _typed():
-        if asked == before:
-            continue
-        place = reader.place(Scope.SKU, sku_id)
-        if asked:
-            method = Method.PERCENT if asked.endswith(("%", "％")) else Method.FIXED
-            service.set_rule(g.tenant, place, method, asked, Rounding.NONE, **acting)
-        else:
-            service.drop_rule(g.tenant, place, **acting)
-        changed += 1
+    reader = priceforms.reader()
+    wishes = {
+        reader.place(Scope.SKU, sku_id): _asked(typed)
+        for sku_id, typed, before in _typed()
+        if typed != before
+    }
+    acting: Any = {"seen": _seen(), "actor": who.actor(), "now": clock.now()}
+    changed = service.set_prices(g.tenant, wishes, **acting) if wishes else 0
     flash(_("%(n)s prices changed.", n=changed), "ok" if changed else "info")
     return _back()
+
+
+def _asked(typed: str) -> Asked | None:
+    """A price or a percentage, as typed beside a SKU."""
+    if not typed:
+        return None
+    return Asked(Method.PERCENT if typed.endswith(("%", "％")) else Method.FIXED, typed)
 
 
 def _typed() -> list[tuple[UUID, str, str]]:

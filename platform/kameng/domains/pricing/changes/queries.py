@@ -62,6 +62,18 @@ def page(
     return Page([_facts(row) for row in session.scalars(found)], total, page, size)
 
 
+def later(
+    tenant: Tenant, than: UUID | None, wanted: Wanted | None = None, *, size: int
+) -> list[ChangeFacts]:
+    """The site's next changes after the one named, or the first ones; the oldest first. Changes of
+    a site are named one after another, under its lock, so who goes on from here misses none."""
+    narrowed = _narrowed(tenant, wanted or Wanted())
+    if than is not None:
+        narrowed.append(PriceChange.id > than)
+    found = select(PriceChange).where(*narrowed).order_by(PriceChange.id).limit(size)
+    return [_facts(row) for row in session.scalars(found)]
+
+
 def facts(tenant: Tenant, change_id: UUID, *, lock: bool = False) -> ChangeFacts:
     """One change of the site; NoSuchChange."""
     found = select(PriceChange).where(
@@ -100,6 +112,12 @@ def actors(tenant: Tenant) -> dict[str, str]:
         .order_by("name", PriceChange.actor)
     )
     return {row.actor: row.name for row in session.execute(found)}
+
+
+def last_id(tenant: Tenant) -> UUID | None:
+    """The site's newest change."""
+    mine = select(PriceChange.id).where(PriceChange.tenant_id == tenant.id)
+    return session.scalar(mine.order_by(PriceChange.id.desc()).limit(1))
 
 
 def overtaken_by(tenant: Tenant, change_id: UUID, *, standing: bool = True) -> UUID | None:

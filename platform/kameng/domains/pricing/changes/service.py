@@ -11,6 +11,7 @@ from sqlalchemy import text, update
 
 from kameng.domains.catalog import service as catalog
 from kameng.domains.catalog.errors import CostMoved
+from kameng.domains.pricing import queries as pricing
 from kameng.domains.pricing.changes import journal, queries, writing
 from kameng.domains.pricing.changes.entries import CostEntry, Entry, Kind, RuleEntry, inverted
 from kameng.domains.pricing.changes.errors import ChangeOvertaken, ChangeUndone, NothingToChange
@@ -59,7 +60,7 @@ def commit(
         raise ValueError("a change has one entry for a place")
     one_at_a_time(tenant)
     _apply(tenant, moved, actor, now)
-    change_id, told = ids.uuid7(), title[:LONGEST_TITLE]
+    change_id, told = _next_id(tenant), title[:LONGEST_TITLE]
     said = {"kind": kind.value, "title": told, "at": now, "undoes": undoes}
     writing.change(tenant, change_id, moved, said, actor=actor)
     journal.note(tenant, actor, change_id, kind, moved, told)
@@ -102,11 +103,18 @@ def _mark(tenant: Tenant, change_id: UUID, by: UUID | None) -> None:
     session.execute(update(PriceChange).where(*mine).values(undone_by=by))
 
 
+def _next_id(tenant: Tenant) -> UUID:
+    """A name that sorts after all of the site's, even within one millisecond or when the clock was
+    set back: later changes are found by it."""
+    made, last = ids.uuid7(), queries.last_id(tenant)
+    return made if last is None or last < made else UUID(int=last.int + 1)
+
+
 def _apply(tenant: Tenant, entries: Sequence[Entry], actor: Actor, now: datetime) -> None:
     about_rules = [one for one in entries if isinstance(one, RuleEntry)]
     writing.rules(tenant, about_rules, actor=actor, now=now)
     dated = [one.place for one in about_rules if one.after and one.place.is_dated]
-    others = writing.dated(tenant, dated) if dated else []
+    others = pricing.dated_places(tenant, dated) if dated else []
     for place in dated:
         refuse_overlap(place, others)
     costs = {one.sku_id: (one.before, one.after) for one in entries if isinstance(one, CostEntry)}

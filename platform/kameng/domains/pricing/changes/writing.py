@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -31,7 +31,7 @@ from kameng.domains.pricing import rows
 from kameng.domains.pricing.changes.entries import Entry, RuleEntry, told
 from kameng.domains.pricing.changes.models import PriceChange, PriceChangeEntry
 from kameng.domains.pricing.errors import StalePrices
-from kameng.domains.pricing.markups.rules import Place, Rule
+from kameng.domains.pricing.markups.rules import Rule
 from kameng.domains.pricing.models import PriceRule
 from kameng.kit.audit import Actor
 from tenants.database import session
@@ -85,18 +85,6 @@ def change(
     given = _recordset(ENTRIES, kept)
     names = [one.name for one in ENTRIES.columns]
     session.execute(insert(ENTRIES).from_select(names, select(*(given.c[one] for one in names))))
-
-
-def dated(tenant: Tenant, places: Iterable[Place]) -> list[Place]:
-    """The places with dates among the rules about the same goods."""
-    wanted = list(places)
-    things = [one.scope_id for one in wanted if one.scope_id is not None]
-    found = select(*rows.COLUMNS).where(
-        _own(tenant),
-        PriceRule.valid_from.is_not(None) | PriceRule.valid_to.is_not(None),
-        (PriceRule.scope_id == _any(things)) | PriceRule.scope_id.is_(None),
-    )
-    return [rows.read(row).place for row in session.execute(found)]
 
 
 def signed(actor: Actor) -> str:
