@@ -63,6 +63,7 @@ class Plan:
 def plan(site: Tenant, target: Tenant, *, lock: bool) -> Plan:
     """What moving `site` below `target` would mean; with `lock`, as it will be when it is done."""
     if lock:
+        session.execute(text("SELECT shared.orders_awaited(:root)"), {"root": site.root_id})
         _lock([site.root_id, *site.chain, *target.chain], path_of(site.chain))
     chains = registry.by_ids([*site.chain, *target.chain])
     now, there = chains[site.id], chains[target.id]

@@ -21,6 +21,12 @@ class QuantityOutOfRange(Refusal):
     code = "quantity_out_of_range"
 
 
+class SiteMoved(Conflict):
+    """The site was put elsewhere in its alliance at this very moment; its prices are others now."""
+
+    code = "site_moved"
+
+
 class PriceChanged(Conflict):
     """The price is no longer the one the shopper saw. Facts: sku_id, shown, price."""
 

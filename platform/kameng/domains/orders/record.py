@@ -13,9 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Table, select, text
+from sqlalchemy.exc import DBAPIError
 
 from kameng.domains.orders import rules
-from kameng.domains.orders.errors import OrderNotFound
+from kameng.domains.orders.errors import OrderNotFound, SiteMoved
 from kameng.domains.orders.models import OrderEvent, OrderLine, ShopOrder
 from kameng.domains.orders.rules import LineFacts, OrderFacts, OrderState
 from kameng.kit import ids
@@ -43,6 +44,8 @@ NEW = text(
     f" l AS ({_from_json(LINES, ':lines')}), e AS ({_from_json(EVENTS, ':events')})"
     " SELECT shared.order_indexed(CAST(:indexed AS jsonb))"
 )
+ELSEWHERE = "KO001"
+"""SQLSTATE raised by shared.order_indexed: the site does not stand where the chain says."""
 MOVED = text(
     "WITH o AS (UPDATE shop_order SET state = :state, paid_at = :paid_at,"  # noqa: S608 - ours
     " completed_at = :completed_at, pay_method = :pay_method, expires_at = :expires_at,"
@@ -115,22 +118,28 @@ def write(
     password_digest: bytes | None,
     ip: str,
 ) -> OrderFacts:
-    """Store a new order with everything that belongs to it."""
+    """Store a new order with everything that belongs to it.
+
+    SiteMoved when the site no longer stands where the order's chain says.
+    """
     order = journey.order
     placed = _row(order) | {
         "password_digest": f"\\x{password_digest.hex()}" if password_digest else None,
         "ip": ip[:45],
         "moved_at": order.placed_at,
     }
-    session.execute(
-        NEW,
-        {
-            "placed": _json([placed]),
-            "lines": _json([_line_row(order.id, line) for line in lines]),
-            "events": _json(journey.events),
-            "indexed": _json(_index_row(order, lines)),
-        },
-    )
+    row = {
+        "placed": _json([placed]),
+        "lines": _json([_line_row(order.id, line) for line in lines]),
+        "events": _json(journey.events),
+        "indexed": _json(_index_row(order, lines)),
+    }
+    try:
+        session.execute(NEW, row)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == ELSEWHERE:
+            raise SiteMoved() from error
+        raise
     return order
 
 

@@ -75,6 +75,31 @@ TEXTS: dict[str, Any] = {
     "stale_role": _(
         "Somebody else changed this role meanwhile. Open the page again and look at it first."
     ),
+    "key_missing": _("Show a key of this site: Authorization: Bearer kmk_…"),
+    "key_refused": _(
+        "This key opens nothing here: it is unknown, revoked, over, of another site, or whoever"
+        " made it works here no more."
+    ),
+    "address_refused": _("This key may not be used from %(address)s."),
+    "key_not_allowed": _(
+        "This key may not do that (%(permission)s): it was not made for it, or whoever made it may"
+        " not do it any more."
+    ),
+    "site_shut": _("This site is suspended or closed; its API answers nothing."),
+    "bad_parameter": _("The parameter %(name)s cannot be understood. %(hint)s"),
+    "unknown_parameter": _("There is no parameter %(name)s here. Known are: %(known)s."),
+    "bad_key_name": _("A key needs a name of 1 to %(most)s signs on one line."),
+    "key_name_taken": _("There is a key called %(name)s already. Its text is not shown again."),
+    "key_empty": _("Choose at least one thing the key may do."),
+    "not_for_keys": _("No key can be given this; only people may do it."),
+    "bad_network": _(
+        "%(text)s is no address and no network. Write 203.0.113.9 or 203.0.113.0/24; leave the"
+        " field empty for anywhere."
+    ),
+    "too_many_networks": _("A key names at most %(most)s addresses or networks."),
+    "bad_duration": _("Choose how long the key is to last."),
+    "too_many_keys": _("A site has at most %(most)s keys in force. Revoke one you do not use."),
+    "no_such_key": _("There is no such key in force here; perhaps it was revoked just now."),
     "too_many_roles": _("A site has at most %(most)s roles of its own."),
     "invitation_refused": _("This link is over. Ask for a new one."),
     "product_not_found": _("This product does not exist here any more."),
@@ -96,6 +121,14 @@ TEXTS: dict[str, Any] = {
     ),
     "cost_moved": _(
         "The cost of %(count)s SKUs moved meanwhile. Nothing was saved; look again and decide again."
+    ),
+    "bad_alarm": _("The percentage must be between 0 and %(most)s, or empty. Nothing was saved."),
+    "cost_proposal_gone": _(
+        "This cost was decided already, or a newer one took its place. Nothing moved; look again."
+    ),
+    "cost_needs_approval": _(
+        "%(count)s costs move by more than %(alarm)s %%: that needs somebody who may approve costs."
+        " Nothing was saved."
     ),
     "out_of_stock": _("Only %(available)s left. Nothing was charged."),
     "not_a_card_sku": _("Card secrets can only be added to goods of the kind card secret."),
@@ -151,6 +184,9 @@ TEXTS: dict[str, Any] = {
     "basket_empty": _("There is nothing to buy."),
     "not_for_sale": _("This is not for sale here now. Nothing was charged."),
     "quantity_out_of_range": _("Between %(minimum)s and %(maximum)s pieces per order, please."),
+    "site_moved": _(
+        "This shop was rearranged at this very moment. Nothing was charged; please order once more."
+    ),
     "price_changed": _(
         "The price changed from %(shown)s to %(price)s. Nothing was charged; look again and decide."
     ),
@@ -234,6 +270,9 @@ TEXTS: dict[str, Any] = {
     "steps_out_of_order": _("Quantity steps begin at 2 pieces and rise."),
     "steps_need_plain_method": _(
         "Quantity steps go with a fixed price, a percentage or an amount only."
+    ),
+    "keep_needs_one_sku": _(
+        "Only the price of a single SKU can keep its profit: open it from its line in the list."
     ),
     "keep_needs_fixed_price": _("Only a fixed price can be told to move with the cost."),
     "follow_has_no_value": _("A price that follows another one needs no number of its own."),

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from kameng.domains.agents.tree import errors
 from kameng.domains.ledger.errors import BooksBusy
 from kameng.domains.orders import service
+from kameng.domains.orders.errors import SiteMoved
 from kameng.domains.terms import queries as terms_queries
 from kameng.kit import audit, clock, ids
 from migrations import run
@@ -20,7 +21,7 @@ from tenants.context import shared, use
 from tenants.database import session
 from tenants.tree import Tenant
 from tests.support import terms, tree
-from tests.support.orders import placed, stocked
+from tests.support.orders import basket, kim, placed, stocked
 from tests.support.worlds import Alliance, Builder
 
 
@@ -153,6 +154,56 @@ def test_a_site_with_orders_under_way_stays_where_it_is(
         service.cancel(alliance.bo, order.number, actor=audit.SYSTEM, now=order.placed_at)
         session.commit()
     tree.move_back(alliance.bo, tree.move(alliance.bo, cy, offered.id).id)
+
+
+def test_an_order_in_the_making_is_waited_for_and_counted(
+    world: tuple[Alliance, Tenant], owner: Engine
+) -> None:
+    """Kim's order at Bo commits while Bo is being moved below Cy."""
+    alliance, cy = world
+    offered = tree.offers(cy)
+    sku = stocked(alliance.hub)
+    written, go = threading.Event(), threading.Event()
+    made: list[Any] = []
+
+    def buying() -> None:
+        with use(alliance.bo):
+            made.append(service.place(alliance.bo, kim(), basket(sku), now=clock.now()))
+            written.set()
+            go.wait(5)
+            session.commit()
+
+    other = threading.Thread(target=buying)
+    other.start()
+    assert written.wait(5)
+    before = tree_of(owner, alliance.hub)
+    threading.Timer(0.2, go.set).start()
+    with pytest.raises(errors.OrdersUnderWay):
+        tree.move(alliance.bo, cy, offered.id)
+    other.join()
+    assert tree_of(owner, alliance.hub) == before
+    with use(alliance.bo):
+        service.cancel(alliance.bo, made[0].number, actor=audit.SYSTEM, now=clock.now())
+        session.commit()
+
+
+def test_an_order_for_the_place_a_site_has_left_is_not_placed(
+    world: tuple[Alliance, Tenant], owner: Engine
+) -> None:
+    """A request that began before the move ends after it: its prices are the old parent's."""
+    alliance, cy = world
+    sku = stocked(alliance.hub)
+    made = tree.move(alliance.bo, cy, tree.offers(cy).id)
+    indexed = text("SELECT count(*) FROM shared.order_index WHERE tenant_id = :bo")
+    with owner.connect() as connection:
+        before = connection.execute(indexed, {"bo": alliance.bo.id}).scalar_one()
+        with use(alliance.bo), pytest.raises(SiteMoved):
+            service.place(alliance.bo, kim(), basket(sku), now=clock.now())
+        assert connection.execute(indexed, {"bo": alliance.bo.id}).scalar_one() == before
+    with use(tree.fresh(alliance.bo)):
+        held = session.execute(text("SELECT count(*) FROM shop_order")).scalar_one()
+    assert held == before
+    tree.move_back(alliance.bo, made.id)
 
 
 def test_nothing_moves_below_a_shut_site_and_nothing_is_taken_back_into_one(

@@ -6,7 +6,8 @@ stand on a floor above this one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -140,7 +141,8 @@ def move_back(site: Tenant, move_id: UUID, *, busy: Busy, actor: Actor, now: dat
 def _checked(site: Tenant, target: Tenant, busy: Busy) -> tuple[Plan, Wish]:
     if site.is_root:
         raise errors.MasterStays()
-    plan = moving.plan(site, target, lock=True)
+    with _named(target):
+        plan = moving.plan(site, target, lock=True)
     wish = _wish(plan, busy)
     rules.refuse(rules.place_faults(wish))
     return plan, wish
@@ -169,13 +171,20 @@ def _offer(package: PackageFacts | None, target: Tenant) -> Offer | None:
 
 
 def _go(plan: Plan) -> None:
-    try:
+    with _named(plan.target):
         moving.move(plan)
+
+
+@contextmanager
+def _named(target: Tenant) -> Iterator[None]:
+    """What the database refuses gets its name."""
+    try:
+        yield
     except DBAPIError as error:
         refusal = REFUSALS.get(getattr(error.orig, "sqlstate", None) or "")
         if refusal is None:
             raise
-        raise refusal(target=plan.target.name) from error
+        raise refusal(target=target.name) from error
 
 
 def _tell_move(plan: Plan, actor: Actor, act: str) -> None:
