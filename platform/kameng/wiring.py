@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from kameng import tables
 from kameng.config import Settings, use_settings
+from kameng.domains.catalog import service as catalog
+from kameng.domains.pricing.costs import service as costs
 from kameng.kit import broadcast, cache, fetch, mail, names, secrets
 from tenants.database import engines
 
@@ -20,4 +22,5 @@ def connect(chosen: Settings) -> Settings:
     names.configure(chosen.resolvers)
     fetch.configure(chosen.proof_port)
     tables.roll_call()
+    catalog.decided_by(costs)
     return chosen

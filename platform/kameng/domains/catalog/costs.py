@@ -6,7 +6,7 @@ spreadsheets propose it, and only what the decider lets through comes back as `s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -37,13 +37,27 @@ _SET = text(
 class Decider(Protocol):
     """Who decides whether a cost moves now or waits for somebody's word."""
 
-    def propose(
-        self, tenant: Tenant, moves: Moves, *, source: str, actor: Actor, now: datetime
-    ) -> frozenset[UUID]:
-        """Move what may move at once, let the rest wait; which SKUs moved."""
+    def hold(self, tenant: Tenant) -> None:
+        """Until the end of the transaction nobody else moves a cost of this site; before any row
+        of goods is locked, so that two of us never wait for each other."""
 
-    def put_back(self, tenant: Tenant, moves: Moves, *, actor: Actor, now: datetime) -> None:
-        """Move costs back to where they were a moment ago; what waits for these SKUs is dropped."""
+    def propose(
+        self, tenant: Tenant, moves: Moves, *, source: UUID | None, actor: Actor, now: datetime
+    ) -> frozenset[UUID]:
+        """Move what may move at once, let the rest wait; which SKUs moved. `source`: the import."""
+
+    def put_back(
+        self,
+        tenant: Tenant,
+        moves: Moves,
+        *,
+        source: UUID,
+        gone: Collection[UUID],
+        actor: Actor,
+        now: datetime,
+    ) -> None:
+        """Take back what an import did to costs; a move from and to the same cost means that it
+        waited. What waits for goods that are `gone` is dropped."""
 
 
 _deciders: list[Decider] = []

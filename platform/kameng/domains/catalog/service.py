@@ -11,10 +11,11 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kameng.domains.catalog import art, descriptions, keeping, rules
-from kameng.domains.catalog.costs import decided_by, set_costs
+from kameng.domains.catalog.costs import decided_by, decider, set_costs
 from kameng.domains.catalog.errors import (
     CategoryNotFound,
     CategoryTooDeep,
+    EditedMeanwhile,
     ProductNotFound,
     SkuNotFound,
 )
@@ -163,13 +164,23 @@ def edit_sku(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Replace what an own SKU says; EditedMeanwhile unless `version` is the stored one."""
+    """Replace what an own SKU says; EditedMeanwhile unless `version` is the stored one.
+
+    Whether its cost moves now or waits, and what the log says of it, is the decider's.
+    """
     tidy = rules.sku_draft(draft)
-    values = _sku_values(tidy)
-    before = keeping.own_row(tenant, Sku, sku_id, SkuNotFound)
+    decider().hold(tenant)
+    values, before = _sku_values(tidy), keeping.own_row(tenant, Sku, sku_id, SkuNotFound)
+    if before["version"] != version:
+        raise EditedMeanwhile()
+    cost = values.pop("cost")
+    if cost != before["cost"]:
+        moves = {sku_id: (before["cost"], cost)}
+        version += len(decider().propose(tenant, moves, source=None, actor=actor, now=now))
     with keeping.name_free(tidy.name):
         keeping.save(tenant, Sku, sku_id, values, version, now)
-    keeping.record_edit(tenant, actor, "sku.edited", sku_id, before, values)
+    if cost == before["cost"] or any(before[name] != value for name, value in values.items()):
+        keeping.record_edit(tenant, actor, "sku.edited", sku_id, before, values)
     return version + 1
 
 

@@ -289,6 +289,17 @@ TEXTS: dict[str, Any] = {
         "Somebody else changed this price while you were at it. Nothing was saved; look at the"
         " new one and decide again."
     ),
+    "unknown_level": _(
+        "The sheet has prices for levels this site does not give: %(names)s. Nothing was read."
+    ),
+    "unknown_price_word": _("%(text)s says nothing about a price. Nothing was saved."),
+    "no_such_price_sheet": _("There is no such price sheet of this site."),
+    "price_sheet_over": _("This price sheet was committed or discarded before."),
+    "price_sheet_empty": _("No row of this price sheet would change a price."),
+    "price_sheet_stale": _(
+        "Costs, limits or levels moved since the check, so other prices would come than those"
+        " shown. Nothing was saved; upload the sheet again and look at it."
+    ),
     "nothing_to_change": _("Every price already is as you wanted it. Nothing was saved."),
     "no_such_change": _("There is no such change of prices here."),
     "change_undone": _("This change has been undone already. Nothing was saved."),

@@ -15,9 +15,10 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from kameng.domains.catalog import descriptions
+from kameng.domains.catalog.costs import decider
+from kameng.domains.catalog.imports import costing, rules, sheets, undoing, writing
 from kameng.domains.catalog.imports import known as catalogue
 from kameng.domains.catalog.imports import plan as planning
-from kameng.domains.catalog.imports import rules, sheets, undoing, writing
 from kameng.domains.catalog.imports.cells import Parsed, parse
 from kameng.domains.catalog.imports.errors import (
     CatalogueMoved,
@@ -64,7 +65,11 @@ def preview(tenant: Tenant, filename: str, raw: bytes, *, actor: Actor, now: dat
 
 
 def commit(tenant: Tenant, import_id: UUID, *, actor: Actor, now: datetime) -> Committed:
-    """Write every good row of a preview in one go; rows whose goods moved since are skipped."""
+    """Write every good row of a preview in one go; rows whose goods moved since are skipped.
+
+    Costs that move far are not written: they wait, under the number of this import.
+    """
+    decider().hold(tenant)
     _locked(tenant, import_id, "previewed", ImportNotPreviewed)
     seen = _planned_rows(import_id)
     if not seen:
@@ -75,7 +80,7 @@ def commit(tenant: Tenant, import_id: UUID, *, actor: Actor, now: datetime) -> C
     good = [row for row in again if row.line not in set(moved)]
     if not good:
         raise CatalogueMoved()
-    trails = _write(tenant, good, known, now)
+    trails = _write(tenant, good, known, import_id, actor, now)
     skipped = [(line, Reason.CHANGED_SINCE_PREVIEW.value) for line in moved]
     _record_commit(tenant, import_id, trails, skipped, actor, now)
     return Committed(len(trails), skipped)
@@ -86,6 +91,7 @@ def undo(tenant: Tenant, import_id: UUID, *, actor: Actor, now: datetime) -> Und
 
     Once refused, rows may be undone again later, for instance after their cards were moved.
     """
+    decider().hold(tenant)
     head = _locked(tenant, import_id, "committed", ImportNotCommitted)
     trails = _trails(import_id)
     state = undoing.look(tenant, trails.values(), head.committed_at or now)
@@ -94,6 +100,7 @@ def undo(tenant: Tenant, import_id: UUID, *, actor: Actor, now: datetime) -> Und
     good = [trail for line, trail in trails.items() if not verdicts[line]]
     kept = [trail for line, trail in trails.items() if verdicts[line]]
     undoing.put_back(tenant, good, kept, now)
+    costing.put_back(tenant, good, source=import_id, actor=actor, now=now)
     _record_undo(tenant, import_id, verdicts, actor, now)
     return Undone(len(good), refused)
 
@@ -201,11 +208,16 @@ def _planned_rows(import_id: UUID) -> list[Planned]:
 
 
 def _write(
-    tenant: Tenant, good: list[Planned], known: catalogue.Known, now: datetime
+    tenant: Tenant,
+    good: list[Planned],
+    known: catalogue.Known,
+    import_id: UUID,
+    actor: Actor,
+    now: datetime,
 ) -> dict[int, dict[str, Any]]:
     try:
         with session.begin_nested():
-            return writing.write(tenant, good, known, now)
+            return writing.write(tenant, good, known, import_id=import_id, actor=actor, now=now)
     except IntegrityError as error:
         raise CatalogueMoved() from error
 

@@ -103,11 +103,12 @@ def _delete_skus(tenant: Tenant, skus: list[UUID]) -> None:
 
 
 def _restore(table: type[Product] | type[Sku], trails: list[Trail], now: datetime) -> None:
+    """Put rows back; costs are not among what is written here."""
     change_all(
         table,
         [
             {
-                **typed(trail["before"]),
+                **typed({name: one for name, one in trail["before"].items() if name != "cost"}),
                 "id": UUID(trail["id"]),
                 "old": trail["version"],
                 "updated_at": now,

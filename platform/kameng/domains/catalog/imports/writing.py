@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, update
 
 from kameng.domains.catalog import art
+from kameng.domains.catalog.imports import costing
 from kameng.domains.catalog.imports.errors import CatalogueMoved
 from kameng.domains.catalog.imports.known import Known, Path
 from kameng.domains.catalog.imports.plan import (
@@ -23,6 +24,7 @@ from kameng.domains.catalog.imports.plan import (
 )
 from kameng.domains.catalog.models import Category, Product, Sku
 from kameng.kit import ids
+from kameng.kit.audit import Actor
 from kameng.kit.money import Money
 from tenants.database import session
 from tenants.tree import Tenant
@@ -61,7 +63,13 @@ class Batch:
 
 
 def write(
-    tenant: Tenant, rows: Sequence[Planned], known: Known, now: datetime
+    tenant: Tenant,
+    rows: Sequence[Planned],
+    known: Known,
+    *,
+    import_id: UUID,
+    actor: Actor,
+    now: datetime,
 ) -> dict[int, dict[str, Any]]:
     """Write the rows; per line the trail: ids, versions left behind, values replaced."""
     batch = Batch(tenant, known, now)
@@ -75,6 +83,9 @@ def write(
         for row in group:
             sku_trail = _sku(batch, product_id, row, known.products.get(key))
             trails[row.line] = {"product": product_trail, "sku": sku_trail, "categories": made}
+    costing.propose(
+        tenant, batch.changes[Sku], trails.values(), source=import_id, actor=actor, now=now
+    )
     batch.send()
     return trails
 

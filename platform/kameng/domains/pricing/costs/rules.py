@@ -1,0 +1,68 @@
+"""Which cost moves happen at once and which wait for somebody's word. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from kameng.domains.pricing.costs.errors import BadAlarm
+from kameng.kit.money import BadPercent, Money, Percent
+
+WHOLE = 1_000_000
+DEFAULT_ALARM = Percent.of("20")
+LARGEST_ALARM = Percent.of("1000")
+Moves = Mapping[UUID, tuple[Money, Money]]
+"""SKUs with the cost somebody saw and the one they want."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Moves told apart: those that happen now and those that wait."""
+
+    now: dict[UUID, tuple[Money, Money]]
+    waiting: dict[UUID, tuple[Money, Money]]
+
+
+def waits(before: Money, after: Money, alarm: Percent | None) -> bool:
+    """Whether a move waits: further than `alarm` of the old cost. With an alarm of zero every move
+    does, without one none; but a cost that becomes nothing, or was nothing, always does."""
+    if before == after:
+        return False
+    if not (before and after):
+        return True
+    if alarm is None:
+        return False
+    return abs(after.micro - before.micro) * WHOLE > alarm.ppm * before.micro
+
+
+def sorted_out(moves: Moves, alarm: Percent | None) -> Sorted:
+    """Every move that is one, by whether it waits."""
+    told = Sorted({}, {})
+    for sku_id, (before, after) in moves.items():
+        if before != after:
+            kept = told.waiting if waits(before, after, alarm) else told.now
+            kept[sku_id] = (before, after)
+    return told
+
+
+def share(before: Money, after: Money) -> Percent | None:
+    """How far a cost moves, as a share of the old one in tenths of a percent; None from nothing."""
+    if not before:
+        return None
+    thousandths = round((after.micro - before.micro) * 1_000 / before.micro)
+    return Percent(thousandths * 1_000)
+
+
+def read_alarm(asked: str) -> Percent | None:
+    """The percentage as a person typed it; empty means that no move waits."""
+    text = asked.strip().rstrip("%％ ")
+    if not text:
+        return None
+    try:
+        found = Percent.of(text)
+    except BadPercent:
+        raise BadAlarm(most=LARGEST_ALARM) from None
+    if not 0 <= found.ppm <= LARGEST_ALARM.ppm:
+        raise BadAlarm(most=LARGEST_ALARM)
+    return found
