@@ -14,7 +14,7 @@ from kameng.domains.pricing.markups.methods import (
     Way,
 )
 from kameng.domains.pricing.markups.places import Audience, Place, Scope, refuse_overlap
-from kameng.domains.pricing.markups.typed import markup, steps, told_steps
+from kameng.domains.pricing.markups.typed import markup, steps, told_steps, told_value
 
 __all__ = [
     "DEAREST",
@@ -36,4 +36,5 @@ __all__ = [
     "refuse_senseless",
     "steps",
     "told_steps",
+    "told_value",
 ]

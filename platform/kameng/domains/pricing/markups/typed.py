@@ -52,8 +52,12 @@ def steps(method: Method, asked: str) -> tuple[Step, ...]:
 
 def told_steps(method: Method, held: Sequence[Step]) -> str:
     """Steps as one types them; `steps()` reads them back."""
-    unit = 10_000 if method in _SHARES else MICRO
-    return "\n".join(f"{step.quantity}={_plain(Decimal(step.value) / unit)}" for step in held)
+    return "\n".join(f"{step.quantity}={told_value(method, step.value)}" for step in held)
+
+
+def told_value(method: Method, value: int) -> str:
+    """A value as one types it, without its sign; `markup()` reads it back."""
+    return _plain(Decimal(value) / (10_000 if method in _SHARES else MICRO))
 
 
 def _step(method: Method, line: str, number: int) -> Step:
