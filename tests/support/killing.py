@@ -172,6 +172,15 @@ def open_a_shop(given: dict[str, Any]) -> None:
     opening.open_site(application, now=clock.now())
 
 
+@_job
+def work_out_a_what_if(given: dict[str, Any]) -> None:
+    """A worker works a what-if out, one site a step."""
+    from kameng.domains.pricing.whatif import running, turns
+
+    running.PRICES_A_STEP = 1
+    turns.go_on(given["tenant"], given["what_if"])
+
+
 def _serve(settings: Any) -> None:
     import ctypes.util
     import netrc

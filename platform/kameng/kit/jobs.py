@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import rq
@@ -25,7 +25,11 @@ _WAITING = "kameng_jobs"
 
 
 def job(*, queue: str = "slow") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Make f(tenant, …) runnable by a worker as f(tenant_id, …)."""
+    """Make f(tenant, …) runnable by a worker as f(tenant_id, …).
+
+    A job that takes long may yield: what it did until then is committed, and what comes after is
+    another transaction.
+    """
     if queue not in QUEUES:
         raise ValueError(f"unknown queue {queue!r}")
 
@@ -52,6 +56,10 @@ def _inside(
         return WHEN_MIGRATED
     with use_proven(tenant):
         result = work(tenant, *args, **kwargs)
+        if isinstance(result, Iterator):
+            for _ in result:
+                session.commit()
+            result = None
         session.commit()
     return result
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from kameng.domains.orders import service as orders
+from kameng.domains.pricing.whatif import service as what_ifs
 from kameng.kit.calls import Call
 from tenants.tree import Tenant
 
@@ -19,4 +20,9 @@ def expire_order(tenant: Tenant, key: str, now: datetime) -> Call[Any, Any] | No
     return orders.expire(tenant, UUID(key), now=now)
 
 
-KINDS: dict[str, Timed] = {"order.expire": expire_order}
+def look_at_what_if(tenant: Tenant, key: str, now: datetime) -> None:
+    """Whether somebody still works at a what-if."""
+    what_ifs.look(tenant, UUID(key), now=now)
+
+
+KINDS: dict[str, Timed] = {"order.expire": expire_order, what_ifs.LOOK: look_at_what_if}

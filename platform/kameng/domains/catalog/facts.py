@@ -102,6 +102,22 @@ class SkuFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PricedGoods:
+    """What whole columns of prices need of a SKU; its figures are the owner's, and `category_path`
+    runs from its own category upwards."""
+
+    sku_id: UUID
+    product_id: UUID
+    category_path: tuple[UUID, ...]
+    owner_tenant_id: int
+    stock_type: str
+    cost: Money
+    retail: Money
+    floor: Money | None
+    ceiling: Money | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProductFacts:
     """A product page: `description` is clean HTML, `skus` the ones on sale here."""
 

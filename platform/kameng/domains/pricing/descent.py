@@ -42,6 +42,20 @@ def descend(
         waiting.extend((child, stand) for child in reversed(below.get(site.tenant_id, [])))
 
 
+def walk(
+    goods: Columns, sites: Iterable[Site], *, quantity: int, now: datetime | None
+) -> Iterator[Prices]:
+    """The same for sites that come in the order of the tree, asked for one by one: no more rule
+    books are held than there are levels, and whoever has seen a part goes on below those above."""
+    above: list[_Stand] = []
+    for site in sites:
+        while above and above[-1].site.tenant_id != site.parent_id:
+            above.pop()
+        stand = _Stand(site, above[-1] if above else None, goods, quantity, now)
+        above.append(stand)
+        yield stand.prices()
+
+
 def compare(before: Prices, after: Prices) -> Difference:
     """Where two worlds differ at one site."""
     moved = (before.cost != after.cost) | (before.price != after.price)
@@ -102,12 +116,14 @@ class _Stand:
 
     def pays(self, asks: Asks) -> tuple[Column, Any]:
         """What a site below pays; those that are asked for alike pay alike."""
-        if asks not in self.paid_below:
-            asked, at_loss = self._asked(self.book.child, asks, self.price)
-            raised = (asked < self.cost) & ~at_loss
-            marks = raised * np.uint8(CHILD_RAISED)
-            self.paid_below[asks] = np.where(raised, self.cost, asked), marks
-        return self.paid_below[asks]
+        if asks in self.paid_below:
+            return self.paid_below[asks]
+        asked, at_loss = self._asked(self.book.child, asks, self.price)
+        raised = (asked < self.cost) & ~at_loss
+        paid = np.where(raised, self.cost, asked), raised * np.uint8(CHILD_RAISED)
+        if not asks or asks[0] >= ANYONE:  # a site with a price of its own is the only one to ask
+            self.paid_below[asks] = paid
+        return paid
 
     def _sell(self) -> None:
         """What any shopper pays here, through the guards."""

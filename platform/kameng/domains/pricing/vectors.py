@@ -36,8 +36,10 @@ __all__ = [
     "Prices",
     "Site",
     "columns",
+    "compared",
     "differences",
     "priced",
+    "walked",
 ]
 
 
@@ -65,6 +67,23 @@ def priced(
     return descend(goods, sites, quantity=quantity, now=now)
 
 
+def walked(
+    goods: Columns, sites: Iterable[Site], *, quantity: int = 1, now: datetime | None = None
+) -> Iterator[Prices]:
+    """`priced` for sites in the order of the tree, taken one at a time: whoever reads them from a
+    database holds the rules of one site and of those above it, never of all."""
+    from kameng.domains.pricing.descent import walk
+
+    return walk(goods, sites, quantity=quantity, now=now)
+
+
+def compared(before: Prices, after: Prices) -> Difference:
+    """Where two worlds differ at one site."""
+    from kameng.domains.pricing.descent import compare
+
+    return compare(before, after)
+
+
 def differences(
     before: tuple[Columns, Iterable[Site]],
     after: tuple[Columns, Iterable[Site]],
@@ -77,11 +96,9 @@ def differences(
     Both worlds have the same goods and the same sites in the same order; one difference for every
     site, empty where nothing moves, so that progress can be told.
     """
-    from kameng.domains.pricing.descent import compare
-
     for one, other in zip(
         priced(*before, quantity=quantity, now=now),
         priced(*after, quantity=quantity, now=now),
         strict=True,
     ):
-        yield compare(one, other)
+        yield compared(one, other)

@@ -1,0 +1,209 @@
+"""Works a what-if out, a few sites at a time: what is between two steps is kept, so that who is
+stopped, killed or relieved leaves the rest to the next.
+
+The moment of all prices is the one at which it began, however often it was gone on with. Who works
+at it writes its name into the row; whoever finds another name there, or another state, stops.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, update
+from sqlalchemy.dialects.postgresql import insert
+
+from kameng.domains.catalog.goods.priced import priced_goods
+from kameng.domains.pricing import vectors
+from kameng.domains.pricing.changes import entries as kept
+from kameng.domains.pricing.changes.entries import Entry
+from kameng.domains.pricing.markups.rules import Rule, RuleBook
+from kameng.domains.pricing.vectors import Prices, Site
+from kameng.domains.pricing.whatif import figures, queries
+from kameng.domains.pricing.whatif.figures import Figures, Suffering
+from kameng.domains.pricing.whatif.models import WhatIf, WhatIfSite
+from kameng.domains.pricing.whatif.rules import WORKING, State
+from kameng.domains.pricing.worlds import queries as worlds
+from kameng.domains.pricing.worlds.queries import Stop
+from kameng.domains.pricing.worlds.rules import Overlay, columns, overlay
+from kameng.kit import ids
+from tenants.database import session
+from tenants.tree import Tenant
+
+PRICES_A_STEP = 200_000
+MOST_SITES_A_STEP = 100
+BEAT = func.clock_timestamp()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far it is."""
+
+    done: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What one runner took up."""
+
+    what_if_id: UUID
+    runner: UUID
+    entries: Sequence[Entry]
+    moment: datetime
+    reached: int | None
+
+
+def steps(tenant: Tenant, what_if_id: UUID) -> Iterator[Progress]:
+    """Work it out from where it was left; whatever was done may be committed at each step.
+
+    Ends when it is done, cancelled, or taken up by somebody else. No more rule books are held than
+    those of one step and of the sites above it.
+    """
+    task = _take_up(tenant, what_if_id)
+    if task is None:
+        return
+    stops = worlds.stops(tenant)
+    counted = [one for one in stops if _counts(tenant, one)]
+    done = _place(counted, task.reached)
+    yield Progress(done, len(counted))
+    table = _Tables(tenant, task, _way(stops, counted[done:]))
+    while done < len(counted):
+        batch = counted[done : done + table.size]
+        done += len(batch)
+        if not _kept(tenant, task, Progress(done, len(counted)), table.moved(batch)):
+            return
+        yield Progress(done, len(counted))
+    _finish(tenant, task)
+    yield Progress(done, len(counted))
+
+
+_Moved = tuple[Stop, Figures, list[Suffering]]
+
+
+class _Tables:
+    """Both worlds, walked down side by side; each site's rules are read with its step."""
+
+    def __init__(self, tenant: Tenant, task: _Task, way: Sequence[Stop]) -> None:
+        goods = priced_goods(tenant)
+        self.other: Overlay = overlay(tenant.id, task.entries)
+        self.sku_ids = [one.sku_id for one in goods]
+        self.size = max(1, min(MOST_SITES_A_STEP, PRICES_A_STEP // max(len(goods), 1)))
+        self.way = deque(way)
+        self.feeds: tuple[deque[Site], deque[Site]] = (deque(), deque())
+        worlds_goods = (goods, self.other.on_goods(goods))
+        self.walks = [
+            vectors.walked(columns(one), iter(feed.popleft, None), now=task.moment)
+            for one, feed in zip(worlds_goods, self.feeds, strict=True)
+        ]
+
+    def moved(self, batch: Sequence[Stop]) -> list[_Moved]:
+        """What moves at each of these sites, which come next on the way."""
+        wanted, last = {one.tenant_id for one in batch}, batch[-1].tenant_id
+        leg = [self.way.popleft()]
+        while leg[-1].tenant_id != last:
+            leg.append(self.way.popleft())
+        rules = worlds.rules_of(one.tenant_id for one in leg)
+        found = []
+        for stop in leg:
+            both = self._priced(stop, rules.pop(stop.tenant_id))
+            if stop.tenant_id in wanted:
+                moved = vectors.compared(*both)
+                worst = figures.worst(moved, self.sku_ids)
+                found.append((stop, figures.figures(moved), worst))
+        return found
+
+    def _priced(self, stop: Stop, rules: list[Rule]) -> tuple[Prices, Prices]:
+        site = Site(stop.tenant_id, stop.parent_id, stop.level_id, RuleBook(rules))
+        other = site
+        if stop.tenant_id == self.other.tenant_id:
+            book = self.other.on_rules(stop.tenant_id, rules)
+            other = Site(stop.tenant_id, stop.parent_id, stop.level_id, book)
+        for feed, one in zip(self.feeds, (site, other), strict=True):
+            feed.append(one)
+        before, after = (next(walk) for walk in self.walks)
+        return before, after
+
+
+def _counts(tenant: Tenant, stop: Stop) -> bool:
+    """Whether a site is one of those asked about: the site itself or one below, and open."""
+    return stop.live and tenant.id in stop.chain
+
+
+def _place(counted: Sequence[Stop], reached: int | None) -> int:
+    """How many are done; a site that has gone meanwhile sends the work back to its beginning."""
+    return next((n for n, one in enumerate(counted, 1) if one.tenant_id == reached), 0)
+
+
+def _way(stops: Sequence[Stop], rest: Sequence[Stop]) -> list[Stop]:
+    """The sites still to be walked through: the rest, and whatever stands above one of them."""
+    needed = {site for one in rest for site in one.chain}
+    return [one for one in stops if one.tenant_id in needed]
+
+
+def _take_up(tenant: Tenant, what_if_id: UUID) -> _Task | None:
+    """Write our name into the row; None when nothing is to be done."""
+    runner = ids.uuid7()
+    row = session.execute(
+        update(WhatIf)
+        .where(
+            *queries.named(tenant, what_if_id),
+            WhatIf.state.in_([one.value for one in WORKING]),
+        )
+        .values(state=State.RUNNING.value, runner=runner, beat_at=BEAT, tries=WhatIf.tries + 1)
+        .returning(WhatIf.entries, WhatIf.began_at, WhatIf.reached)
+    ).one_or_none()
+    if row is None:
+        return None
+    supposed = [kept.read(one) for one in row.entries]
+    return _Task(what_if_id, runner, supposed, row.began_at, row.reached)
+
+
+def _kept(tenant: Tenant, task: _Task, now: Progress, found: Sequence[_Moved]) -> bool:
+    """Keep a step; False when the work is not ours any more, and then nothing is kept."""
+    last = found[-1][0].tenant_id
+    told = {"sites_done": now.done, "sites_all": now.all, "reached": last, "tries": 0}
+    if not _told(tenant, task, **told):
+        return False
+    rows = [_row(tenant, task, stop, here, worst) for stop, here, worst in found if here.changed]
+    if rows:
+        session.execute(insert(WhatIfSite).on_conflict_do_nothing(), rows)
+    return True
+
+
+def _row(
+    tenant: Tenant, task: _Task, stop: Stop, here: Figures, worst: list[Suffering]
+) -> dict[str, Any]:
+    return {
+        "what_if_id": task.what_if_id,
+        "site_id": stop.tenant_id,
+        "tenant_id": tenant.id,
+        "name": stop.name,
+        "slug": stop.slug,
+        "depth": len(stop.chain),
+        "danger": here.danger,
+        "figures": figures.told(here),
+        "worst": figures.told_worst(worst),
+    }
+
+
+def _finish(tenant: Tenant, task: _Task) -> None:
+    whole, count = queries.summed(tenant, task.what_if_id)
+    totals = figures.told(whole) | {"sites": count}
+    _told(tenant, task, state=State.DONE.value, finished_at=BEAT, totals=totals)
+
+
+def _told(tenant: Tenant, task: _Task, **news: Any) -> bool:
+    """Write into the row as long as it bears our name and nobody stopped the work."""
+    ours = (WhatIf.state == State.RUNNING.value, WhatIf.runner == task.runner)
+    written = session.execute(
+        update(WhatIf)
+        .where(*queries.named(tenant, task.what_if_id), *ours)
+        .values(beat_at=BEAT, **news)
+        .returning(WhatIf.id)
+    )
+    return written.first() is not None
