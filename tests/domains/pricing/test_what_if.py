@@ -103,7 +103,7 @@ def _queued(hub: Tenant, supposed: Sequence[Entry]) -> UUID:
 
 
 def _run(site: Tenant, what_if: UUID) -> None:
-    for _ in running.steps(site, what_if):
+    for _ in running.steps(site, what_if, clock=clock.now):
         session.commit()
 
 
@@ -170,11 +170,11 @@ def test_an_agent_supposes_for_himself_and_below_only(tree: Tree) -> None:
 
 def test_a_cancelled_one_stops_at_the_next_step(tree: Tree, made: UUID) -> None:
     hub = tree.hub
-    steps = running.steps(hub, made)
+    steps = running.steps(hub, made, clock=clock.now)
     for _ in range(2):
         next(steps)
         session.commit()
-    service.cancel(hub, made)
+    service.cancel(hub, made, now=clock.now())
     session.commit()
     assert list(steps) == []
     session.commit()
@@ -190,7 +190,7 @@ def test_who_is_relieved_keeps_nothing_and_the_next_goes_on_where_he_was(
     tree: Tree, made: UUID
 ) -> None:
     hub = tree.hub
-    first = running.steps(hub, made)
+    first = running.steps(hub, made, clock=clock.now)
     for _ in range(2):
         next(first)
         session.commit()

@@ -8,13 +8,13 @@ at it writes its name into the row; whoever finds another name there, or another
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from kameng.domains.catalog.goods.priced import priced_goods
@@ -36,7 +36,6 @@ from tenants.tree import Tenant
 
 PRICES_A_STEP = 200_000
 MOST_SITES_A_STEP = 100
-BEAT = func.clock_timestamp()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,17 @@ class _Task:
     entries: Sequence[Entry]
     moment: datetime
     reached: int | None
+    clock: Callable[[], datetime]
 
 
-def steps(tenant: Tenant, what_if_id: UUID) -> Iterator[Progress]:
+def steps(tenant: Tenant, what_if_id: UUID, *, clock: Callable[[], datetime]) -> Iterator[Progress]:
     """Work it out from where it was left; whatever was done may be committed at each step.
 
-    Ends when it is done, cancelled, or taken up by somebody else. No more rule books are held than
+    Ends when it is done, cancelled, or taken up by somebody else. `clock` tells when each step was
+    made; a what-if without new steps has fallen silent. No more rule books are held than
     those of one step and of the sites above it.
     """
-    task = _take_up(tenant, what_if_id)
+    task = _take_up(tenant, what_if_id, clock)
     if task is None:
         return
     stops = worlds.stops(tenant)
@@ -145,7 +146,7 @@ def _way(stops: Sequence[Stop], rest: Sequence[Stop]) -> list[Stop]:
     return [one for one in stops if one.tenant_id in needed]
 
 
-def _take_up(tenant: Tenant, what_if_id: UUID) -> _Task | None:
+def _take_up(tenant: Tenant, what_if_id: UUID, clock: Callable[[], datetime]) -> _Task | None:
     """Write our name into the row; None when nothing is to be done."""
     runner = ids.uuid7()
     row = session.execute(
@@ -154,13 +155,13 @@ def _take_up(tenant: Tenant, what_if_id: UUID) -> _Task | None:
             *queries.named(tenant, what_if_id),
             WhatIf.state.in_([one.value for one in WORKING]),
         )
-        .values(state=State.RUNNING.value, runner=runner, beat_at=BEAT, tries=WhatIf.tries + 1)
+        .values(state=State.RUNNING.value, runner=runner, beat_at=clock(), tries=WhatIf.tries + 1)
         .returning(WhatIf.entries, WhatIf.began_at, WhatIf.reached)
     ).one_or_none()
     if row is None:
         return None
     supposed = [kept.read(one) for one in row.entries]
-    return _Task(what_if_id, runner, supposed, row.began_at, row.reached)
+    return _Task(what_if_id, runner, supposed, row.began_at, row.reached, clock)
 
 
 def _kept(tenant: Tenant, task: _Task, now: Progress, found: Sequence[_Moved]) -> bool:
@@ -194,7 +195,7 @@ def _row(
 def _finish(tenant: Tenant, task: _Task) -> None:
     whole, count = queries.summed(tenant, task.what_if_id)
     totals = figures.told(whole) | {"sites": count}
-    _told(tenant, task, state=State.DONE.value, finished_at=BEAT, totals=totals)
+    _told(tenant, task, state=State.DONE.value, finished_at=task.clock(), totals=totals)
 
 
 def _told(tenant: Tenant, task: _Task, **news: Any) -> bool:
@@ -203,7 +204,7 @@ def _told(tenant: Tenant, task: _Task, **news: Any) -> bool:
     written = session.execute(
         update(WhatIf)
         .where(*queries.named(tenant, task.what_if_id), *ours)
-        .values(beat_at=BEAT, **news)
+        .values(beat_at=task.clock(), **news)
         .returning(WhatIf.id)
     )
     return written.first() is not None

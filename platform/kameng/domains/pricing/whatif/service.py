@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from kameng.domains.pricing.changes import entries as kept
 from kameng.domains.pricing.changes import service as changes
@@ -91,16 +91,16 @@ def begin(tenant: Tenant, what_if_id: UUID, *, now: datetime) -> None:
     fresh = EMPTY | {
         "state": State.QUEUED.value,
         "began_at": now,
-        "beat_at": func.clock_timestamp(),
+        "beat_at": now,
         "mark": worlds.mark(tenant),
     }
     _set(tenant, what_if_id, **fresh)
 
 
-def cancel(tenant: Tenant, what_if_id: UUID) -> None:
+def cancel(tenant: Tenant, what_if_id: UUID, *, now: datetime) -> None:
     """Stop the work; who works at it sees so at its next step."""
     _check(tenant, what_if_id, State.CANCELLED)
-    _set(tenant, what_if_id, state=State.CANCELLED.value, finished_at=func.clock_timestamp())
+    _set(tenant, what_if_id, state=State.CANCELLED.value, finished_at=now)
     due.cancel(tenant, LOOK, str(what_if_id))
 
 
@@ -125,18 +125,14 @@ def look(tenant: Tenant, what_if_id: UUID, *, now: datetime) -> None:
     """See that somebody works at it: after a silence it is queued anew, and given up when it was
     begun in vain too often."""
     row = session.execute(
-        select(
-            WhatIf.state,
-            WhatIf.tries,
-            (WhatIf.beat_at < func.clock_timestamp() - SILENCE).label("silent"),
-        ).where(*queries.named(tenant, what_if_id))
+        select(WhatIf.state, WhatIf.tries, WhatIf.beat_at).where(*queries.named(tenant, what_if_id))
     ).one_or_none()
     if row is None or State(row.state) not in rules.WORKING:
         return
     if row.tries >= MOST_TRIES:
-        _set(tenant, what_if_id, state=State.FAILED.value, finished_at=func.clock_timestamp())
+        _set(tenant, what_if_id, state=State.FAILED.value, finished_at=now)
         return
-    if row.silent:
+    if row.beat_at < now - SILENCE:
         turns.soon(tenant, what_if_id)
     due.at(tenant, LOOK, str(what_if_id), now + LOOK_AFTER)
 

@@ -23,7 +23,7 @@ def soon(tenant: Tenant, what_if_id: UUID) -> None:
 def go_on(tenant: Tenant, what_if: str) -> Iterator[None]:
     """One turn of one step at least; what is left when it is over waits behind the others."""
     until, begun = clock.steady() + TURN, None
-    for progress in running.steps(tenant, UUID(what_if)):
+    for progress in running.steps(tenant, UUID(what_if), clock=clock.now):
         begun = progress.done if begun is None else begun
         if begun < progress.done < progress.all and clock.steady() > until:
             soon(tenant, UUID(what_if))

@@ -21,6 +21,10 @@ from kameng.domains.terms import queries as terms
 from tenants.database import session
 from tenants.tree import Tenant, chain_of
 
+_SITES = text(
+    "SELECT tenant_id, parent_id, level_id, slug, name, path, live FROM shared.price_sites()"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
@@ -51,7 +55,7 @@ def of_chain(tenant: Tenant, *, sku_ids: Collection[UUID] | None = None) -> Worl
 def stops(tenant: Tenant) -> list[Stop]:
     """The sites above `tenant`, itself and all below it in the order of the tree: each comes right
     after those above it. One statement."""
-    found = session.execute(text("SELECT * FROM shared.price_sites()"))
+    found = session.execute(_SITES)
     return [
         Stop(
             row.tenant_id,
