@@ -11,7 +11,8 @@ from werkzeug.routing import BaseConverter, MapAdapter, ValidationError
 from kameng import wiring
 from kameng.config import Settings, settings
 from kameng.faces import console, frame, landing, signup, storefront
-from kameng.faces.api import hooks
+from kameng.faces.api import hooks, v1
+from kameng.faces.console import pricewords
 from kameng.faces.frame.forwarded import Forwarded
 from tenants import routing
 from tenants.database import commit_bound, db
@@ -71,6 +72,7 @@ def create_app(loaded: Settings | None = None) -> KamengFlask:
     signup.init(app)
     console.init(app)
     hooks.init(app)
+    v1.init(app, pricewords)
     landing.init(app)
     app.wsgi_app = Forwarded(app.wsgi_app, chosen.trusted_proxies)  # type: ignore[method-assign]
     return app

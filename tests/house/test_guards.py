@@ -21,6 +21,7 @@ ALLOWED = {
     "frame": re.compile(r"public"),
     "console": re.compile(r"entry|console|public|staff:[a-z]+\.[a-z]+"),
     "hooks": re.compile(r"signature|near"),
+    "api": re.compile(r"api:[a-z]+\.[a-z]+"),
 }
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 PUBLIC_IN_CONSOLE = re.compile(r"console\.(asset|static|file)s?")
@@ -68,12 +69,12 @@ def test_every_site_of_the_console_is_reached_only_with_a_permission_for_it(app:
             assert guard(app, rule).startswith("staff:"), rule.endpoint
 
 
-def test_only_signed_notifications_go_without_a_form_token(app: Flask) -> None:
+def test_only_signed_notifications_and_keys_go_without_a_form_token(app: Flask) -> None:
     exempt = csrf.protect._exempt_views
     for rule in rules(app):
         view = app.view_functions[rule.endpoint]
         if f"{view.__module__}.{view.__name__}" in exempt:
-            assert guard(app, rule) == "signature", rule.endpoint
+            assert re.fullmatch(r"signature|api:.+", guard(app, rule)), rule.endpoint
     assert not csrf.protect._exempt_blueprints
 
 
@@ -107,6 +108,17 @@ def test_a_notification_without_a_signature_is_refused(app: Flask, alliance: All
         if rule.endpoint.startswith("hooks.") and "POST" in (rule.methods or ()):
             answer = alliance.hooks.post(path(rule), data=b"{}")
             assert answer.status_code in (400, 401, 403), rule.endpoint
+
+
+def test_nobody_asks_the_api_without_a_key(app: Flask, alliance: Alliance) -> None:
+    """A member's cookie and a staff session are no key: every address wants one, in every way."""
+    client = alliance.client(alliance.ada)
+    for rule in rules(app):
+        if rule.endpoint.startswith("api."):
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+                answer = client.open(path(rule), method=method)
+                assert answer.status_code == 401, rule.endpoint
+                assert answer.is_json, rule.endpoint
 
 
 def test_a_staff_cookie_never_reaches_a_shop(app: Flask, alliance: Alliance) -> None:

@@ -25,6 +25,12 @@ class NotFound(Refusal):
     code = "not_found"
 
 
+class Unknown(Refusal):
+    """Nobody knows who asks."""
+
+    code = "unknown"
+
+
 class Forbidden(Refusal):
     """The asker may not do this."""
 

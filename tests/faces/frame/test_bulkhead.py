@@ -43,7 +43,7 @@ def rush(wall: Bulkhead, lane: object) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             while True:
-                paced = bulkhead._is_a_shop(lane)
+                paced = bulkhead._is_paced(lane)
                 stack.enter_context(wall.shares.enter(lane, paced=paced))
         except Crowded:
             yield
@@ -186,7 +186,7 @@ def test_the_console_has_a_lane_for_each_site(
     wall.learn(f"{bulkhead.DESK}ada-7", 7)
     asked = {"HTTP_HOST": "console.localhost", "PATH_INFO": path, "REQUEST_METHOD": "POST"}
     assert wall.lane(asked) == ("console", lane)
-    assert not bulkhead._is_a_shop(wall.lane(asked))
+    assert not bulkhead._is_paced(wall.lane(asked))
 
 
 def test_made_up_names_at_the_console_crowd_out_nobody_who_works_there(

@@ -1,1 +1,1 @@
-"""Machines that talk to us: notifications today, the public API later."""
+"""Machines that talk to us: programs with a key of a site, and providers that notify."""

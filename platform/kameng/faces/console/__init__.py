@@ -28,6 +28,7 @@ from kameng.faces.console import (  # noqa: F401  (importing a page registers it
 )
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.domains import pages as domain_pages  # noqa: F401
+from kameng.faces.console.keys import pages as key_pages  # noqa: F401
 from kameng.faces.console.team import matrix, people  # noqa: F401
 from kameng.faces.frame import assets
 

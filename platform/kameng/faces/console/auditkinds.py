@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext as _
 
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "money": (_("Money"), ("wallet_credit", "deposit", "order.", "refund", "books.")),
-    "prices": (_("Prices"), ("price", "level.", "terms.", "markup", "template.")),
+    "prices": (_("Prices"), ("price", "level.", "terms.", "markup", "template.", "sku.cost")),
     "secrets": (_("Card secrets"), ("secret",)),
-    "people": (_("Staff and permissions"), ("staff.", "role.")),
+    "people": (_("Staff and permissions"), ("staff.", "role.", "key.")),
     "settings": (_("Settings"), ("site.settings", "domain.", "package.")),
     "goods": (_("Goods"), ("catalogue.", "category.", "listing.", "product.", "sku.")),
     "members": (_("Members"), ("member.",)),

@@ -105,6 +105,7 @@ WORDS: dict[str, dict[str, tuple[Any, str]]] = {
         "guest": (_("Guest"), "secondary"),
         "system": (_("Kameng"), "secondary"),
         "provider": (_("Payment provider"), "secondary"),
+        "key": (_("API key"), "indigo"),
     },
 }
 

@@ -11,6 +11,7 @@ from kameng.faces.frame import (
     csrf,
     headers,
     i18n,
+    machines,
     money,
     pages,
     problems,
@@ -24,6 +25,7 @@ def init(app: Flask) -> None:
     """Put the frame around an app; called once by create_app before any face."""
     canonical.init(app)
     i18n.init(app)
+    machines.init(app)
     csrf.init(app)
     unwritable.init(app)
     who.init(app)

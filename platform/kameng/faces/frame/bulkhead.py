@@ -1,8 +1,9 @@
 """Stands before the app and lets each site have its share of this process, and no more.
 
 Who may not come in now gets 503 with Retry-After before a page, a session or a connection of the
-database is touched. A site has two lanes: its shop, and the pages of orders that were placed, so
-that a rush on the shop keeps nobody from what he paid for. Providers' notices are never held up.
+database is touched. A site has three lanes: its shop; the pages of orders that were placed, so that
+a rush on the shop keeps nobody from what he paid for; and the programs that ask its API. Providers'
+notices are never held up.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from flask import Flask, Response, current_app, g
 from werkzeug.wrappers import Request
 
 from kameng.config import Settings, settings
-from kameng.faces.frame import busy
+from kameng.faces.frame import busy, machines
 from kameng.kit.shares import Crowded, Shares
 from tenants import routing
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 HOSTS_KEPT = 20_000
 NAME = "kameng.bulkhead"
+PACED = ("shop", machines.FACE)
 STRANGERS = "strangers"
 """The lane of hosts this process has not seen yet: a flood of made-up names is one neighbour."""
 DESK = "console/s/"
@@ -51,7 +53,7 @@ class Bulkhead:
         if lane is None:
             return self.app(environ, start_response)
         try:
-            seat = self.shares.enter(lane, paced=_is_a_shop(lane))
+            seat = self.shares.enter(lane, paced=_is_paced(lane))
         except Crowded as crowded:
             self._count(lane)
             refused = self.refusal.of(Request(environ), crowded.retry_after)
@@ -99,12 +101,15 @@ class Bulkhead:
 
 
 def _kind(method: str, path: str) -> str:
-    """Pages and states of orders, also where a provider leads back to after a payment."""
+    """Pages and states of orders, also where a provider leads back to after a payment; programs
+    stand by themselves, so that the busiest of them keeps no shopper out."""
+    if path.startswith(machines.ROOT):
+        return machines.FACE
     return "orders" if method in ("GET", "HEAD") and path.startswith("/orders/") else "shop"
 
 
-def _is_a_shop(lane: Hashable) -> bool:
-    return isinstance(lane, tuple) and lane[1] == "shop" and lane[0] != STRANGERS
+def _is_paced(lane: Hashable) -> bool:
+    return isinstance(lane, tuple) and lane[1] in PACED and lane[0] != STRANGERS
 
 
 def _host(environ: WSGIEnvironment) -> str:

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Request, Response
 
 from kameng.config import settings
-from kameng.faces.frame import headers, i18n
+from kameng.faces.frame import headers, i18n, machines
 
 CODE = "busy"
 STYLE = """
@@ -83,6 +83,8 @@ class Refusal:
 
 def _is_machine(asked: Request) -> bool:
     """Who asks for JSON, or for something no person looks at."""
+    if machines.asks(asked):
+        return True
     wish = asked.headers.get("Accept", "")
     return "json" in wish and "text/html" not in wish
 

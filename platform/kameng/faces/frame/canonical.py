@@ -2,8 +2,9 @@
 
 Only who comes to look (GET, HEAD) is led on; a form is answered where it was sent. What must answer
 on the host it began on does: an order's pages, because the cookie that opens them is of that host
-and a payment page leads back there, and the files of pages already open. The answer is not to be
-kept: the owner may choose another main host, and a browser that kept both would go in circles.
+and a payment page leads back there; the files of pages already open; the API, because a program
+that is led on shows no key there. The answer is not to be kept: the owner may choose another main
+host, and a browser that kept both would go in circles.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from flask import Flask, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from kameng.config import settings
-from kameng.faces.frame import addresses
+from kameng.faces.frame import addresses, machines
 from tenants import routing
 
 STAYS = frozenset(
@@ -34,11 +35,15 @@ def lead_on() -> ResponseReturnValue | None:
     tenant = g.get("tenant")
     if tenant is None or not tenant.host or request.method not in ("GET", "HEAD"):
         return None
-    if tenant.host == routing.host_of_request() or request.endpoint in STAYS or not _is_page():
+    if tenant.host == routing.host_of_request() or _stays():
         return None
     answer = redirect(settings().address(addresses.main_host(tenant), addresses.here()), 308)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _stays() -> bool:
+    return request.endpoint in STAYS or machines.here() or not _is_page()
 
 
 def _is_page() -> bool:

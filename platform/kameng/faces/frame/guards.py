@@ -15,7 +15,7 @@ from kameng.domains.accounts.staff import queries as staff_accounts
 from kameng.domains.accounts.staff import rules as staff_rules
 from kameng.domains.accounts.staff.queries import StaffFacts
 from kameng.domains.accounts.staff.rules import Grant
-from kameng.faces.frame import addresses, csrf, permissions, problems, who
+from kameng.faces.frame import addresses, csrf, keyholders, permissions, problems, who
 from kameng.faces.frame.forwarded import is_near
 from kameng.kit import clock
 from kameng.kit.errors import Forbidden, NotFound, Refusal
@@ -64,6 +64,23 @@ def signature(view: View) -> View:
 
     csrf.protect.exempt(guarded)
     return _named("signature", guarded)
+
+
+def api(permission: str) -> Callable[[View], View]:
+    """Programs that show a key of this site which may do it now; no cookie, so no form token."""
+    permissions.check(permission)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**parts: Any) -> ResponseReturnValue:
+            keyholders.enter(permission)
+            return view(**parts)
+
+        csrf.protect.exempt(guarded)
+        limited = keyholders.by_address(keyholders.by_key(guarded))
+        return _named(f"api:{permission}", limited)
+
+    return decorate
 
 
 def near(view: View) -> View:
@@ -164,10 +181,10 @@ def _grant(person: StaffFacts | None, tenant: Tenant | None) -> Grant | None:
 
 def _must_enrol(person: StaffFacts, tenant: Tenant, held: frozenset[str]) -> bool:
     """Outside development, who may do on a master site what no agent may, or decide about people
-    there, works only with a second factor; whatever his role is called."""
+    there, or makes keys, works only with a second factor; whatever his role is called."""
     if settings().env != "production" or person.totp_on or not tenant.is_root:
         return False
-    return bool(held & (MASTER_ONLY | {"staff.edit", "roles.edit"}))
+    return bool(held & (MASTER_ONLY | {"staff.edit", "roles.edit", "keys.edit"}))
 
 
 def _answer(

@@ -6,6 +6,8 @@ from flask import Flask, Response, g, request
 from flask_babel import Babel
 from werkzeug.wrappers import Request
 
+from kameng.faces.frame import machines
+
 LANGUAGES = {"zh_CN": "简体中文", "en": "English"}
 DEFAULT = "zh_CN"
 COOKIE = "lang"
@@ -37,7 +39,7 @@ def chosen(asked: Request) -> str:
 def _remember(response: Response) -> Response:
     """Keep a language asked for by ?lang= for the next pages."""
     wish = request.args.get("lang")
-    if wish in LANGUAGES and request.cookies.get(COOKIE) != wish:
+    if wish in LANGUAGES and request.cookies.get(COOKIE) != wish and not machines.here():
         response.set_cookie(
             COOKIE, wish, max_age=A_YEAR, samesite="Lax", secure=request.is_secure, httponly=True
         )

@@ -13,8 +13,8 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from kameng.faces.frame import refusals
-from kameng.kit.errors import Conflict, Forbidden, NotFound, Refusal, TooMany
+from kameng.faces.frame import machines, refusals
+from kameng.kit.errors import Conflict, Forbidden, NotFound, Refusal, TooMany, Unknown
 from tenants.context import anything_bound, bound, use
 from tenants.database import close_session
 
@@ -22,6 +22,7 @@ log = logging.getLogger("kameng.problems")
 
 STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotFound, 404),
+    (Unknown, 401),
     (Forbidden, 403),
     (Conflict, 409),
     (TooMany, 429),
@@ -32,6 +33,7 @@ TEXTS: dict[int, tuple[Any, Any]] = {
         _("This request was not understood"),
         _("Nothing was changed. Go back, reload the page and try again."),
     ),
+    401: (_("Nobody knows who asks"), _("Nothing was changed. Show a key that is in force.")),
     403: (
         _("You may not do this"),
         _("Nothing was changed. Ask the owner of the site for access."),
@@ -122,6 +124,8 @@ def face() -> str:
     """Which face the visitor stands before, even when no page matched; an unknown host has none."""
     if g.get("face") is None and g.get("tenant") is None:
         return "plain"
+    if machines.here():
+        return machines.FACE
     return request.blueprint or g.get("face") or "storefront"
 
 
@@ -159,7 +163,8 @@ def _away(error: OperationalError) -> Response:
     if anything_bound():
         close_session()
     title, text = TEXTS[503]
-    drawn = make_response(_plain(Problem(503, "away", str(title), str(text))), 503)
+    painter = _painters.get(machines.FACE, _plain) if machines.here() else _plain
+    drawn = make_response(painter(Problem(503, "away", str(title), str(text))), 503)
     drawn.headers["Retry-After"] = str(RETRY_AFTER)
     return drawn
 

@@ -75,6 +75,7 @@ TEXTS: dict[str, Any] = {
     "stale_role": _(
         "Somebody else changed this role meanwhile. Open the page again and look at it first."
     ),
+    "unknown": _("Nobody knows who asks. Show a key that is in force."),
     "key_missing": _("Show a key of this site: Authorization: Bearer kmk_…"),
     "key_refused": _(
         "This key opens nothing here: it is unknown, revoked, over, of another site, or whoever"
@@ -122,10 +123,12 @@ TEXTS: dict[str, Any] = {
     "cost_moved": _(
         "The cost of %(count)s SKUs moved meanwhile. Nothing was saved; look again and decide again."
     ),
+    "nothing_ticked": _("Nothing is ticked. Tick at least one row, then try again."),
     "bad_alarm": _("The percentage must be between 0 and %(most)s, or empty. Nothing was saved."),
     "cost_proposal_gone": _(
         "This cost was decided already, or a newer one took its place. Nothing moved; look again."
     ),
+    "costs_not_yours": _("You may set prices, but not move what goods cost. Nothing was changed."),
     "cost_needs_approval": _(
         "%(count)s costs move by more than %(alarm)s %%: that needs somebody who may approve costs."
         " Nothing was saved."

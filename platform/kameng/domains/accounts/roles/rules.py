@@ -34,6 +34,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "settings": ("view", "edit"),
     "staff": ("view", "edit"),
     "roles": ("edit",),
+    "keys": ("edit",),
     "visits": ("end",),
     "audit": ("view",),
 }
@@ -56,6 +57,7 @@ NEEDS = {
     "contacts.view": "orders.view",
     "staff.view": "settings.view",
     "roles.edit": "staff.view",
+    "keys.edit": "settings.view",
 }
 """A permission that is of no use without another; besides, every act needs to see its resource."""
 

@@ -11,6 +11,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import Length, ValidationError
 
 from kameng.domains.accounts.errors import NoSuchStaff
+from kameng.domains.accounts.keys import service as keys
 from kameng.domains.accounts.roles import queries as role_queries
 from kameng.domains.accounts.roles import rules
 from kameng.domains.accounts.staff import queries as accounts
@@ -133,11 +134,11 @@ def invite_again(staff_id: UUID) -> ResponseReturnValue:
 @pages.post("/s/<slug>/settings/staff/<uuid:staff_id>/removal")
 @guards.staff("staff.edit", again=team)
 def dismiss(staff_id: UUID) -> ResponseReturnValue:
-    """Out at the next request."""
+    """Out at the next request, and so are the keys they made."""
     with shared():
-        person = people.remove(
-            g.tenant, staff_id, by=g.staff.id, actor=who.actor(), now=clock.now()
-        )
+        told = {"actor": who.actor(), "now": clock.now()}
+        person = people.remove(g.tenant, staff_id, by=g.staff.id, **told)
+        keys.revoke_all_of(g.tenant, staff_id, **told)
         commit_bound()
     flash(_("%(name)s no longer works for this site.", name=person.name), "ok")
     mine = staff_id == g.staff.id

@@ -22,6 +22,7 @@ THINGS: dict[str, Any] = {
     "settings": _("Settings"),
     "staff": _("Staff"),
     "roles": _("Roles"),
+    "keys": _("API keys"),
     "visits": _("Visits from above"),
     "audit": _("Audit log"),
 }
@@ -57,6 +58,7 @@ ACTS: dict[str, Any] = {
     "staff.view": _("See staff and roles"),
     "staff.edit": _("Invite and remove staff, change their role"),
     "roles.edit": _("Make and change the site's own roles"),
+    "keys.edit": _("Make and revoke API keys"),
     "visits.end": _("End a visit from above"),
     "audit.view": _("See the audit log"),
 }
