@@ -24,6 +24,7 @@ def test_what_no_agent_is_ever_given_stands_word_for_word() -> None:
         "goods.edit",
         "import.edit",
         "ledger.prove",
+        "prices.approve",
         "secrets.edit",
         "secrets.reveal",
         "secrets.view",

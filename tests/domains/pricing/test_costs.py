@@ -18,7 +18,12 @@ from kameng.domains.pricing.changes import queries as changes
 from kameng.domains.pricing.changes import service as history
 from kameng.domains.pricing.changes.entries import CostEntry, Kind
 from kameng.domains.pricing.costs import queries, rules, service
-from kameng.domains.pricing.costs.errors import BadAlarm, CostNeedsApproval, CostProposalGone
+from kameng.domains.pricing.costs.errors import (
+    BadAlarm,
+    CostNeedsApproval,
+    CostProposalGone,
+    CostsNotYours,
+)
 from kameng.domains.pricing.errors import StalePrices
 from kameng.kit import clock, ids
 from kameng.kit.money import Money, Percent
@@ -206,10 +211,32 @@ def test_what_is_rejected_is_forgotten_and_nothing_moves(world: Alliance, goods:
 def test_other_doors_need_an_approver_for_what_would_wait(world: Alliance, goods: SkuFacts) -> None:
     near, far = (CostEntry(goods.sku_id, _money("10"), _money(cost)) for cost in ("12", "13"))
     with use(world.hub) as hub:
-        service.refuse_unapproved(hub, [near], approver=False)
-        service.refuse_unapproved(hub, [far], approver=True)
-        with pytest.raises(CostNeedsApproval):
-            service.refuse_unapproved(hub, [near, far][1:], approver=False)
+        service.refuse_unapproved(hub, [near], held={"goods.edit"})
+        service.refuse_unapproved(hub, [far], held={"prices.approve"})
+        for entry, held, refusal in (
+            (far, {"goods.edit", "prices.edit"}, CostNeedsApproval),
+            (near, {"prices.edit"}, CostsNotYours),
+        ):
+            with pytest.raises(refusal):
+                service.refuse_unapproved(hub, [entry], held=held)
+
+
+def test_who_may_only_set_prices_undoes_no_cost(world: Alliance, goods: SkuFacts) -> None:
+    told = {"actor": ACTOR, "now": clock.now()}
+    with use(world.hub) as hub:
+        _type(hub, goods, "13")
+        made = _approve(hub, goods)
+        assert made
+        for held, refusal in (
+            ({"prices.edit"}, CostsNotYours),
+            ({"prices.edit", "goods.edit"}, CostNeedsApproval),
+        ):
+            with pytest.raises(refusal):
+                service.undo(hub, made, held=held, **told)  # type: ignore[arg-type]
+            session.rollback()
+            assert _cost(hub, goods) == "13.00"
+        service.undo(hub, made, held={"prices.edit", "prices.approve"}, **told)  # type: ignore[arg-type]
+        assert _cost(hub, goods) == "10.00"
 
 
 def test_no_site_decides_about_what_waits_at_another(world: Alliance, goods: SkuFacts) -> None:

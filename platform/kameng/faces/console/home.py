@@ -13,10 +13,11 @@ from kameng.domains.design import queries as design
 from kameng.domains.ledger.journal import queries as journal
 from kameng.domains.orders import queries as orders
 from kameng.domains.pricing import queries as pricing
+from kameng.domains.pricing.costs import queries as costs
 from kameng.domains.wallet import queries as wallet
 from kameng.faces.console import homewords, lists, orderwords, proofs
 from kameng.faces.console.blueprint import pages
-from kameng.faces.frame import addresses, guards
+from kameng.faces.frame import addresses, guards, permissions
 from kameng.faces.frame.money import SHOP_TIME
 from kameng.kit import clock
 from kameng.kit.money import Money
@@ -59,6 +60,7 @@ def home() -> ResponseReturnValue:
         proof=proofs.last(g.tenant),
         deposit=None if g.tenant.is_root else wallet.deposit_of(g.tenant),
         domains=[claim for claim in hostnames.claims_of(g.tenant) if claim.wants_care],
+        costs=costs.count(g.tenant) if permissions.may("prices.approve") else 0,
         checklist=_checklist(bool(recent.rows)),
         address=addresses.site(g.tenant),
         steps=homewords.steps(),

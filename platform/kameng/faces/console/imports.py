@@ -11,6 +11,7 @@ from flask_wtf.file import FileField, FileRequired
 
 from kameng.domains.catalog.imports import queries, service, template
 from kameng.domains.catalog.imports.plan import Result
+from kameng.domains.pricing.costs import queries as costs
 from kameng.faces.console import importwords, lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
@@ -74,6 +75,7 @@ def import_page(import_id: UUID) -> ResponseReturnValue:
     return render_template(
         "console/imports/import.html",
         facts=facts,
+        waiting=costs.count(g.tenant, source_id=import_id),
         counts=importwords.counts(facts),
         good=facts.rows_new + facts.rows_change,
         rows=found.items,
@@ -89,6 +91,8 @@ def commit_import(import_id: UUID) -> ResponseReturnValue:
     """Import the good rows."""
     done = service.commit(g.tenant, import_id, actor=who.actor(), now=clock.now())
     flash(_("%(n)s rows were imported.", n=done.written), "ok")
+    if waiting := costs.count(g.tenant, source_id=import_id):
+        flash(_("%(n)s costs move too far at once and wait for approval.", n=waiting), "info")
     if done.skipped:
         flash(_("%(n)s rows were left out; see below why.", n=len(done.skipped)), "info")
     return redirect(url_for(".import_page", import_id=import_id), 303)

@@ -14,6 +14,7 @@ from kameng.domains.catalog import queries as shelf
 from kameng.domains.catalog import service
 from kameng.domains.catalog.goods import queries
 from kameng.domains.catalog.rules import ProductDraft, SaleState, SkuDraft, StockType
+from kameng.domains.pricing.costs import queries as costs
 from kameng.faces.console import words
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form, MoneyField, not_negative
@@ -124,7 +125,10 @@ def sku(product_id: UUID, sku_id: UUID) -> ResponseReturnValue:
     if found is None:
         return redirect(url_for(".product", product_id=product_id), 303)
     form = _sku_form(obj=found)
-    return render_template("console/goods/sku.html", form=form, product=facts, sku=found)
+    waiting = costs.waiting_for(g.tenant, [sku_id]).get(sku_id)
+    return render_template(
+        "console/goods/sku.html", form=form, product=facts, sku=found, waiting=waiting
+    )
 
 
 @pages.post("/s/<slug>/goods/products/<uuid:product_id>/skus/<uuid:sku_id>")
@@ -141,6 +145,11 @@ def edit_sku(product_id: UUID, sku_id: UUID) -> ResponseReturnValue:
         now=clock.now(),
     )
     flash(_("The choice was saved."), "ok")
+    if sku_id in costs.waiting_for(g.tenant, [sku_id]):
+        flash(
+            _("The new cost goes further than a cost may move at once: it waits for approval."),
+            "info",
+        )
     return redirect(url_for(".product", product_id=product_id), 303)
 
 

@@ -24,7 +24,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "listing": ("edit",),
     "import": ("edit",),
     "secrets": ("view", "edit", "reveal"),
-    "prices": ("view", "edit"),
+    "prices": ("view", "edit", "approve"),
     "orders": ("view", "refund"),
     "contacts": ("view",),
     "members": ("view", "edit", "credit"),
@@ -43,7 +43,7 @@ ALL = frozenset(f"{resource}.{act}" for resource, acts in TABLE.items() for act 
 
 MASTER_ONLY = frozenset(
     {
-        *("goods.edit", "import.edit"),
+        *("goods.edit", "import.edit", "prices.approve"),
         *("secrets.view", "secrets.edit", "secrets.reveal"),
         *("sites.move", "sites.deposit", "ledger.prove"),
     }

@@ -1,6 +1,6 @@
 """The named refusals of cost moves."""
 
-from kameng.kit.errors import Conflict, Refusal
+from kameng.kit.errors import Conflict, Forbidden, Refusal
 
 
 class BadAlarm(Refusal):
@@ -13,6 +13,12 @@ class CostProposalGone(Conflict):
     """What was to be approved or rejected is decided already, or a newer cost took its place."""
 
     code = "cost_proposal_gone"
+
+
+class CostsNotYours(Forbidden):
+    """Whoever may set prices may not therefore move what goods cost."""
+
+    code = "costs_not_yours"
 
 
 class CostNeedsApproval(Refusal):

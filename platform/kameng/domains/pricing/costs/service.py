@@ -14,10 +14,11 @@ from uuid import UUID
 from sqlalchemy import Uuid, any_, delete, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from kameng.domains.pricing.changes import queries as history
 from kameng.domains.pricing.changes import service as changes
 from kameng.domains.pricing.changes.entries import CostEntry, Entry, Kind
 from kameng.domains.pricing.costs import queries, rules
-from kameng.domains.pricing.costs.errors import CostNeedsApproval, CostProposalGone
+from kameng.domains.pricing.costs.errors import CostNeedsApproval, CostProposalGone, CostsNotYours
 from kameng.domains.pricing.costs.models import CostWaiting, PricePolicy
 from kameng.domains.pricing.costs.rules import Moves
 from kameng.kit import audit, ids
@@ -26,6 +27,7 @@ from kameng.kit.money import Money, Percent
 from tenants.database import session
 from tenants.tree import Tenant
 
+APPROVE, EDIT = "prices.approve", "goods.edit"
 _ROWS_AT_ONCE = 1_000
 
 
@@ -116,11 +118,24 @@ def set_alarm(tenant: Tenant, asked: str, *, actor: Actor, now: datetime) -> Per
     return after
 
 
-def refuse_unapproved(tenant: Tenant, entries: Iterable[Entry], *, approver: bool) -> None:
-    """Refuse CostNeedsApproval for costs that would have to wait, unless the person may approve."""
+def undo(
+    tenant: Tenant, change_id: UUID, *, held: Collection[str], actor: Actor, now: datetime
+) -> UUID:
+    """Undo a change, costs among it only for those who may move them so far; `held` are the
+    person's permissions. Refuses like `refuse_unapproved` and `changes.service.undo`."""
+    hold(tenant)
+    refuse_unapproved(tenant, history.entries(tenant, change_id), held=held)
+    return changes.undo(tenant, change_id, actor=actor, now=now)
+
+
+def refuse_unapproved(tenant: Tenant, entries: Iterable[Entry], *, held: Collection[str]) -> None:
+    """Before costs move by another door than the goods' own: CostsNotYours unless the person may
+    edit goods or approve costs, CostNeedsApproval for moves that would wait unless they approve."""
     moves = {one.sku_id: (one.before, one.after) for one in entries if isinstance(one, CostEntry)}
-    if approver or not moves:
+    if not moves or APPROVE in held:
         return
+    if EDIT not in held:
+        raise CostsNotYours()
     limit = queries.alarm(tenant)
     if far := rules.sorted_out(moves, limit).waiting:
         raise CostNeedsApproval(count=len(far), alarm=limit or Percent(0))

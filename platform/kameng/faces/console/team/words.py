@@ -37,6 +37,7 @@ ACTS: dict[str, Any] = {
     "secrets.reveal": _("Look at a secret"),
     "prices.view": _("See prices, floors and margins"),
     "prices.edit": _("Change prices and price rules"),
+    "prices.approve": _("Approve large moves of costs, set from when they wait"),
     "orders.view": _("See orders"),
     "orders.refund": _("Refund and settle orders, deliver again"),
     "contacts.view": _("See the contact a buyer left with an order"),

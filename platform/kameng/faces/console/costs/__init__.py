@@ -1,0 +1,1 @@
+"""Pages about what goods cost: large moves that wait, how large is large, what moved from above."""
