@@ -169,6 +169,54 @@ def test_a_shopper_never_pays_more_than_the_price_seen(alliance: Alliance, goods
         orders.place(hub, kim(), basket(goods, 5, shown="12"), now=clock.now())
 
 
+def _cost(hub: Tenant, goods: SkuFacts, before: str, after: str) -> None:
+    moved = {goods.sku_id: (Money.of(before), Money.of(after))}
+    catalog.set_costs(hub, moved, now=clock.now())
+
+
+def test_a_kept_price_moves_with_the_cost_in_the_same_transaction_at_every_depth(
+    alliance: Alliance, goods: SkuFacts
+) -> None:
+    near = Place(Scope.SKU, goods.sku_id, Audience.RETAIL)
+    keeps = Details(steps="5=11.5", keep=True)
+    with use(alliance.hub) as hub:
+        _set(hub, Place(Scope.ALL, None, Audience.CHILD), Method.AMOUNT, "1")
+    with use(alliance.ada) as ada:
+        made = _set(ada, near, Method.FIXED, "12", details=keeps)
+        assert (made.base, queries.rules_of(ada)) == (9_000_000, [made])
+    with use(alliance.bo) as bo:
+        below = _set(bo, near, Method.FIXED, "14", details=Details(keep=True))
+        assert below.base == 12_000_000
+    with use(alliance.hub) as hub:
+        _cost(hub, goods, "8", "8.75")
+        session.commit()
+    with use(alliance.ada) as ada:
+        prices = queries.price_list(ada, [goods.sku_id])
+        told = [str(prices.quote(goods.sku_id, one).price) for one in (1, 5)]
+        assert told == ["12.75", "12.25"]
+        assert queries.rules_of(ada) == [made]
+    with use(alliance.bo) as bo:
+        quote = queries.quotes(bo, [goods.sku_id])[goods.sku_id]
+        assert (str(quote.price), str(quote.margin)) == ("14.75", "2.00")
+
+
+def test_a_kept_price_is_one_skus_and_a_fixed_one(alliance: Alliance, goods: SkuFacts) -> None:
+    keeps = Details(keep=True)
+    near = Place(Scope.SKU, goods.sku_id, Audience.RETAIL)
+    with use(alliance.hub) as hub:
+        for place, method, refusal in (
+            (SHOPPERS, Method.FIXED, errors.KeepNeedsOneSku),
+            (near, Method.PERCENT, errors.KeepNeedsFixedPrice),
+        ):
+            with pytest.raises(refusal):
+                _set(hub, place, method, "50", details=keeps)
+            session.rollback()
+        assert queries.rules_of(hub) == []
+        kept = _set(hub, near, Method.FIXED, "12", details=keeps)
+        plain = _set(hub, near, Method.FIXED, "12", seen=[rows.seen(kept)])
+        assert (kept.base, plain.base) == (8_000_000, None)
+
+
 def _ceiling(hub: Tenant, goods: SkuFacts, ceiling: str) -> None:
     draft = SkuDraft(cost=Money.of("8"), retail=Money.of("10"), ceiling=Money.of(ceiling))
     catalog.edit_sku(hub, goods.sku_id, draft, version=1, actor=TESTER, now=clock.now())

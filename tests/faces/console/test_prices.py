@@ -4,10 +4,13 @@ import re
 
 import pytest
 
+from kameng.domains.catalog import service as catalog
 from kameng.domains.pricing import queries as pricing
 from kameng.domains.pricing.changes import queries as history
 from kameng.domains.pricing.changes.entries import Kind
 from kameng.domains.pricing.markups.rules import Method
+from kameng.faces.console import prices
+from kameng.kit import clock
 from kameng.kit.money import Money
 from tenants.context import use
 from tenants.database import session
@@ -125,6 +128,46 @@ def test_the_ceiling_is_set_on_the_choice_and_shown_beside_the_price(hub):
     text = here.text("prices")
     assert "上限价 11.00" in text
     assert "已下调：零售价不得高于上限价" in text
+
+
+def test_a_price_that_keeps_its_profit_is_marked_and_told_at_the_cost_of_today(hub):
+    here, made = hub
+    sku = made.sku.sku_id
+    about = f"sku:{sku}"
+    assert "成本变动时保住利润" not in here.text("prices")
+    assert "成本变动时保住利润" in here.text("prices", about=about)
+    kept = RULE | {"about": about, "method": "fixed", "value": "12", "keep": "y"}
+    refused = here.post("prices/rules", **(kept | {"method": "percent"}))
+    assert refused.status_code == 422
+    assert "只有固定价" in refused.get_data(as_text=True)
+    assert here.post("prices/rules", **kept).status_code == 303
+    (held,) = _rules(here.site)
+    with use(here.site) as site:
+        before = made.sku.cost
+        moved = {sku: (before, before + Money.of("0.40"))}
+        catalog.set_costs(site, moved, now=clock.now())
+        session.commit()
+    page = here.text("prices", rule=str(held.id))
+    assert "保利润" in page
+    assert "随成本变动" in page
+    assert re.search(r'name="value"[^>]*value="12.40"', page)
+    again = kept | {"value": "12.40", "rule": str(held.id)}
+    assert here.post("prices/rules", **again).status_code == 303
+    assert _rules(here.site) == [held.told_at((before + Money.of("0.40")).micro)]
+
+
+def test_of_many_rules_for_single_skus_the_rest_is_reached_from_its_line(hub, monkeypatch):
+    here, made = hub
+    kept = RULE | {"about": f"sku:{made.sku.sku_id}", "method": "fixed", "value": "12"}
+    for rule in (RULE, kept | {"keep": "y"}):
+        assert here.post("prices/rules", **rule).status_code == 303
+    held = _rules(here.site)[-1]
+    monkeypatch.setattr(prices, "MOST_RULES", 0)
+    page = here.text("prices")
+    assert "另有 1 条单个规格的规则" in page
+    assert page.count("随成本变动") == 1
+    assert f"rule={held.id}#rule" in page
+    assert "删除" in here.text("prices", rule=str(held.id))
 
 
 def test_the_shop_tells_what_many_pieces_cost(hub):

@@ -36,12 +36,13 @@ from tenants.tree import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What most rules leave as usual: the way to round, quantity steps as typed, and the word that
-    this price may lie below the own cost."""
+    """What most rules leave as usual: the way to round, quantity steps as typed, the word that this
+    price may lie below the own cost, and the wish that it keeps its profit when the cost moves."""
 
     way: Way = Way.HALF_UP
     steps: str = ""
     below_cost: bool = False
+    keep: bool = False
 
 
 USUAL = Details()
@@ -59,6 +60,7 @@ class Asked:
     def rule(self, place: Place, before: Rule | None, cost: Money | None) -> Rule:
         """The rule it makes in a place; the one before it lends its name. `cost` is what one piece
         costs the asker, where the place is about one SKU."""
+        base = cost.micro if cost is not None else 0
         return Rule(
             before.id if before else ids.uuid7(),
             place,
@@ -67,6 +69,7 @@ class Asked:
             self.rounding,
             self.details.way,
             steps(self.method, self.details.steps),
+            base=base if self.details.keep else None,
             below_cost=self.details.below_cost,
         )
 

@@ -16,6 +16,7 @@ from wtforms.validators import Length, Optional
 from kameng.domains.accounts.members import queries as members
 from kameng.domains.accounts.members.queries import MemberFacts
 from kameng.domains.catalog.goods import queries as catalog
+from kameng.domains.pricing import queries as pricing
 from kameng.domains.pricing.errors import NoSuchBuyer
 from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rule, Scope, Way
 from kameng.domains.pricing.service import Details
@@ -127,6 +128,7 @@ class RuleForm(Form):
     valid_to = DateTimeLocalField(_l("Holds until"), [Optional()], format=CLOCK)
     steps = TextAreaField(_l("Quantity prices"), [Length(max=600)])
     below_cost = BooleanField(_l("This price may lie below my cost"))
+    keep = BooleanField(_l("Keep the profit when my cost moves"))
 
     def place(self, who: Reader) -> Place:
         """Where the rule shall stand."""
@@ -140,13 +142,19 @@ class RuleForm(Form):
 
     def details(self) -> Details:
         """The rest of it."""
-        return Details(Way(self.way.data), self.steps.data or "", bool(self.below_cost.data))
+        below, keep = bool(self.below_cost.data), bool(self.keep.data)
+        return Details(Way(self.way.data), self.steps.data or "", below, keep)
+
+    @property
+    def may_keep(self) -> bool:
+        """Whether the form names a SKU: only the price of one can keep its profit."""
+        return any(str(value).startswith(SKU) for value, _label in self.about.choices)
 
 
 def rule_form(held: Rule | None = None) -> RuleForm:
     """The form, empty or with a rule that is to be changed."""
     new = {"way": Way.HALF_UP.value, "about": request.args.get("about", "")}
-    form = RuleForm(data=_data(held) if held else new)
+    form = RuleForm(data=_data(_today(held)) if held else new)
     form.about.choices = [("", _("All goods")), *_named_sku(held)] + [
         (str(row.id), row.path) for row in catalog.category_choices(g.tenant)
     ]
@@ -168,6 +176,15 @@ def _named_sku(held: Rule | None) -> list[tuple[str, str]]:
     return [(f"{SKU}{sku_id}", names[sku_id])] if sku_id in names else []
 
 
+def _today(rule: Rule) -> Rule:
+    """A kept price as it would be named at the cost of today."""
+    sku_id = rule.place.scope_id
+    if sku_id is None or not rule.keep:
+        return rule
+    quote = pricing.quotes(g.tenant, [sku_id]).get(sku_id)
+    return rule.told_at(quote.cost.micro) if quote else rule
+
+
 def _data(rule: Rule) -> dict[str, Any]:
     place = rule.place
     about = f"{SKU}{place.scope_id}" if place.scope is Scope.SKU else str(place.scope_id or "")
@@ -181,6 +198,7 @@ def _data(rule: Rule) -> dict[str, Any]:
         "valid_to": _wall(place.valid_to),
         "steps": pricewords.typed_steps(rule),
         "below_cost": rule.below_cost,
+        "keep": rule.keep,
     }
 
 

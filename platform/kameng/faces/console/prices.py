@@ -26,6 +26,8 @@ from kameng.kit import clock
 from kameng.kit.money import Money
 
 SIZE = 30
+MOST_RULES = 40
+"""Rules for single SKUs that are listed on top; the others are reached from their line below."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Line:
     price: Money
     floor: Money
     own: str | None
+    rule: Rule | None
     trace: list[pricewords.Sentence]
 
     @property
@@ -62,11 +65,9 @@ def prices() -> ResponseReturnValue:
     )
     skus = {row.sku_id for row in found.items}
     mine = [rule for rule in queries.rules_of(g.tenant) if _is_for(rule, reader)]
-    rules = [
-        one for one in mine if one.place.scope is not Scope.SKU or not pricewords.is_plain(one)
-    ]
-    shown = [*rules, *(one for one in mine if one.place.scope_id in skus)]
     edited = _edited()
+    rules, others = _on_top(mine, edited)
+    shown = [*rules, *(one for one in mine if one.place.scope_id in skus)]
     categories = catalog.category_choices(g.tenant)
     return render_template(
         "console/prices/list.html",
@@ -79,6 +80,7 @@ def prices() -> ResponseReturnValue:
         sites=below,
         categories=categories,
         rules=pricewords.told(g.tenant, rules, categories, now),
+        others=others,
         seen=" ".join(sorted({rows.seen(one) for one in shown})),
         form=priceforms.rule_form(edited),
         edited=edited,
@@ -171,6 +173,17 @@ def _is_for(rule: Rule, reader: Reader) -> bool:
     return mine == (other.audience, other.level_id, other.buyer_id, other.member_id)
 
 
+def _on_top(mine: list[Rule], edited: Rule | None) -> tuple[list[Rule], int]:
+    """The rules listed above the goods, and how many for single SKUs are not: of those only what
+    does not fit beside its SKU, the first of them, and the one that is being changed."""
+    wide = [one for one in mine if one.place.scope is not Scope.SKU]
+    narrow = [one for one in mine if one.place.scope is Scope.SKU and not pricewords.is_plain(one)]
+    listed = narrow[:MOST_RULES]
+    if edited is not None and edited in narrow[MOST_RULES:]:
+        listed.append(edited)
+    return [*wide, *listed], len(narrow) - len(listed)
+
+
 def _lines(
     found: Any, mine: list[Rule], reader: Reader, names: dict[int, str], now: datetime
 ) -> list[Line]:
@@ -188,7 +201,8 @@ def _lines(
             price, steps = below[row.sku_id]
             floor = quote.cost
         trace = pricewords.trace(steps, g.tenant, quote.cost, names)
-        lines.append(Line(row, quote, price, floor, _own(own.get(row.sku_id)), trace))
+        held = own.get(row.sku_id)
+        lines.append(Line(row, quote, price, floor, _own(held), held, trace))
     return lines
 
 

@@ -91,7 +91,7 @@ def dates(one: Rule) -> str:
 
 def is_plain(one: Rule) -> bool:
     """Whether a rule fits into the small field beside a SKU."""
-    usual = not (one.place.is_dated or one.steps or one.below_cost)
+    usual = not (one.place.is_dated or one.steps or one.below_cost or one.keep)
     return usual and one.rounding is Rounding.NONE and one.method in (Method.FIXED, Method.PERCENT)
 
 
@@ -135,6 +135,7 @@ def told(
             "dates": dates(one),
             "sleeps": not one.place.holds(now),
             "below_cost": one.below_cost,
+            "keep": one.keep,
         }
         for one in rules
     ]
@@ -190,14 +191,23 @@ def _retail(step: TraceStep, site: str, made: str) -> str:
 def _short(one: Rule) -> str:
     if one.method is Method.FOLLOW:
         return _("follows the price above")
+    if one.base is not None:
+        named = _value(one.method, one.value)
+        return _(
+            "%(price)s at a cost of %(cost)s, moving with it", price=named, cost=_cash(one.base)
+        )
     return _value(one.method, one.value)
+
+
+def _cash(micro: int) -> str:
+    return cash(Money(micro))
 
 
 def _value(method: Method, value: int) -> str:
     if method is Method.FIXED:
-        return _("fixed at %(price)s", price=cash(Money(value)))
+        return _("fixed at %(price)s", price=_cash(value))
     if method is Method.PERCENT:
         return _("cost + %(share)s", share=percent(Percent(value)))
     if method is Method.MARGIN:
         return _("%(share)s of the price is kept", share=percent(Percent(value)))
-    return _("cost + %(amount)s", amount=cash(Money(value)))
+    return _("cost + %(amount)s", amount=_cash(value))
