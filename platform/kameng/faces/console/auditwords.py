@@ -27,6 +27,8 @@ ACTS: dict[str, Any] = {
     "sku.off_sale": _("Put on or off sale"),
     "price_rule.set": _("Price rule set"),
     "price_rule.drop": _("Price rule removed"),
+    "markup_template.set": _("Mark-up template saved"),
+    "markup_template.drop": _("Mark-up template deleted"),
     "sku.cost": _("Cost changed"),
     "prices.rule": _("Prices changed by rules"),
     "prices.prices": _("Single prices changed"),

@@ -1,4 +1,4 @@
-"""The pages that belong to prices, side by side: each shows the others to those who may see them."""
+"""The pages of prices, side by side: each shows the others to those who may see them."""
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l

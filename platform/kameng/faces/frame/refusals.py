@@ -11,6 +11,17 @@ from kameng.kit.money import Money
 TEXTS: dict[str, Any] = {
     "not_allowed": _("Your role on this site does not allow this. Nothing was changed."),
     "form_invalid": _("Please look at the marked fields. Nothing was saved yet."),
+    "no_such_what_if": _("There is no such what-if, or nothing moves at this site."),
+    "what_if_elsewhere": _(
+        "This what-if has moved on meanwhile: look at where it stands now. Nothing was changed."
+    ),
+    "nothing_supposed": _("Suppose something first: a cost or a rule that changes."),
+    "bad_cost_move": _("This is no cost and no move of one. Write 12.5, +0.5, -0.5, +5% or -5%."),
+    "cost_out_of_reach": _(
+        "%(count)s costs would be zero, below it, or above %(limit)s. Nothing was supposed."
+    ),
+    "no_goods_there": _("There are no goods of your own there, so no cost of yours moves."),
+    "too_much_supposed": _("A what-if holds %(most)s costs and rules. Suppose less at once."),
     "not_found": _("There is nothing here, or you may not see it."),
     "forbidden": _("You may not do this. Nothing was changed."),
     "conflict": _("Something changed meanwhile. Reload the page and look again."),
@@ -308,6 +319,28 @@ TEXTS: dict[str, Any] = {
     "change_undone": _("This change has been undone already. Nothing was saved."),
     "change_overtaken": _(
         "A later change stands where this one did. Undo the later one first; nothing was saved."
+    ),
+    "no_such_template": _("This mark-up template does not exist here any more."),
+    "no_such_preview": _(
+        "This check is over: it was decided, discarded, or is too old. Nothing was changed."
+    ),
+    "bad_template_name": _("A template needs a name of 1 to %(most)s signs on one line."),
+    "template_name_taken": _("There is a template called %(name)s already."),
+    "too_many_templates": _("A site has at most %(most)s mark-up templates."),
+    "template_empty": _("Fill in at least one line, for shoppers or for agents."),
+    "line_twice": _("Two lines of this template are for the same buyers."),
+    "bad_line_method": _(
+        "A template adds a percentage or an amount to the cost, or keeps a share of the price."
+    ),
+    "nothing_chosen": _("No goods fit this choice. Nothing was changed."),
+    "too_many_goods": _("At most %(most)s choices of goods at once. Choose fewer."),
+    "stale_template": _(
+        "Somebody else changed this template meanwhile. Nothing was saved; look at the new one and"
+        " decide again."
+    ),
+    "preview_moved": _(
+        "A cost, a price or the template changed since this check. Nothing was changed; check again"
+        " and decide on what holds now."
     ),
     "ceiling_below_floor": _(
         "The ceiling is below the floor or the cost, so nothing could be sold. Nothing was saved."

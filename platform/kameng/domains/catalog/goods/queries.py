@@ -67,23 +67,35 @@ def goods(
     size: int = 50,
 ) -> Page[GoodsRow]:
     """SKUs this site owns or inherits, on sale or not, with stock; three queries."""
-    values: dict[str, Any] = {
-        "me": tenant.id,
-        "owners": _owners(tenant, owner),
-        "category": category,
-        "state": state.value if state else None,
-        "stock_type": stock_type.value if stock_type else None,
-    }
-    where = ""
-    for at, word in enumerate(rules.search_words(search or "")):
-        where += f" AND concat_ws(' ', p.name, k.name, own.name, c.name, c1.name) ILIKE :w{at}"
-        values[f"w{at}"] = f"%{rules.escape_like(word)}%"
+    where, values = _narrowed(tenant, search, category, state, owner, stock_type)
     total = session.execute(text(f"SELECT count(*) {_GOODS}{where}"), values).scalar_one()
     rows = session.execute(
         text(f"{_COLUMNS} {_GOODS}{where} {_ORDER} LIMIT :size OFFSET :skip"),
         {**values, "size": size, "skip": (max(page, 1) - 1) * size},
     ).all()
     return Page(_rows(tenant, rows), int(total), page, size)
+
+
+def sku_ids(
+    tenant: Tenant,
+    *,
+    search: str | None = None,
+    category: UUID | None = None,
+    owner: Owner = Owner.ANY,
+    stock_type: StockType | None = None,
+    products: Sequence[UUID] = (),
+    limit: int,
+) -> list[UUID]:
+    """The SKUs of the same list over all its pages, in its order; of some products if named."""
+    where, values = _narrowed(tenant, search, category, None, owner, stock_type)
+    if products:
+        where += " AND p.id = ANY(CAST(:products AS uuid[]))"
+        values["products"] = list(products)
+    found = session.execute(
+        text(f"SELECT k.id {_GOODS}{where} {_ORDER} LIMIT :limit"),
+        {**values, "limit": limit},
+    )
+    return list(found.scalars())
 
 
 def low_stock(tenant: Tenant, *, below: int = 10, limit: int = 50) -> list[GoodsRow]:
@@ -145,6 +157,28 @@ def product_for_edit(tenant: Tenant, product_id: UUID) -> ProductForEdit:
 def _for_edit(row: Row[Any]) -> SkuForEdit:
     names = [name for name in SkuForEdit.__dataclass_fields__ if name in row._mapping]
     return SkuForEdit(sku_id=row.id, **{name: row._mapping[name] for name in names})
+
+
+def _narrowed(
+    tenant: Tenant,
+    search: str | None,
+    category: UUID | None,
+    state: SaleState | None,
+    owner: Owner,
+    stock_type: StockType | None,
+) -> tuple[str, dict[str, Any]]:
+    values: dict[str, Any] = {
+        "me": tenant.id,
+        "owners": _owners(tenant, owner),
+        "category": category,
+        "state": state.value if state else None,
+        "stock_type": stock_type.value if stock_type else None,
+    }
+    where = ""
+    for at, word in enumerate(rules.search_words(search or "")):
+        where += f" AND concat_ws(' ', p.name, k.name, own.name, c.name, c1.name) ILIKE :w{at}"
+        values[f"w{at}"] = f"%{rules.escape_like(word)}%"
+    return where, values
 
 
 def _owners(tenant: Tenant, owner: Owner) -> list[int]:
