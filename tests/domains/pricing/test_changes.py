@@ -152,15 +152,19 @@ def test_a_change_of_one_price_tells_the_log_both_values_one_of_many_its_number(
     _commit(hub, _set(first))
     _commit(hub, _set(replace(first, value=13 * MICRO), first))
     many = _commit(hub, CostEntry(one, Money.of("8"), Money.of("7")), _set(fixed(two, 9)))
+    _undo(hub, _commit(hub, CostEntry(two, Money.of("8"), Money.of("7"))))
     lines = session.execute(
         text(
             "SELECT action, subject, before, after FROM shared.audit_log"
-            " WHERE tenant_id = :me ORDER BY id DESC LIMIT 2"
+            " WHERE tenant_id = :me ORDER BY id DESC LIMIT 4"
         ),
         {"me": hub.id},
     ).all()
-    assert tuple(lines[0]) == ("prices.prices", str(many), None, {"count": 2})
-    assert (lines[1].before["value"], lines[1].after["value"]) == ("12.00", "13.00")
+    undone = ("prices.undo", str(two), {"cost": "7.00"}, {"cost": "8.00"})
+    assert tuple(lines[0]) == undone
+    assert lines[1].action == "sku.cost"
+    assert tuple(lines[2]) == ("prices.prices", str(many), None, {"count": 2})
+    assert (lines[3].before["value"], lines[3].after["value"]) == ("12.00", "13.00")
 
 
 def test_what_is_already_so_is_left_out_and_a_change_of_nothing_is_refused(hub: Tenant) -> None:

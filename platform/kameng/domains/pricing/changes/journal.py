@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from kameng.domains.pricing import rows
@@ -22,18 +23,23 @@ def note(
     title: str,
 ) -> None:
     """One line, whatever the number of entries: those are kept with the change."""
-    if len(entries) > 1 or kind is Kind.UNDO:
+    if len(entries) > 1:
         after = {"count": len(entries)} | ({"name": title} if title else {})
         audit.record(tenant, actor, f"prices.{kind.value}", str(change_id), after=after)
         return
-    (one,) = entries
-    if isinstance(one, CostEntry):
-        before, after = {"cost": str(one.before)}, {"cost": str(one.after)}
-        audit.record(tenant, actor, "sku.cost", str(one.sku_id), before=before, after=after)
-        return
-    action = "price_rule.set" if one.after else "price_rule.drop"
-    sides = {"before": rows.told(one.before), "after": rows.told(one.after)}
-    audit.record(tenant, actor, action, subject(one.place), **sides)
+    action, about, sides = _one(entries[0])
+    action = "prices.undo" if kind is Kind.UNDO else action
+    audit.record(tenant, actor, action, about, **sides)
+
+
+def _one(entry: Entry) -> tuple[str, str, dict[str, dict[str, Any] | None]]:
+    """What happened, to what, and both sides of it."""
+    if isinstance(entry, CostEntry):
+        before, after = {"cost": str(entry.before)}, {"cost": str(entry.after)}
+        return "sku.cost", str(entry.sku_id), {"before": before, "after": after}
+    action = "price_rule.set" if entry.after else "price_rule.drop"
+    sides = {"before": rows.told(entry.before), "after": rows.told(entry.after)}
+    return action, subject(entry.place), sides
 
 
 def subject(place: Place) -> str:

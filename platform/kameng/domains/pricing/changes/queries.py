@@ -97,10 +97,16 @@ def entries(
     )
     if page is not None:
         found = found.limit(size).offset((max(page, 1) - 1) * size)
-    return [
-        read({"place": row.place_key, "before": row.before, "after": row.after})
-        for row in session.execute(found)
-    ]
+    return [_entry(row) for row in session.execute(found)]
+
+
+def first_entries(tenant: Tenant, change_ids: Collection[UUID]) -> dict[UUID, Entry]:
+    """The first entry of each of these changes, for a list of them."""
+    kept = PriceChangeEntry
+    found = select(kept.change_id, kept.place_key, kept.before, kept.after).where(
+        kept.tenant_id == tenant.id, kept.change_id.in_(change_ids), kept.position == 1
+    )
+    return {row.change_id: _entry(row) for row in session.execute(found)}
 
 
 def actors(tenant: Tenant) -> dict[str, str]:
@@ -157,6 +163,10 @@ def _about(tenant: Tenant, things: Collection[UUID]) -> Any:
     return select(kept.change_id).where(
         kept.tenant_id == tenant.id, kept.about == any_(literal(list(things), ARRAY(Uuid)))
     )
+
+
+def _entry(row: Any) -> Entry:
+    return read({"place": row.place_key, "before": row.before, "after": row.after})
 
 
 def _facts(row: PriceChange) -> ChangeFacts:
