@@ -12,6 +12,7 @@ import rq
 from sqlalchemy import text
 
 from kameng.config import Settings
+from kameng.domains.accounts.roles.rules import BUILT_IN
 from kameng.domains.pricing import queries
 from kameng.domains.pricing import service as prices
 from kameng.domains.pricing.changes import queries as history
@@ -34,6 +35,7 @@ from tests.support.worlds import Alliance, Builder
 
 CHILDREN = Place(Scope.ALL, None, Audience.CHILD)
 SHOPPERS = Place(Scope.ALL, None, Audience.RETAIL)
+OPERATOR = BUILT_IN["operator"]
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def test_what_it_says_is_what_every_site_has_once_it_is_decided(tree: Tree, made
     _run(hub, made)
     told = {one.site_id: one for one in _result(hub, made)}
     assert whatifs.facts(hub, made).state is State.DONE
-    change = service.commit(hub, made, actor=TESTER, now=clock.now())
+    change = service.commit(hub, made, held=OPERATOR, actor=TESTER, now=clock.now())
     session.commit()
     assert history.facts(hub, change).count == len(tree.goods)
     session.remove()
@@ -283,7 +285,7 @@ def test_what_moved_meanwhile_is_not_overwritten(tree: Tree) -> None:
     with use(hub):
         assert service.is_stale(hub, whatifs.facts(hub, made))
         with pytest.raises(StalePrices):
-            service.commit(hub, made, actor=TESTER, now=clock.now())
+            service.commit(hub, made, held=OPERATOR, actor=TESTER, now=clock.now())
         session.rollback()
         assert whatifs.facts(hub, made).state is State.DONE
         assert _held(hub).value == 1_500_000
@@ -295,7 +297,7 @@ def test_only_what_is_done_can_be_decided_and_what_is_decided_stays(tree: Tree) 
         made = service.draft(hub, "  涨  价 ", actor=TESTER, now=clock.now())
         assert whatifs.facts(hub, made).title == "涨 价"
         with pytest.raises(errors.WhatIfElsewhere):
-            service.commit(hub, made, actor=TESTER, now=clock.now())
+            service.commit(hub, made, held=OPERATOR, actor=TESTER, now=clock.now())
         with pytest.raises(errors.NothingSupposed):
             service.begin(hub, made, now=clock.now())
         service.discard(hub, made)

@@ -16,7 +16,7 @@ TEXTS: dict[str, Any] = {
         "This what-if has moved on meanwhile: look at where it stands now. Nothing was changed."
     ),
     "nothing_supposed": _("Suppose something first: a cost or a rule that changes."),
-    "bad_cost_move": _("This is no cost and no move of one. Write 12.5, +0.5, -0.5, +5% or -5%."),
+    "bad_cost_move": _("This is no cost and no move of one. Write 12.5, +0.5, -0.5, +5%% or -5%%."),
     "cost_out_of_reach": _(
         "%(count)s costs would be zero, below it, or above %(limit)s. Nothing was supposed."
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from kameng.domains.pricing.changes import entries as kept
 from kameng.domains.pricing.changes import service as changes
 from kameng.domains.pricing.changes.entries import Entry, Kind
+from kameng.domains.pricing.costs import service as costs
 from kameng.domains.pricing.whatif import queries, rules, turns
 from kameng.domains.pricing.whatif.errors import NoSuchWhatIf, NothingSupposed
 from kameng.domains.pricing.whatif.models import WhatIf, WhatIfSite
@@ -104,12 +105,23 @@ def cancel(tenant: Tenant, what_if_id: UUID, *, now: datetime) -> None:
     due.cancel(tenant, LOOK, str(what_if_id))
 
 
-def commit(tenant: Tenant, what_if_id: UUID, *, actor: Actor, now: datetime) -> UUID:
-    """Decide so: one change with all that was supposed. StalePrices when a rule or a cost it is
-    about is not any more what it was when it was supposed."""
-    held = _check(tenant, what_if_id, State.COMMITTED)
+def reopen(tenant: Tenant, what_if_id: UUID) -> None:
+    """A draft again, with all that was supposed and without the figures."""
+    _check(tenant, what_if_id, State.DRAFT)
+    _forget(what_if_id)
+    _set(tenant, what_if_id, **EMPTY)
+
+
+def commit(
+    tenant: Tenant, what_if_id: UUID, *, held: Collection[str], actor: Actor, now: datetime
+) -> UUID:
+    """Decide so: one change with all that was supposed. `held` are the person's permissions: costs
+    move only for those who may move them so far (`costs.refuse_unapproved`). StalePrices when a
+    rule or a cost it is about is not any more what it was when it was supposed."""
+    facts = _check(tenant, what_if_id, State.COMMITTED)
     supposed = queries.entries(tenant, what_if_id)
-    made = changes.commit(tenant, Kind.WHAT_IF, supposed, title=held.title, actor=actor, now=now)
+    costs.refuse_unapproved(tenant, supposed, held=held)
+    made = changes.commit(tenant, Kind.WHAT_IF, supposed, title=facts.title, actor=actor, now=now)
     _set(tenant, what_if_id, state=State.COMMITTED.value, change_id=made)
     return made
 

@@ -1,0 +1,109 @@
+"""The forms of a draft: a cost that moves, a rule that changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField
+from wtforms.validators import Length
+
+from kameng.domains.pricing import service as prices
+from kameng.domains.pricing.changes.entries import Entry
+from kameng.domains.pricing.markups.rules import Audience, Method, Rounding
+from kameng.domains.pricing.whatif import costs
+from kameng.domains.terms import queries as terms
+from kameng.faces.console import priceforms
+from kameng.faces.console.forms import Form, posted_id
+from kameng.faces.console.priceforms import SKU, Reader, RuleForm
+from kameng.faces.frame import permissions
+from kameng.kit import clock
+
+DROP = "drop"
+CHILD = Audience.CHILD.value
+
+
+class TitleForm(Form):
+    """A new what-if."""
+
+    key = "title"
+    title = StringField(_l("What is it about"), [Length(max=120)])
+
+
+class CostForm(Form):
+    """How costs are supposed to move."""
+
+    key = "cost"
+    about = SelectField(_l("For"))
+    move = StringField(_l("The cost becomes, or moves by"), [Length(max=40)])
+
+    def entries(self, what_if_id: UUID) -> list[Entry]:
+        """What it supposes."""
+        about = self.about.data or ""
+        return [
+            *costs.moved(
+                g.tenant,
+                self.move.data or "",
+                sku_id=posted_id(about.removeprefix(SKU)) if about.startswith(SKU) else None,
+                category_id=UUID(about) if about and not about.startswith(SKU) else None,
+                what_if_id=what_if_id,
+            )
+        ]
+
+
+class SupposedRuleForm(RuleForm):
+    """A rule that is supposed to be set, or to be gone."""
+
+    whom = SelectField(_l("For whom"))
+
+    def entries(self) -> list[Entry]:
+        """What it supposes."""
+        place, now = self.place(self._reader()), clock.now()
+        if self.method.data == DROP:
+            return [prices.drop_entry(g.tenant, place, now=now)]
+        made = prices.rule_entry(
+            g.tenant,
+            place,
+            Method(self.method.data),
+            self.value.data or "",
+            Rounding(self.rounding.data),
+            details=self.details(),
+            now=now,
+        )
+        return [made]
+
+    def _reader(self) -> Reader:
+        audience, _sep, level = (self.whom.data or "").partition(":")
+        return Reader(Audience(audience), posted_id(level) if level else None)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """All forms of a draft."""
+
+    cost: CostForm | None
+    rule: SupposedRuleForm
+
+
+def forms() -> Forms:
+    """The forms as this person may use them; costs are the owner's of the goods."""
+    usual = priceforms.rule_form()
+    rule = SupposedRuleForm(data={"way": usual.way.data, "about": usual.about.data})
+    for name in ("about", "rounding", "way"):
+        rule[name].choices = usual[name].choices
+    rule.method.choices = [*usual.method.choices, (DROP, _("no rule there any more"))]
+    rule.whom.choices = [(Audience.RETAIL.value, _("What shoppers pay here"))]
+    if priceforms.sells_down():
+        rule.whom.choices += [(CHILD, _("What agents pay"))]
+        rule.whom.choices += [
+            (f"{CHILD}:{one.id}", _("Agents of level %(name)s", name=one.name))
+            for one in terms.levels(g.tenant)
+        ]
+    if not (permissions.may("goods.edit") or permissions.may("prices.approve")):
+        return Forms(None, rule)
+    cost = CostForm(data={"about": usual.about.data})
+    cost.about.choices = rule.about.choices
+    return Forms(cost, rule)
