@@ -76,7 +76,18 @@ def test_a_typed_price_is_found_by_its_goods_and_told_in_words(hub):
     assert "Test Staff" in page
     assert "清除筛选" in hub.text("prices/changes", q="没有这种商品")
     assert "星辰月卡" not in hub.text("prices/changes", kind="cost")
-    assert "星辰月卡" in hub.text("prices/changes", sku=str(sku.sku_id))
+
+
+def test_the_history_of_one_sku_shows_the_rules_of_its_category_too(hub):
+    sku, other = _sku(hub, "单看这个"), _sku(hub, "不看那个")
+    assert f"changes?sku={sku.sku_id}" in hub.text("prices")
+    place = Place(Scope.CATEGORY, sku.category_id, Audience.RETAIL)
+    change = _commit(hub, _set(Rule(ids.uuid7(), place, Method.PERCENT, 100_000)))
+    _commit(hub, _set(fixed(other.sku_id, 12)))
+    page = hub.text("prices/changes", sku=str(sku.sku_id))
+    assert "单看这个 的改价记录" in page
+    assert str(change) in page
+    assert "不看那个" not in page
 
 
 def test_a_change_is_read_in_full_page_by_page(hub, world):

@@ -6,6 +6,8 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from kameng.domains.catalog import queries as shelf
+from kameng.domains.catalog.facts import SkuFacts
 from kameng.domains.catalog.goods import queries as catalog
 from kameng.domains.pricing.changes import queries
 from kameng.domains.pricing.changes.entries import Kind
@@ -26,7 +28,8 @@ MOST_GOODS = 200
 @guards.staff("prices.view")
 def price_changes() -> ResponseReturnValue:
     """Every decision about prices, the newest first."""
-    found = queries.page(g.tenant, _wanted(), page=lists.page(), size=SIZE)
+    sku = _sku()
+    found = queries.page(g.tenant, _wanted(sku), page=lists.page(), size=SIZE)
     firsts = queries.first_entries(g.tenant, [one.id for one in found.items])
     told = words.told(g.tenant, firsts.values())
     return render_template(
@@ -36,6 +39,7 @@ def price_changes() -> ResponseReturnValue:
         place=lists.place(found.total, SIZE),
         kinds=words.choices(),
         actors=list(queries.actors(g.tenant).items()),
+        sku=sku,
         words=words,
     )
 
@@ -67,16 +71,24 @@ def undo_price_change(change_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".price_change", change_id=change_id), 303)
 
 
-def _wanted() -> Wanted:
+def _wanted(sku: SkuFacts | None) -> Wanted:
     kind = lists.one_of("kind", *Kind)
-    return Wanted(Kind(kind) if kind else None, lists.word("actor"), _about())
+    return Wanted(Kind(kind) if kind else None, lists.word("actor"), _about(sku))
 
 
-def _about() -> list[UUID] | None:
-    """The SKUs that are looked for, with their products: by id, or by words."""
-    if sku_id := lists.uuid("sku"):
-        return [sku_id]
+def _about(sku: SkuFacts | None) -> list[UUID] | None:
+    """What is looked for: everything narrower than all goods that bears on one SKU, or the SKUs
+    that some words mean, with their products."""
+    if sku is not None:
+        return [sku.sku_id, sku.product_id, *sku.category_path]
     if not (word := lists.word("q")):
         return None
     found = catalog.goods(g.tenant, search=word, size=MOST_GOODS).items
     return [thing for row in found for thing in (row.sku_id, row.product_id)]
+
+
+def _sku() -> SkuFacts | None:
+    """The one SKU whose history is asked for."""
+    if (sku_id := lists.uuid("sku")) is None:
+        return None
+    return shelf.sku_facts(g.tenant, [sku_id]).get(sku_id)
