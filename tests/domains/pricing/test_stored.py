@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from kameng.domains.orders import record
 from kameng.domains.orders import service as orders
 from kameng.domains.orders.errors import PriceChanged
 from kameng.domains.orders.queries import split
-from kameng.domains.pricing import errors, queries, rows, service, traces
+from kameng.domains.pricing import errors, ownrules, queries, rows, service, traces
 from kameng.domains.pricing.markups.rules import (
     Audience,
     Method,
@@ -33,6 +34,7 @@ from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
 from tests.support import shop, tree
+from tests.support.catalog import sku
 from tests.support.ledger import TESTER
 from tests.support.orders import basket, books_balance, kim, member, stocked
 from tests.support.worlds import Alliance
@@ -215,6 +217,34 @@ def test_a_kept_price_is_one_skus_and_a_fixed_one(alliance: Alliance, goods: Sku
         kept = _set(hub, near, Method.FIXED, "12", details=keeps)
         plain = _set(hub, near, Method.FIXED, "12", seen=[rows.seen(kept)])
         assert (kept.base, plain.base) == (8_000_000, None)
+
+
+def test_a_page_reads_the_rules_it_shows_and_counts_the_others(
+    alliance: Alliance, goods: SkuFacts
+) -> None:
+    near = Place(Scope.SKU, goods.sku_id, Audience.RETAIL)
+    with use(alliance.hub) as hub:
+        assert not ownrules.has_any(hub)
+        other = Place(Scope.SKU, sku(hub, secrets=0).sku_id, Audience.RETAIL)
+        _set(hub, Place(Scope.ALL, None, Audience.CHILD), Method.AMOUNT, "1")
+        wide = _set(hub, SHOPPERS, Method.PERCENT, "10")
+        first = _set(hub, near, Method.FIXED, "11", details=Details(steps="5=10"))
+        second = _set(hub, other, Method.FIXED, "99", details=Details(keep=True))
+        for place in (near, other):
+            sale = replace(place, valid_to=clock.now() + timedelta(1))
+            _set(hub, sale, Method.FIXED, "98")
+        assert ownrules.has_any(hub)
+        assert ownrules.special(hub, SHOPPERS, most=2) == ([first, second], 4)
+        plain = _set(hub, near, Method.FIXED, "11")
+        listed, total = ownrules.special(hub, SHOPPERS, most=9)
+        assert (plain in listed, total) == (False, 3)
+        assert {one.id for one in ownrules.about(hub, SHOPPERS, [])} == {wide.id}
+        found = ownrules.about(hub, SHOPPERS, [goods.sku_id])
+        assert [one.place.scope for one in found] == [Scope.ALL, Scope.SKU, Scope.SKU]
+        assert ownrules.named(hub, wide.id) == wide
+    with use(alliance.ada) as ada:
+        assert ownrules.named(ada, wide.id) is None
+        assert not ownrules.has_any(ada)
 
 
 def _ceiling(hub: Tenant, goods: SkuFacts, ceiling: str) -> None:

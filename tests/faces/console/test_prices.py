@@ -158,16 +158,20 @@ def test_a_price_that_keeps_its_profit_is_marked_and_told_at_the_cost_of_today(h
 
 def test_of_many_rules_for_single_skus_the_rest_is_reached_from_its_line(hub, monkeypatch):
     here, made = hub
-    kept = RULE | {"about": f"sku:{made.sku.sku_id}", "method": "fixed", "value": "12"}
-    for rule in (RULE, kept | {"keep": "y"}):
-        assert here.post("prices/rules", **rule).status_code == 303
-    held = _rules(here.site)[-1]
-    monkeypatch.setattr(prices, "MOST_RULES", 0)
-    page = here.text("prices")
+    with use(here.site) as site:
+        other = goods.sku(site, secrets=0)
+        session.commit()
+    for one in (made.sku, other):
+        kept = RULE | {"about": f"sku:{one.sku_id}", "method": "fixed", "value": "20", "keep": "y"}
+        assert here.post("prices/rules", **kept).status_code == 303
+    first, last = _rules(here.site)
+    monkeypatch.setattr(prices, "MOST_RULES", 1)
+    page, listed = here.text("prices"), 'name="rule" value="%s"'
     assert "另有 1 条单个规格的规则" in page
-    assert page.count("随成本变动") == 1
-    assert f"rule={held.id}#rule" in page
-    assert "删除" in here.text("prices", rule=str(held.id))
+    assert listed % first.id in page
+    assert listed % last.id not in page
+    assert f"rule={last.id}#rule" in page
+    assert listed % last.id in here.text("prices", rule=str(last.id))
 
 
 def test_the_shop_tells_what_many_pieces_cost(hub):

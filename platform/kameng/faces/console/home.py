@@ -12,7 +12,7 @@ from kameng.domains.catalog.goods import queries as goods
 from kameng.domains.design import queries as design
 from kameng.domains.ledger.journal import queries as journal
 from kameng.domains.orders import queries as orders
-from kameng.domains.pricing import queries as pricing
+from kameng.domains.pricing import ownrules
 from kameng.domains.pricing.costs import queries as costs
 from kameng.domains.wallet import queries as wallet
 from kameng.faces.console import homewords, lists, orderwords, proofs
@@ -78,7 +78,7 @@ def _day(now: Any, days_ago: int) -> Day:
 def _checklist(sold: bool) -> dict[str, bool]:
     """What a new agent still has to do; a master site has a list of its own."""
     site = design.live(g.tenant).get("site", {})
-    priced = bool(pricing.rules_of(g.tenant))
+    priced = ownrules.has_any(g.tenant)
     if g.tenant.is_root:
         stocked = goods.goods(g.tenant, size=1).total > 0
         return {"goods": stocked, "prices": priced, "announcement": bool(site.get("notice"))}

@@ -1,6 +1,6 @@
 """Prices: the site's own rules, and what they make of every SKU, shown beside cost and floor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from kameng.domains.catalog.goods import queries as catalog
 from kameng.domains.catalog.goods.queries import Owner
-from kameng.domains.pricing import queries, rows, service
+from kameng.domains.pricing import ownrules, queries, rows, service
 from kameng.domains.pricing.errors import NoSuchRule
 from kameng.domains.pricing.markups.rules import Audience, Method, Rounding, Rule, Scope
 from kameng.domains.pricing.rules import Quote, Trace
@@ -63,11 +63,9 @@ def prices() -> ResponseReturnValue:
         page=lists.page(),
         size=SIZE,
     )
-    skus = {row.sku_id for row in found.items}
-    mine = [rule for rule in queries.rules_of(g.tenant) if _is_for(rule, reader)]
+    mine = ownrules.about(g.tenant, reader.place(), [row.sku_id for row in found.items])
     edited = _edited()
-    rules, others = _on_top(mine, edited)
-    shown = [*rules, *(one for one in mine if one.place.scope_id in skus)]
+    rules, others = _on_top(mine, reader, edited)
     categories = catalog.category_choices(g.tenant)
     return render_template(
         "console/prices/list.html",
@@ -81,7 +79,7 @@ def prices() -> ResponseReturnValue:
         categories=categories,
         rules=pricewords.told(g.tenant, rules, categories, now),
         others=others,
-        seen=" ".join(sorted({rows.seen(one) for one in shown})),
+        seen=" ".join(sorted({rows.seen(one) for one in [*rules, *mine]})),
         form=priceforms.rule_form(edited),
         edited=edited,
     )
@@ -157,8 +155,10 @@ def _typed() -> list[tuple[UUID, str, str]]:
 
 def _edited() -> Rule | None:
     """The rule that is to be changed or removed."""
-    wanted = request.values.get("rule", "")
-    return next((one for one in queries.rules_of(g.tenant) if str(one.id) == wanted), None)
+    try:
+        return ownrules.named(g.tenant, UUID(request.values.get("rule", "")))
+    except ValueError:
+        return None
 
 
 def _seen() -> list[str] | None:
@@ -167,21 +167,20 @@ def _seen() -> list[str] | None:
     return text.split() if text is not None else None
 
 
-def _is_for(rule: Rule, reader: Reader) -> bool:
-    one, other = rule.place, reader.place()
-    mine = (one.audience, one.level_id, one.buyer_id, one.member_id)
-    return mine == (other.audience, other.level_id, other.buyer_id, other.member_id)
-
-
-def _on_top(mine: list[Rule], edited: Rule | None) -> tuple[list[Rule], int]:
+def _on_top(mine: list[Rule], reader: Reader, edited: Rule | None) -> tuple[list[Rule], int]:
     """The rules listed above the goods, and how many for single SKUs are not: of those only what
     does not fit beside its SKU, the first of them, and the one that is being changed."""
     wide = [one for one in mine if one.place.scope is not Scope.SKU]
-    narrow = [one for one in mine if one.place.scope is Scope.SKU and not pricewords.is_plain(one)]
-    listed = narrow[:MOST_RULES]
-    if edited is not None and edited in narrow[MOST_RULES:]:
-        listed.append(edited)
-    return [*wide, *listed], len(narrow) - len(listed)
+    narrow, total = ownrules.special(g.tenant, reader.place(), most=MOST_RULES)
+    if edited is not None and _is_special(edited, reader) and edited not in narrow:
+        narrow.append(edited)
+    return [*wide, *narrow], max(total - len(narrow), 0)
+
+
+def _is_special(rule: Rule, reader: Reader) -> bool:
+    place = rule.place
+    same = replace(place.undated, scope=Scope.ALL, scope_id=None) == reader.place()
+    return same and place.scope is Scope.SKU and not pricewords.is_plain(rule)
 
 
 def _lines(
