@@ -10,9 +10,16 @@ from typing import Any
 from kameng.domains.agents import events as agents
 from kameng.domains.orders import events as orders
 from kameng.domains.pricing.changes import events as prices
+from kameng.domains.pricing.news import events as news
 from kameng.kit.calls import Call
 from kameng.kit.events import Event
-from kameng.reactions import order_completed, order_paid, site_opened
+from kameng.reactions import (
+    costs_moved,
+    order_completed,
+    order_paid,
+    prices_changed,
+    site_opened,
+)
 from tenants.tree import Tenant
 
 Reaction = Callable[[Tenant, Any, datetime], Call[Any, Any] | None]
@@ -23,8 +30,10 @@ BOOK: dict[type[Event], tuple[Reaction, ...]] = {
     orders.OrderPaid: (order_paid.deliver,),
     orders.OrderCompleted: (order_completed.tell_shopper,),
     agents.SiteOpened: (site_opened.invite_owner,),
+    prices.PricesChanged: (prices_changed.look_below,),
+    news.CostsMoved: (costs_moved.tell_owner,),
 }
-SILENT: frozenset[type[Event]] = frozenset({orders.OrderRefunded, prices.PricesChanged})
+SILENT: frozenset[type[Event]] = frozenset({orders.OrderRefunded})
 
 
 def reactions_to(event: Event) -> tuple[Reaction, ...]:

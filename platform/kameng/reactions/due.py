@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from kameng.domains.orders import service as orders
+from kameng.domains.pricing.news import service as news
 from kameng.domains.pricing.whatif import service as what_ifs
 from kameng.kit.calls import Call
 from tenants.tree import Tenant
@@ -25,4 +26,13 @@ def look_at_what_if(tenant: Tenant, key: str, now: datetime) -> None:
     what_ifs.look(tenant, UUID(key), now=now)
 
 
-KINDS: dict[str, Timed] = {"order.expire": expire_order, what_ifs.LOOK: look_at_what_if}
+def tell_news(tenant: Tenant, key: str, now: datetime) -> None:
+    """The hour in which prices moved above is over: a worker finds out what that did here."""
+    news.work_out(tenant, key)
+
+
+KINDS: dict[str, Timed] = {
+    "order.expire": expire_order,
+    what_ifs.LOOK: look_at_what_if,
+    news.DUE: tell_news,
+}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kameng.domains.accounts.members import service as members
 from kameng.domains.accounts.staff import invitations
+from kameng.domains.accounts.staff import queries as staff
 from kameng.domains.notifications import texts
 from kameng.domains.notifications.texts import Letter
 from kameng.kit import calls, clock, mail
@@ -69,6 +70,14 @@ def mail_staff_invitation(tenant: Tenant, staff_id: str, by: str, page: str) -> 
 def mail_site_entered(tenant: Tenant, address: str, told: dict[str, str]) -> None:
     """Mail who went into the site from above, why, and until when."""
     _send(address, texts.site_entered(shop=tenant.name, **told))
+
+
+@job(queue="slow")
+def mail_costs_moved(tenant: Tenant, dearer: int, cheaper: int, page: str) -> None:
+    """Mail the owner how many costs moved, and where to see which."""
+    if address := staff.owner_address():
+        letter = texts.costs_moved(shop=tenant.name, dearer=dearer, cheaper=cheaper, page=page)
+        _send(address, letter)
 
 
 def _send(to: str, letter: Letter) -> None:

@@ -91,3 +91,8 @@ def site_entered(
         return
     told = {"visitor": visitor, "via": via, "reason": reason, "until": until, "page": page}
     enqueue(mailing.mail_site_entered, tenant, address[:254], told, key=f"entered-{key}")
+
+
+def costs_moved(tenant: Tenant, *, dearer: int, cheaper: int, page: str, key: str) -> None:
+    """Mail the owner of the bound site that its costs moved; who has no address gets none."""
+    enqueue(mailing.mail_costs_moved, tenant, dearer, cheaper, page, key=f"costs-{key}")

@@ -140,3 +140,21 @@ def site_entered(
         f"Reason: {reason}\n\nThey see no contacts of members and no card secrets, and move no"
         f" money. You may end the visit at any time on your console's first page:\n\n{page}\n",
     )
+
+
+def costs_moved(*, shop: str, dearer: int, cheaper: int, page: str) -> Letter:
+    """The letter about costs that moved above, in both languages: figures, and the page with more.
+
+    One letter for all decisions of an hour; amounts are not in it.
+    """
+    return Letter(
+        f"【{shop}】进价变动：涨价 {dearer} 个，降价 {cheaper} 个 / Your costs moved",
+        f"您好：\n\n上级调整了价格，站点「{shop}」有 {dearer + cheaper} 个商品的进价发生变动："
+        f"涨价 {dearer} 个，降价 {cheaper} 个。\n\n"
+        f"请在这里查看明细，并核对您的售价和利润：\n\n{page}\n\n"
+        "一小时内的多次调整合并为这一封邮件。\n\n"
+        "----\n\n"
+        f"Hello,\n\nthe site above changed prices. Of the goods of “{shop}”, {dearer} became dearer"
+        f" for you and {cheaper} cheaper. See which, and look at your prices and profits:\n\n"
+        f"{page}\n\nAll changes of one hour are in this one mail.\n",
+    )
