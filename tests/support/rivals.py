@@ -16,6 +16,7 @@ from kameng.domains.catalog import queries as catalog_queries
 from kameng.domains.catalog.imports import service as imports
 from kameng.domains.orders import queries as orders
 from kameng.domains.pricing import service as pricing
+from kameng.domains.pricing.changes import queries as changes
 from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rounding, Scope
 from kameng.domains.terms import service as terms
 from kameng.domains.terms.rules import Allows, PackageDraft
@@ -111,8 +112,10 @@ def _terms(made: Rival) -> None:
         rule = pricing.set_rule(
             made.alliance.ada, place, Method.PERCENT, "13", Rounding.FEN, actor=SYSTEM, now=now
         )
+        change = changes.page(made.alliance.ada).items[0]
         session.commit()
     made.ids |= {"level_id": str(level.id), "package_id": str(package.id), "rule_id": str(rule.id)}
+    made.ids["change_id"] = str(change.id)
     made.marks |= {f"{made.mark}套餐", f"{made.mark}等级"}
 
 

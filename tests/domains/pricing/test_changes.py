@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -290,6 +291,25 @@ def test_a_rule_moves_from_one_date_to_another_in_one_change(hub: Tenant) -> Non
     assert _rules(hub, one) == [moved]
     _undo(hub, change)
     assert _rules(hub, one) == [held]
+
+
+def test_a_change_undone_by_two_people_at_once_is_undone_once(hub: Tenant, world: Alliance) -> None:
+    one, *_ = _goods(hub)
+    change = _commit(hub, _set(fixed(one, 12)))
+
+    def undone(_: int) -> str:
+        with use(world.hub) as site:
+            try:
+                return str(_undo(site, change))
+            except ChangeUndone as refused:
+                session.rollback()
+                return refused.code
+
+    with ThreadPoolExecutor(2) as both:
+        told = sorted(both.map(undone, range(2)), reverse=True)
+    assert told[0] == "change_undone"
+    assert told[1] == str(history.facts(hub, change).undone_by)
+    assert _rules(hub, one) == []
 
 
 def test_later_changes_sort_after_earlier_ones_though_the_clock_was_set_back(
