@@ -24,6 +24,14 @@ class AccountKind(StrEnum):
     ROUNDING = "rounding"
     PREPAID = "prepaid"
     WALLET = "wallet"
+    AVAILABLE = "available"
+    COMMISSION = "commission"
+    OWN_SALES = "own_sales"
+    PAYOUT_FEE = "payout_fee"
+    PACKAGE_FEE = "package_fee"
+    PLATFORM_FEE = "platform_fee"
+    CHANNEL_FEE = "channel_fee"
+    DISPUTE_LOSS = "dispute_loss"
 
 
 @dataclass(frozen=True, slots=True)
