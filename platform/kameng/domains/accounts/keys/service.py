@@ -70,13 +70,9 @@ def make(site: Tenant, wish: Wish, *, by: UUID, actor: Actor, now: datetime) -> 
         "expires_at": until,
     }
     session.execute(insert(ApiKey).values(row))
-    told = {
-        "key": row["hint"],
-        "permissions": row["permissions"],
-        "networks": networks,
-        "until": until.isoformat() if until else None,
-    }
-    audit.record(site, actor, MADE, name, after=told)
+    told = {"key": row["hint"], "permissions": row["permissions"], "networks": networks}
+    told["until"] = until.isoformat() if until else None
+    audit.record(site, actor, MADE, name, after={field: one for field, one in told.items() if one})
     return made
 
 

@@ -7,17 +7,19 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Form as PlainForm
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from kameng.domains.accounts.keys import queries, rules, service
+from kameng.domains.accounts.keys.errors import BadNetwork, TooManyNetworks
 from kameng.domains.accounts.keys.service import Wish
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
 from kameng.faces.console.keys import words
 from kameng.faces.console.team import words as teamwords
-from kameng.faces.frame import addresses, guards, who
+from kameng.faces.frame import addresses, guards, refusals, who
 from kameng.faces.frame.throttle import limiter
 from kameng.kit import clock
 from tenants.context import shared
@@ -29,16 +31,27 @@ FIRST = f"{ROOT}prices?limit=1"
 USUAL = "90"
 
 
+def places(_form: PlainForm, field: Field) -> None:
+    """Validator: addresses and networks that can be read."""
+    try:
+        rules.check_networks(field.data or "")
+    except (BadNetwork, TooManyNetworks) as refusal:
+        raise ValidationError(refusals.text(refusal)) from None
+
+
 class KeyForm(Form):
     """What a new key is for."""
 
     key = "key"
     name = StringField(_l("What it is for"), [InputRequired(), Length(max=rules.LONGEST_NAME)])
     permissions = SelectMultipleField(
-        _l("It may"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+        _l("It may"),
+        [InputRequired()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
     days = SelectField(_l("It lasts"), default=USUAL)
-    networks = TextAreaField(_l("Only from these addresses"), [Length(max=1_000)])
+    networks = TextAreaField(_l("Only from these addresses"), [Length(max=1_000), places])
 
     def wish(self) -> Wish:
         """The key that is asked for."""

@@ -136,9 +136,9 @@ def invite_again(staff_id: UUID) -> ResponseReturnValue:
 def dismiss(staff_id: UUID) -> ResponseReturnValue:
     """Out at the next request, and so are the keys they made."""
     with shared():
-        told = {"actor": who.actor(), "now": clock.now()}
-        person = people.remove(g.tenant, staff_id, by=g.staff.id, **told)
-        keys.revoke_all_of(g.tenant, staff_id, **told)
+        actor, now = who.actor(), clock.now()
+        person = people.remove(g.tenant, staff_id, by=g.staff.id, actor=actor, now=now)
+        keys.revoke_all_of(g.tenant, staff_id, actor=actor, now=now)
         commit_bound()
     flash(_("%(name)s no longer works for this site.", name=person.name), "ok")
     mine = staff_id == g.staff.id
