@@ -15,7 +15,7 @@ run: run-deps ## start everything: PORT=8000 KAMENG_HOME=var
 	@exec $(PY) -m kameng.faces.worker.cli run
 
 test: test-deps ## install what the tests need and run them all
-	@$(PY) -m pytest $(TESTS) --ignore=tests/journeys -n 2 --dist loadfile
+	@$(PY) -m pytest $(TESTS) --ignore=tests/journeys -n 2 --dist loadfile --no-loadscope-reorder
 	@for program in caddy pgbouncer; do \
 		PATH="$$PATH:/usr/sbin" command -v $$program >/dev/null 2>&1 || \
 		echo "No $$program here: what needs it in tests/beyond is left out (apt install $$program)."; \
@@ -23,7 +23,7 @@ test: test-deps ## install what the tests need and run them all
 	@if [ -z "$(BROWSER)" ] && [ "$$REQUIRE_BROWSER" != 1 ]; then \
 		echo "No chromium here: the browser journeys are left out (apt install chromium fonts-noto-cjk)."; \
 	else \
-		$(PY) -m pytest tests/journeys; \
+		$(PY) -m pytest tests/journeys -n 2 --dist load --maxschedchunk 1; \
 	fi
 
 check: test-deps ## formatting, lint, types, who may import whom, the plan of the house

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support import browser, running
+from tests.support import browser, databases, running
 from tests.support.running import Deployment
 
 MASTER = "hub"
@@ -35,7 +34,7 @@ def live(chromium: Browser) -> Iterator[Deployment]:
             yield made
         assert made.tracebacks() == []
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        databases.forget(home)
 
 
 def found_master(made: Deployment) -> None:

@@ -65,7 +65,7 @@ def test_killed_at_every_step_a_purchase_from_the_balance_is_whole_or_nothing(
         assert rows(owner, ada) == ((0, 0, 0) if steps is None else (1, 1, 1)), step
         if steps is not None:
             break
-    assert 8 < step < MOST - 1
+    assert 4 < step < MOST - 1
     books_balance(alliance.hub)
     with owner.connect() as connection:
         free = text("SELECT count(*) FROM shared.card_secret WHERE sku_id = :s AND state = 'free'")

@@ -67,6 +67,11 @@ class Watched:
     expected: set[int] = field(default_factory=set)
     shots: int = 0
 
+    @property
+    def screen(self) -> str:
+        """Which of WIDTHS."""
+        return self.name.partition("-")[0]
+
     @cached_property
     def axe(self) -> Axe:
         return Axe()
@@ -82,8 +87,8 @@ class Watched:
         """A full-page picture of what is on the screen."""
         self.shots += 1
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        place = SCREENSHOTS / f"{self.name}-{self.shots:02d}-{title}.png"
-        self.page.screenshot(path=str(place), full_page=True)
+        place = SCREENSHOTS / f"{self.name}-{self.shots:02d}-{title}.jpg"
+        self.page.screenshot(path=str(place), full_page=True, type="jpeg", quality=80)
 
     def serious_findings(self, title: str) -> list[str]:
         """What axe calls a serious or critical violation on the page as it stands."""

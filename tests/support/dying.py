@@ -4,9 +4,11 @@ again, another relay that takes over."""
 from __future__ import annotations
 
 import json
-import time
+from datetime import timedelta
 
-from kameng.kit import inbox
+import time_machine
+
+from kameng.kit import clock, inbox
 from tenants.context import shared
 from tenants.database import session
 from tests.support.killing import Killer
@@ -14,17 +16,17 @@ from tests.support.orders import Paid, paid, relayed, stocked
 from tests.support.payments import Standin
 from tests.support.worlds import Alliance
 
-LEASE = 0.15
+LEASE = timedelta(seconds=15)
 MOST = 200
 
 
 def again(bought: Paid, event: dict[str, object]) -> None:
-    """The sender had no answer, so it sends again; a new relay takes over."""
+    """The sender had no answer, so it sends again; a new relay takes over when the lease is up."""
     with shared():
         inbox.receive("stripe", str(event["id"]), {}, json.dumps(event).encode())
         session.commit()
-    time.sleep(LEASE)
-    relayed(threads=1)
+    with time_machine.travel(clock.now() + LEASE):
+        relayed(threads=1)
 
 
 def last_event(standin: Standin) -> dict[str, object]:
@@ -33,7 +35,7 @@ def last_event(standin: Standin) -> dict[str, object]:
 
 def noticed(event: dict[str, object]) -> dict[str, object]:
     """What the program is told of an event."""
-    return {"event": event["id"], "raw": json.dumps(event), "lease": LEASE}
+    return {"event": event["id"], "raw": json.dumps(event), "lease": LEASE.total_seconds()}
 
 
 def warmed(killer: Killer, alliance: Alliance, standin: Standin) -> None:

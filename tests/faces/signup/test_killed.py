@@ -29,7 +29,7 @@ from tests.support.agents import settle, wish
 from tests.support.killing import Killer
 from tests.support.worlds import Alliance
 
-MOST = 60
+MOST = 40
 DRESSED = re.compile(r"\b(schema_info|design_revision|site_design)\b")
 """The tables that opening a site writes into; a spare with more of them only takes longer."""
 
@@ -114,6 +114,6 @@ def test_killed_at_every_step_a_shop_opens_once_or_was_never_asked_for(
         assert before - spares_left() == known, step
         if steps is not None:
             break
-    assert 20 < step < MOST - 1
+    assert 12 < step < MOST - 1
     with shared():
         assert len(registry.children_of(hub)) == shops + 1
