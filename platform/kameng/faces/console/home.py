@@ -1,6 +1,7 @@
 """The first page of the day: today beside yesterday, what needs a decision, what to set up next."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import g, render_template
@@ -14,6 +15,7 @@ from kameng.domains.ledger.journal import queries as journal
 from kameng.domains.orders import queries as orders
 from kameng.domains.pricing import ownrules
 from kameng.domains.pricing.costs import queries as costs
+from kameng.domains.pricing.news import queries as news
 from kameng.domains.wallet import queries as wallet
 from kameng.faces.console import homewords, lists, orderwords, proofs
 from kameng.faces.console.blueprint import pages
@@ -25,6 +27,7 @@ from tenants import registry
 from tenants.context import shared, use
 
 LOW = 10
+FRESH = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ def home() -> ResponseReturnValue:
         deposit=None if g.tenant.is_root else wallet.deposit_of(g.tenant),
         domains=[claim for claim in hostnames.claims_of(g.tenant) if claim.wants_care],
         costs=costs.count(g.tenant) if permissions.may("prices.approve") else 0,
+        news=news.newest(g.tenant, since=now - FRESH) if permissions.may("prices.view") else None,
         checklist=_checklist(bool(recent.rows)),
         address=addresses.site(g.tenant),
         steps=homewords.steps(),

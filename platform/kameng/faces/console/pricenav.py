@@ -1,6 +1,6 @@
 """The pages of prices, side by side: each shows the others to those who may see them."""
 
-from flask import current_app
+from flask import current_app, g
 from flask_babel import lazy_gettext as _l
 
 from kameng.faces.console.blueprint import pages
@@ -26,5 +26,10 @@ def price_tabs() -> list[tuple[str, str]]:
     return [
         (endpoint, str(label))
         for endpoint, label, permission in TABS
-        if f"console.{endpoint}" in there and permissions.may(permission)
+        if f"console.{endpoint}" in there and permissions.may(permission) and _is_of_use(endpoint)
     ]
+
+
+def _is_of_use(endpoint: str) -> bool:
+    """Nobody above the master site moves its costs."""
+    return endpoint != "price_news" or not g.tenant.is_root

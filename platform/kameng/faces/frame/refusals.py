@@ -135,6 +135,7 @@ TEXTS: dict[str, Any] = {
         "The cost of %(count)s SKUs moved meanwhile. Nothing was saved; look again and decide again."
     ),
     "nothing_ticked": _("Nothing is ticked. Tick at least one row, then try again."),
+    "no_such_news": _("Your site was told no such thing."),
     "bad_alarm": _("The percentage must be between 0 and %(most)s, or empty. Nothing was saved."),
     "cost_proposal_gone": _(
         "This cost was decided already, or a newer one took its place. Nothing moved; look again."
@@ -284,6 +285,9 @@ TEXTS: dict[str, Any] = {
     "steps_out_of_order": _("Quantity steps begin at 2 pieces and rise."),
     "steps_need_plain_method": _(
         "Quantity steps go with a fixed price, a percentage or an amount only."
+    ),
+    "kept_from_old_cost": _(
+        "Your cost is %(cost)s by now. Nothing was saved; look at price and profit once more."
     ),
     "keep_needs_one_sku": _(
         "Only the price of a single SKU can keep its profit: open it from its line in the list."
