@@ -90,6 +90,8 @@ def test_one_bad_price_keeps_the_good_ones_of_the_page_out_too(here, world):
         ({"steps": "5=3\n5=2"}, 422),
         ({"steps": "5=" + "9" * 700}, 422),
         ({"value": "9" * 400}, 422),
+        ({"keep": "y", "seen_cost": "9" * 5000}, 422),
+        ({"keep": "y", "method": "fixed", "seen_cost": "-1"}, 422),
         ({"audience": "child", "level": "nonsense"}, 422),
         ({"audience": "child", "level": str(ids.uuid7())}, 404),
         ({"audience": "child", "site": "nosuch"}, 404),

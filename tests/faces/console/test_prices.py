@@ -147,11 +147,17 @@ def test_a_price_that_keeps_its_profit_is_marked_and_told_at_the_cost_of_today(h
         moved = {sku: (before, before + Money.of("0.40"))}
         catalog.set_costs(site, moved, now=clock.now())
         session.commit()
+    seen = {"seen_cost": str(before.micro)}
+    late = here.post("prices/rules", **kept, **seen, rule=str(held.id))
+    assert late.status_code == 409
+    assert "您的成本刚刚变成了" in late.get_data(as_text=True)
+    assert _rules(here.site) == [held]
     page = here.text("prices", rule=str(held.id))
     assert "保利润" in page
     assert "随成本变动" in page
     assert re.search(r'name="value"[^>]*value="12.40"', page)
-    again = kept | {"value": "12.40", "rule": str(held.id)}
+    seen = {"seen_cost": re.search(r'name="seen_cost" value="(\d+)"', page).group(1)}
+    again = kept | {"value": "12.40", "rule": str(held.id)} | seen
     assert here.post("prices/rules", **again).status_code == 303
     assert _rules(here.site) == [held.told_at((before + Money.of("0.40")).micro)]
 

@@ -13,7 +13,13 @@ from kameng.domains.catalog.facts import SkuFacts
 from kameng.domains.pricing import queries, rows
 from kameng.domains.pricing.changes import service as changes
 from kameng.domains.pricing.changes.entries import RuleEntry
-from kameng.domains.pricing.errors import NoSuchBuyer, NoSuchGoods, NoSuchRule, StalePrices
+from kameng.domains.pricing.errors import (
+    KeptFromOldCost,
+    NoSuchBuyer,
+    NoSuchGoods,
+    NoSuchRule,
+    StalePrices,
+)
 from kameng.domains.pricing.guards import refuse_bad_price
 from kameng.domains.pricing.markups.rules import (
     Method,
@@ -37,12 +43,16 @@ from tenants.tree import Tenant
 @dataclass(frozen=True, slots=True)
 class Details:
     """What most rules leave as usual: the way to round, quantity steps as typed, the word that this
-    price may lie below the own cost, and the wish that it keeps its profit when the cost moves."""
+    price may lie below the own cost, and the wish that it keeps its profit when the cost moves.
+
+    `seen_cost`: the cost in micro-units the person saw when they named a price to keep.
+    """
 
     way: Way = Way.HALF_UP
     steps: str = ""
     below_cost: bool = False
     keep: bool = False
+    seen_cost: int | None = None
 
 
 USUAL = Details()
@@ -60,7 +70,7 @@ class Asked:
     def rule(self, place: Place, before: Rule | None, cost: Money | None) -> Rule:
         """The rule it makes in a place; the one before it lends its name. `cost` is what one piece
         costs the asker, where the place is about one SKU."""
-        base = cost.micro if cost is not None else 0
+        base = self._base(cost) if self.details.keep else None
         return Rule(
             before.id if before else ids.uuid7(),
             place,
@@ -69,9 +79,16 @@ class Asked:
             self.rounding,
             self.details.way,
             steps(self.method, self.details.steps),
-            base=base if self.details.keep else None,
+            base=base,
             below_cost=self.details.below_cost,
         )
+
+    def _base(self, cost: Money | None) -> int:
+        """From which cost on the price moves; without one the rule is about too much, and refused
+        for that."""
+        if cost is not None and self.details.seen_cost not in (None, cost.micro):
+            raise KeptFromOldCost(cost=cost)
+        return cost.micro if cost is not None else 0
 
 
 Known = tuple[Quote, SkuFacts]

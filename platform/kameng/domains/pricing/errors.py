@@ -99,6 +99,12 @@ class PriceAboveCeiling(Refusal):
     code = "price_above_ceiling"
 
 
+class KeptFromOldCost(Conflict):
+    """The profit the person wanted to keep was counted from a cost that has moved meanwhile."""
+
+    code = "kept_from_old_cost"
+
+
 class NoSuchBuyer(NotFound):
     """The rule names a site that is not right below this one, or no member of this site."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,12 +26,14 @@ from kameng.faces.console import pricewords
 from kameng.faces.console.forms import Form, posted_id
 from kameng.faces.frame.money import SHOP_TIME
 from kameng.kit import clock
+from kameng.kit.money import Money
 from tenants import registry
 from tenants.context import shared
 from tenants.tree import Tenant
 
 CLOCK = "%Y-%m-%dT%H:%M"
 SKU = "sku:"
+MICRO_UNITS = re.compile("[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,8 @@ class RuleForm(Form):
     """One rule: about which goods, how, from when to when."""
 
     key = "rule"
+    cost: Money | None = None
+    """What the SKU costs here, where the form names one: only such a price can keep its profit."""
     about = SelectField(_l("For"))
     method = SelectField(_l("How"))
     value = StringField(_l("Yuan or percent"), [Length(max=20)])
@@ -143,19 +148,21 @@ class RuleForm(Form):
     def details(self) -> Details:
         """The rest of it."""
         below, keep = bool(self.below_cost.data), bool(self.keep.data)
-        return Details(Way(self.way.data), self.steps.data or "", below, keep)
-
-    @property
-    def may_keep(self) -> bool:
-        """Whether the form names a SKU: only the price of one can keep its profit."""
-        return any(str(value).startswith(SKU) for value, _label in self.about.choices)
+        seen = request.form.get("seen_cost", "")
+        seen_cost = int(seen) if MICRO_UNITS.fullmatch(seen) else None
+        return Details(Way(self.way.data), self.steps.data or "", below, keep, seen_cost)
 
 
 def rule_form(held: Rule | None = None) -> RuleForm:
     """The form, empty or with a rule that is to be changed."""
     new = {"way": Way.HALF_UP.value, "about": request.args.get("about", "")}
-    form = RuleForm(data=_data(_today(held)) if held else new)
-    form.about.choices = [("", _("All goods")), *_named_sku(held)] + [
+    named = _named_sku(held)
+    cost = _cost(named[0][0]) if named else None
+    if held is not None and cost is not None:
+        held = held.told_at(cost.micro)
+    form = RuleForm(data=_data(held) if held else new)
+    form.cost = cost
+    form.about.choices = [("", _("All goods")), *named] + [
         (str(row.id), row.path) for row in catalog.category_choices(g.tenant)
     ]
     form.method.choices = pricewords.methods()
@@ -176,13 +183,11 @@ def _named_sku(held: Rule | None) -> list[tuple[str, str]]:
     return [(f"{SKU}{sku_id}", names[sku_id])] if sku_id in names else []
 
 
-def _today(rule: Rule) -> Rule:
-    """A kept price as it would be named at the cost of today."""
-    sku_id = rule.place.scope_id
-    if sku_id is None or not rule.keep:
-        return rule
+def _cost(named: str) -> Money | None:
+    """What the SKU of a choice costs here today."""
+    sku_id = UUID(named.removeprefix(SKU))
     quote = pricing.quotes(g.tenant, [sku_id]).get(sku_id)
-    return rule.told_at(quote.cost.micro) if quote else rule
+    return quote.cost if quote else None
 
 
 def _data(rule: Rule) -> dict[str, Any]:
