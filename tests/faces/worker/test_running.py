@@ -1,4 +1,4 @@
-"""`kameng run` as a person uses it: up, a page, Ctrl-C, up again with everything kept."""
+"""`kameng run` as a person uses it: up, killed, up again, a page, Ctrl-C, and everything kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from kameng.faces.worker import running
-from kameng.kit.embedded import process
+from kameng.kit.embedded import postgres, process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,21 +115,23 @@ def _nothing_left(home: Path) -> bool:
 def test_run_answers_stops_cleanly_and_keeps_everything(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with started(home) as first:
-        assert first.status_of("hub") == 200
-        assert first.status_of("ada") == 200
-        assert first.status_of("console") in {200, 302, 303}
-        assert first.status_of("nobody-has-this-name") == 404
         keys, sites = (home / "keys.env").read_bytes(), _sites(first.database())
-        assert first.interrupt() == 0, first.said()
+        first.process.kill()
+        first.process.wait()
         assert _nothing_left(home)
-        assert "Traceback" not in first.said()
-    assert not (home / "running.env").exists()
     with started(home) as second:
+        assert second.status_of("hub") == 200
+        assert second.status_of("ada") == 200
+        assert second.status_of("console") in {200, 302, 303}
+        assert second.status_of("nobody-has-this-name") == 404
         assert (home / "keys.env").read_bytes() == keys
         assert _sites(second.database()) == sites
-        second.process.kill()
-        second.process.wait()
+        assert second.interrupt() == 0, second.said()
         assert _nothing_left(home)
-    with started(home) as third:
-        assert _sites(third.database()) == sites
-        assert third.interrupt() == 0, third.said()
+        assert "Traceback" not in second.said()
+    assert not (home / "running.env").exists()
+    server = postgres.start(home / "postgres")
+    try:
+        assert _sites(server.url_admin) == sites
+    finally:
+        server.stop()
