@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -22,10 +25,13 @@ from kameng.domains.accounts.staff import team
 from kameng.domains.accounts.staff.queries import StaffFacts
 from kameng.domains.pricing import queries as pricing
 from kameng.domains.pricing import service as prices
+from kameng.domains.pricing.changes.entries import Kind
 from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rounding, Scope
 from kameng.domains.pricing.service import Details
+from kameng.faces.api.v1 import answers, asked
 from kameng.faces.frame import keyholders
 from kameng.kit import audit, clock, ids
+from kameng.kit.errors import Refusal
 from tenants import registry
 from tenants.context import shared, use
 from tenants.database import session
@@ -36,6 +42,7 @@ from tests.support.keys import Program, hired
 from tests.support.worlds import Alliance, Builder
 
 ALL_PRICES = "/api/v1/prices"
+ROOT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True)
@@ -280,10 +287,9 @@ def test_a_key_is_shown_in_one_way_only(world: World, key: NewKey, shown: str) -
 
 
 def test_a_key_that_opens_nothing_is_not_told_why(world: World, key: NewKey, owner: Engine) -> None:
-    """Made up, another site's (above, below, stranger), revoked, over, its maker gone: one answer,
-    and each of them costs the same statements."""
+    """Made up, of the site above or below, revoked, over, its maker gone: one answer."""
     site, boss = world.alliance.ada, world.ada
-    over, ended, orphan = (keys.made(site, boss), keys.made(site, boss), None)
+    over, ended = keys.made(site, boss), keys.made(site, boss)
     clerk = hired(site, "agent_staff")
     orphan = keys.made(site, clerk)
     told: dict[str, Any] = {"actor": keys.actor(boss), "now": clock.now()}
@@ -302,6 +308,51 @@ def test_a_key_that_opens_nothing_is_not_told_why(world: World, key: NewKey, own
     assert len(answers) == 1
     elsewhere = keys.program(world.alliance, world.alliance.bo, key.key)
     assert refusal(elsewhere.get()) == (401, "key_refused")
+
+
+def test_a_key_that_opens_nothing_costs_the_same_whatever_it_is(world: World, key: NewKey) -> None:
+    """Unknown or of another site: the same statements, so the clock tells nothing either."""
+    sent: list[list[str]] = []
+    above = keys.made(world.alliance.hub, world.hub)
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent[-1].append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        for shown in (rules.draw(), above.key):
+            program = keys.program(world.alliance, world.alliance.ada, shown)
+            sent.append([])
+            assert program.get().status_code == 401
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    assert sent[0] == sent[1]
+    assert len(sent[0]) == 1
+
+
+def test_the_manual_names_every_address_and_every_refusal_in_both_languages(app: Flask) -> None:
+    manual = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    own = {one.code for module in (keyholders, asked) for one in refusals_of(module)}
+    codes = (
+        own | set(answers.NAMES.values()) | {"no_such_goods", "no_such_change", "broken", "busy"}
+    )
+    for half in manual.split("\n## English"):
+        for rule, permission in doors(app):
+            address = re.sub(r"<uuid:", "<", rule.rule)
+            assert f"`GET {address}` | `{permission}`" in half, address
+        assert [code for code in sorted(codes) if f"`{code}`" not in half] == []
+        assert [one.value for one in Kind if f"`{one.value}`" not in half] == []
+        for limit in (keyholders.OFTEN, keyholders.WRONG):
+            assert limit.split()[0] in half
+
+
+def refusals_of(module: ModuleType) -> list[type[Refusal]]:
+    """The refusals a module makes itself."""
+    return [
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Refusal) and one.__module__ == module.__name__
+    ]
 
 
 def test_a_revoked_key_is_a_strangers_at_the_next_request(world: World) -> None:
@@ -405,6 +456,9 @@ def test_who_asks_too_often_waits_and_nobody_else_does(
         assert moving.get(quantity="0").status_code == 422
         assert moving.get("/api/v1/changes").status_code == 200
     busy = keys.program(world.alliance, site, new.key)
+    for disguise in (f"bearer   {new.key}", f"BEARER {new.key}  "):
+        again = busy.client.get(ALL_PRICES, headers={"Authorization": disguise})
+        assert again.status_code == 429
     told = busy.get()
     assert refusal(told) == (429, "too_many_requests")
     assert int(told.headers["Retry-After"]) > 0

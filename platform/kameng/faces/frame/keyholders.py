@@ -17,7 +17,7 @@ from kameng.faces.frame.forwarded import STRANGER
 from kameng.faces.frame.throttle import limiter
 from kameng.kit import clock
 from kameng.kit.errors import Forbidden, Unknown
-from tenants import registry, routing
+from tenants import registry
 from tenants.context import shared
 from tenants.database import commit_bound
 
@@ -79,11 +79,18 @@ def enter(permission: str) -> None:
 
 
 def _shown() -> str:
-    """What stands behind `Bearer`; a key in the address would end in every log on the way."""
-    kind, _, key = request.headers.get("Authorization", "")[:LONGEST].strip().partition(" ")
-    if kind.lower() != "bearer" or not key.strip():
+    """The key that is shown. Refuses KeyMissing."""
+    key = _read()
+    if not key:
         raise KeyMissing()
-    return key.strip()
+    return key
+
+
+def _read() -> str:
+    """What stands behind `Bearer`, else nothing; a key in the address would end in every log on
+    the way."""
+    kind, _, key = request.headers.get("Authorization", "")[:LONGEST].strip().partition(" ")
+    return key.strip() if kind.lower() == "bearer" else ""
 
 
 def _is_welcome(holder: KeyFacts) -> bool:
@@ -94,15 +101,16 @@ def _is_welcome(holder: KeyFacts) -> bool:
 
 
 def _by_key() -> str:
-    """One key at one site, known or not, without looking it up."""
-    shown = request.headers.get("Authorization", "")[:LONGEST]
-    if not shown:
+    """One key at one site, known or not, without looking it up: however it is written around, and
+    by whichever of the site's names it asks."""
+    key = _read()
+    if not key:
         return _by_address()
-    return f"{routing.host_of_request()}|{hashlib.sha256(shown.encode()).hexdigest()[:24]}"
+    return f"{g.tenant.id}|{hashlib.sha256(key.encode()).hexdigest()[:24]}"
 
 
 def _by_address() -> str:
-    return f"{routing.host_of_request()}|{who.ip() or '-'}"
+    return f"{g.tenant.id}|{who.ip() or '-'}"
 
 
 def _was_wrong(answer: Response) -> bool:
