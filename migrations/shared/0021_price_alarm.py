@@ -60,13 +60,15 @@ CREATE TABLE shared.price_news (
     CONSTRAINT ck_price_news_count CHECK (count > 0)
 )
 """
-# Every live site below is looked at when the window is over; a second change in it changes nothing.
+# Every live site below is looked at when the window is over, thousands of them spread over five
+# minutes; a second change in it changes nothing.
 DUE = f"""
 CREATE FUNCTION shared.price_news_due(p_key text, p_at timestamptz) RETURNS bigint
 LANGUAGE sql {HEAD} AS $$
     WITH made AS (
         INSERT INTO due (tenant_id, kind, key, at, attempts)
-        SELECT t.id, 'price.news', p_key, p_at, 0 FROM tenant t
+        SELECT t.id, 'price.news', p_key, p_at + (t.id % 300) * interval '1 second', 0
+        FROM tenant t
         WHERE t.state = 'live' AND t.id <> {BOUND}
             AND t.path <@ (SELECT path FROM tenant WHERE id = {BOUND})
         ON CONFLICT DO NOTHING RETURNING 1)

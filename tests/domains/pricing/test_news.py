@@ -166,7 +166,8 @@ def test_every_site_below_is_asked_once_an_hour(world: Alliance, goods: SkuFacts
     for site in (world.ada, world.bo):
         with use(site):
             kept = session.execute(text("SELECT kind, key, at FROM shared.due")).all()
-            assert kept == [(service.DUE, rules.key_of(SINCE), UNTIL + rules.GRACE)]
+            spread = timedelta(seconds=site.id % 300)
+            assert kept == [(service.DUE, rules.key_of(SINCE), UNTIL + rules.GRACE + spread)]
     assert rules.window_named(rules.key_of(SINCE)) == (SINCE, UNTIL)
 
 

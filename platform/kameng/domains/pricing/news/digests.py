@@ -28,6 +28,8 @@ from kameng.kit.outbox import announce
 from tenants.database import session
 from tenants.tree import Tenant
 
+FEW = 300
+"""SKUs read by name; of more the whole shelf is read."""
 _ABOVE = text("SELECT tenant_id, at, place, before, after FROM shared.price_moves_above(:since)")
 
 
@@ -80,14 +82,15 @@ def _compared(tenant: Tenant, before: World, after: World, now: datetime) -> lis
 
 
 def _about(entries: Iterable[Entry]) -> set[UUID] | None:
-    """The SKUs the decisions name, or None when one is about more than single SKUs."""
+    """The SKUs the decisions name; None when they are many, or one is about more than single ones:
+    then the whole shelf is read, which is quicker."""
     named: set[UUID] = set()
     for entry in entries:
         wide = not isinstance(entry, CostEntry) and entry.place.scope is not Scope.SKU
         if wide or entry.about is None:
             return None
         named.add(entry.about)
-    return named
+    return named if len(named) <= FEW else None
 
 
 def _of_shelf(tenant: Tenant, moves: list[Move]) -> list[Move]:

@@ -16,8 +16,8 @@ _ASK = text("SELECT shared.price_news_due(:key, :at)")
 
 
 def ask_below(tenant: Tenant, decided_at: datetime) -> int:
-    """Let every live site below be looked at once when the hour of a decision is over; how many
-    had not been asked for yet. One statement."""
+    """Let every live site below be looked at once when the hour of a decision is over, spread over
+    some minutes; how many had not been asked for yet. One statement."""
     since, until = rules.window_of(decided_at)
     asked = {"key": rules.key_of(since), "at": until + rules.GRACE}
     return int(session.execute(_ASK, asked).scalar_one())
