@@ -56,7 +56,7 @@ class Sku:
 def main() -> None:
     """Print the group's figures."""
     chance = random.Random(4)
-    goods = _goods(chance, SKUS)
+    goods = drawn_goods(chance, SKUS)
     page_ms, told_ms = _page(chance, goods)
     show("quote_24_ms", round(page_ms, 3), "ms", against="24 × quote().price, median")
     show("quote_24_told_ms", round(told_ms, 3), "ms", against="with every trace and share")
@@ -67,7 +67,7 @@ def main() -> None:
     show("what_if_rss_mb", round(memory), "MB", against="whole process, 1,000 sites × 10,000 SKUs")
 
 
-def _goods(chance: random.Random, count: int) -> list[Sku]:
+def drawn_goods(chance: random.Random, count: int) -> list[Sku]:
     """SKUs in a tree of categories; one in ten with a floor, one in ten with a ceiling."""
     tops = [ids.uuid7() for _ in range(6)]
     paths = [(ids.uuid7(), tops[n % 6]) for n in range(CATEGORIES)]
@@ -133,7 +133,7 @@ def _median(work: Callable[[], object]) -> float:
 
 def _descent(chance: random.Random, goods: list[Sku]) -> tuple[float, float, int]:
     """Prices per second down the whole tree, the same for two worlds compared, and how many."""
-    sites = _tree(chance, goods)
+    sites = drawn_tree(chance, goods)
     table = vectors.columns(goods)
     _compare_some(chance, goods, sites)
     begun = time.thread_time()
@@ -151,7 +151,7 @@ def _descent(chance: random.Random, goods: list[Sku]) -> tuple[float, float, int
     return whole / took, whole / again, whole
 
 
-def _tree(chance: random.Random, goods: list[Sku]) -> list[Site]:
+def drawn_tree(chance: random.Random, goods: list[Sku]) -> list[Site]:
     """A master with 1,000 rules, agents with 100 and sub-agents with 10 each."""
     sites = [Site(1, None, None, RuleBook(_rules(chance, goods, RULES)))]
     for tenant_id in range(2, SITES + 1):

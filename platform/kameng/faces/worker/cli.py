@@ -109,6 +109,22 @@ def found(slug: str, name: str, login: str, email: str, cell: str, password: str
     _with_servers(lambda chosen, _: setting_up.found(chosen, slug, name, founder, cell=cell))
 
 
+@main.command("what-if")
+@click.option("--site", required=True, metavar="SLUG", help="Whose costs, e.g. hub.")
+@click.option("--cost", "skus", multiple=True, metavar="SKU=MOVE", help="12.5, +0.5 or -5%.")
+@click.option("--percent-category", "categories", multiple=True, metavar="CATEGORY=MOVE")
+@click.option("--all", "everything", default="", metavar="MOVE", help="Every cost of the site.")
+@click.option("--title", default="", help="What the console calls it.")
+@click.option("--commit", is_flag=True, help="Decide so when it is worked out.")
+@_plainly
+def what_if(**asked: Any) -> int:
+    """See what other costs would do at every site below, before anything is in force."""
+    from kameng.faces.worker import whatif
+
+    wish = whatif.Wish(**asked)
+    return int(_with_servers(lambda chosen, _: whatif.run(chosen, wish)))
+
+
 @main.command()
 @_plainly
 def doctor() -> int:

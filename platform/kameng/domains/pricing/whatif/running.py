@@ -34,7 +34,7 @@ from kameng.kit import ids
 from tenants.database import session
 from tenants.tree import Tenant
 
-PRICES_A_STEP = 200_000
+PRICES_A_STEP = 50_000
 MOST_SITES_A_STEP = 100
 
 
@@ -73,6 +73,7 @@ def steps(tenant: Tenant, what_if_id: UUID, *, clock: Callable[[], datetime]) ->
     done = _place(counted, task.reached)
     yield Progress(done, len(counted))
     table = _Tables(tenant, task, _way(stops, counted[done:]))
+    yield Progress(done, len(counted))
     while done < len(counted):
         batch = counted[done : done + table.size]
         done += len(batch)

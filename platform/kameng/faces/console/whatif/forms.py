@@ -8,12 +8,15 @@ from uuid import UUID
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
 
 from kameng.domains.pricing import service as prices
 from kameng.domains.pricing.changes.entries import Entry
 from kameng.domains.pricing.markups.rules import Audience, Method, Rounding
+from kameng.domains.pricing.markuptemplates import queries as templatelist
+from kameng.domains.pricing.markuptemplates import service as templates
+from kameng.domains.pricing.markuptemplates.choices import Choice
 from kameng.domains.pricing.whatif import costs
 from kameng.domains.terms import queries as terms
 from kameng.faces.console import priceforms
@@ -54,6 +57,23 @@ class CostForm(Form):
         ]
 
 
+class TemplateForm(Form):
+    """A mark-up template that is supposed to be laid on goods."""
+
+    key = "template"
+    template = SelectField(_l("Mark-up template"))
+    about = SelectField(_l("For"))
+    overwrite = BooleanField(_l("Also replace prices somebody typed"))
+
+    def entries(self) -> list[Entry]:
+        """What it supposes."""
+        about = self.about.data or ""
+        template = posted_id(self.template.data or "")
+        choice = Choice(category=UUID(about) if about else None)
+        typed = bool(self.overwrite.data)
+        return [*templates.entries(g.tenant, template, choice, overwrite=typed, now=clock.now())]
+
+
 class SupposedRuleForm(RuleForm):
     """A rule that is supposed to be set, or to be gone."""
 
@@ -86,6 +106,7 @@ class Forms:
 
     cost: CostForm | None
     rule: SupposedRuleForm
+    template: TemplateForm | None
 
 
 def forms() -> Forms:
@@ -102,8 +123,20 @@ def forms() -> Forms:
             (f"{CHILD}:{one.id}", _("Agents of level %(name)s", name=one.name))
             for one in terms.levels(g.tenant)
         ]
+    return Forms(_cost(usual), rule, _template(usual))
+
+
+def _cost(usual: RuleForm) -> CostForm | None:
     if not (permissions.may("goods.edit") or permissions.may("prices.approve")):
-        return Forms(None, rule)
-    cost = CostForm(data={"about": usual.about.data})
-    cost.about.choices = rule.about.choices
-    return Forms(cost, rule)
+        return None
+    form = CostForm(data={"about": usual.about.data})
+    form.about.choices = usual.about.choices
+    return form
+
+
+def _template(usual: RuleForm) -> TemplateForm | None:
+    """Nothing where the site has no template."""
+    form, held = TemplateForm(), templatelist.templates(g.tenant)
+    form.template.choices = [(str(one.id), one.name) for one in held]
+    form.about.choices = [one for one in usual.about.choices if not one[0].startswith(SKU)]
+    return form if held else None

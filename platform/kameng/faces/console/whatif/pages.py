@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from kameng.domains.catalog.goods import queries as catalog
 from kameng.domains.catalog.goods.queries import Owner
+from kameng.domains.pricing.markuptemplates.errors import NoSuchTemplate
 from kameng.domains.pricing.whatif import queries, service
 from kameng.domains.pricing.whatif.queries import WhatIfFacts
 from kameng.domains.pricing.whatif.rules import State
@@ -21,7 +22,7 @@ from kameng.kit import clock
 from kameng.kit.money import Money
 
 SIZE = 30
-HITS = 8
+FEW, HITS = 10, 8
 
 
 @pages.get("/s/<slug>/prices/what-if")
@@ -53,13 +54,14 @@ def what_if(what_if_id: UUID) -> ResponseReturnValue:
     """One what-if, as far as it is: draft, at work, or worked out."""
     facts = queries.facts(g.tenant, what_if_id)
     entries = queries.entries(g.tenant, what_if_id)
-    start = (lists.page() - 1) * SIZE if facts.state is State.DRAFT else 0
-    shown = entries[start : start + SIZE]
+    drafted = facts.state is State.DRAFT
+    start, size = ((lists.page() - 1) * SIZE, SIZE) if drafted else (0, FEW)
+    shown = entries[start : start + size]
     told = zip((one.key for one in shown), entrywords.told(g.tenant, shown), strict=True)
     common: dict[str, Any] = {"facts": facts, "entries": list(told), "words": words}
-    if facts.state is State.DRAFT:
-        drafted = {"forms": forms.forms(), "hits": _hits(), "place": lists.place(facts.count, SIZE)}
-        return render_template("console/whatif/draft.html", **common, **drafted)
+    if drafted:
+        more = {"forms": forms.forms(), "hits": _hits(), "place": lists.place(facts.count, SIZE)}
+        return render_template("console/whatif/draft.html", **common, **more)
     return render_template("console/whatif/result.html", **common, **_result(facts))
 
 
@@ -98,6 +100,19 @@ def suppose_rule(what_if_id: UUID) -> ResponseReturnValue:
     """Suppose that a rule changes."""
     service.suppose(g.tenant, what_if_id, forms.forms().rule.checked().entries())
     flash(_("The rule is part of this what-if; nothing is in force yet."), "ok")
+    return _to(what_if_id)
+
+
+@pages.post("/s/<slug>/prices/what-if/<uuid:what_if_id>/templates")
+@guards.staff("prices.edit", again=what_if)
+def suppose_template(what_if_id: UUID) -> ResponseReturnValue:
+    """Suppose that a mark-up template is laid on goods."""
+    form = forms.forms().template
+    if form is None:
+        raise NoSuchTemplate
+    made = form.checked().entries()
+    service.suppose(g.tenant, what_if_id, made)
+    flash(_("%(n)s rules of the template are supposed to hold.", n=len(made)), "ok")
     return _to(what_if_id)
 
 

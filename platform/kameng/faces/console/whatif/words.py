@@ -72,7 +72,7 @@ def marks(one: Suffering) -> list[tuple[str, str]]:
         (one.margin == 0 and one.margin_before > 0, _("without profit"), "red"),
         (new & RAISED_TO_FLOOR, _("held by the floor"), "orange"),
         (new & RAISED_TO_COST, _("held by the cost"), "orange"),
-        (new & CUT, _("cut to the ceiling"), "yellow"),
+        (new & CUT, _("kept under the ceiling"), "yellow"),
     )
     return [(text, colour) for said, text, colour in told if said]
 
