@@ -28,9 +28,11 @@ def _set(site, place, method, asked, **more):
         session.commit()
 
 
-@pytest.fixture
-def bought(alliance, app):
+@pytest.fixture(scope="module")
+def bought(app, builder):
     """Kim bought six at Bo's: Hub asks one yuan more, Ada half a yuan, Bo ten percent."""
+    builder.app = app
+    alliance = builder.alliance()
     shop.decorate(alliance.bo)
     goods = stocked(alliance.hub, cost="8.00", retail="10.00")
     _set(alliance.hub, AGENTS, Method.AMOUNT, "1")
@@ -59,10 +61,11 @@ def test_every_site_reads_the_trace_from_its_own_cost_on(bought):
 
 def test_the_order_goes_on_telling_the_rule_it_was_made_by(bought):
     alliance, page = bought
-    before = desk.at(alliance, alliance.bo, role="agent").text(page)
+    there = desk.at(alliance, alliance.bo, role="agent")
+    before = there.text(page)
     _set(alliance.bo, SHOPPERS, Method.FIXED, "33")
     _set(alliance.ada, AGENTS, Method.AMOUNT, "5")
-    after = desk.at(alliance, alliance.bo, role="agent").text(page)
+    after = there.text(page)
     assert "5 件起" in after
     assert "33" not in after.split(TITLE)[1].split("资金分配")[0]
     assert before.split(TITLE)[1][:900] == after.split(TITLE)[1][:900]
