@@ -147,8 +147,8 @@ def _buyers(tenant: Tenant, lines: Sequence[Line], now: datetime) -> tuple[Who, 
     """Everybody the site has prices for, and whom the lines name besides."""
     found: list[Who] = [SHOPPERS]
     if terms.may_open_sites(tenant, now=now):
-        found.append((Audience.CHILD, None))
         found += [(Audience.CHILD, one.id) for one in terms.levels(tenant)]
+        found.append((Audience.CHILD, None))
     found += [(line.audience, line.level_id) for line in lines]
     return tuple(dict.fromkeys(found))
 

@@ -89,7 +89,7 @@ def _fields(buyers: tuple[Who, ...]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for n in range(len(buyers)):
         made[f"method{n}"] = SelectField(_l("How"))
-        made[f"value{n}"] = StringField(_l("Yuan or percent"), [Length(max=20), number])
+        made[f"value{n}"] = StringField(_l("How much"), [Length(max=20), number])
         made[f"rounding{n}"] = SelectField(_l("Round to"))
         made[f"way{n}"] = SelectField(_l("Way to round"), default=Way.HALF_UP.value)
     return made
