@@ -192,7 +192,8 @@ def test_an_agent_sees_the_floor_and_cost_of_their_own_level(
     with use(alliance.ada) as ada:
         with pytest.raises(errors.PriceBelowFloor) as refused:
             _set(ada, _on(goods, Audience.RETAIL), Method.FIXED, "8.90")
-        assert refused.value.facts == {"floor": Money.of("9"), "cost": Money.of("9")}
+        nine = Money.of("9")
+        assert refused.value.facts == {"floor": nine, "cost": nine, "about": goods.sku_id}
 
 
 def test_goods_and_levels_of_strangers_are_not_there(

@@ -198,8 +198,14 @@ def test_prices_typed_side_by_side_are_one_change_all_or_none(hub):
         session.commit()
     one, two = made.sku.sku_id, other.sku_id
     typed = {f"price.{one}": "12", f"price.{two}": "4"}
-    assert here.post("prices/skus", **typed).status_code == 422
+    refused = here.post("prices/skus?category=&page=1", **typed)
+    assert refused.status_code == 422
     assert _rules(here.site) == []
+    page = refused.get_data(as_text=True)
+    assert re.search(rf'is-invalid" name="price.{two}" value="4"', page)
+    assert re.search(rf'form-control " name="price.{one}" value="12"', page)
+    back = re.search(r'name="back" value="([^"]+)"', page).group(1)
+    assert back.startswith(here.path("prices?"))
     assert here.post("prices/skus", **(typed | {f"price.{two}": "10%"})).status_code == 303
     with use(here.site):
         (change,) = history.page(here.site).items

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -36,6 +37,7 @@ from kameng.domains.pricing.rules import Quote
 from kameng.domains.terms import queries as terms
 from kameng.domains.terms.errors import NoSuchLevel
 from kameng.kit import ids
+from kameng.kit.errors import Refusal
 from kameng.kit.money import Money
 from tenants.tree import Tenant
 
@@ -109,13 +111,23 @@ def entries(
     new = [place for place, asked in wishes.items() if asked is not None]
     _refuse_strangers(tenant, new)
     goods = _goods(tenant, new, now)
-    made = [
-        _entry(place, asked, stand.get(place), goods.get(place.scope_id))
-        for place, asked in wishes.items()
-    ]
+    made = []
+    for place, asked in wishes.items():
+        with _about(place):
+            made.append(_entry(place, asked, stand.get(place), goods.get(place.scope_id)))
     if seen is not None and any(rows.seen(one) not in seen for one in stand.values()):
         raise StalePrices()
     return made
+
+
+@contextmanager
+def _about(place: Place) -> Iterator[None]:
+    """Inside, a refusal tells the SKU, product or category it is about: of many wishes, which."""
+    try:
+        yield
+    except Refusal as refused:
+        refused.facts.setdefault("about", place.scope_id)
+        raise
 
 
 def _entry(

@@ -82,6 +82,7 @@ def prices() -> ResponseReturnValue:
         seen=" ".join(sorted({rows.seen(one) for one in [*rules, *mine]})),
         form=priceforms.rule_form(edited),
         edited=edited,
+        here=_here(),
     )
 
 
@@ -159,6 +160,11 @@ def _edited() -> Rule | None:
         return ownrules.named(g.tenant, UUID(request.values.get("rule", "")))
     except ValueError:
         return None
+
+
+def _here() -> dict[str, str]:
+    """Where on the page one is: the forms post with it, so that a refusal shows the same rows."""
+    return {name: one for name, one in request.args.items() if name not in ("rule", "about")}
 
 
 def _seen() -> list[str] | None:

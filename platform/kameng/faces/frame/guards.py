@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import abort, g, make_response, redirect, request, url_for
+from flask import abort, current_app, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NoSuchPage
 
@@ -139,7 +139,7 @@ def staff(permission: str, *, again: View | None = None) -> Callable[[View], Vie
             stop = _enter(slug, permission)
             if stop is not None:
                 return stop
-            back = (lambda **p: again(slug=slug, **p)) if again else None
+            back = wraps(again)(lambda **p: again(slug=slug, **p)) if again else None
             return _answer(lambda: use(g.tenant), view, parts, back)
 
         return _named(f"staff:{permission}", guarded)
@@ -201,10 +201,17 @@ def _answer(
     except Refusal as refusal:
         if again is None or "refusal" in g:
             raise
-        g.refusal = refusal
+        g.refusal, g.shown_at = refusal, _address_of(again, parts)
         answer = make_response(again(**parts))
         answer.status_code = problems.status_of(refusal)
         return answer
+
+
+def _address_of(page: View, parts: dict[str, Any]) -> str:
+    """Where the page of a refused form is found; a view is known by its name."""
+    endpoint = f"{str(request.endpoint).rpartition('.')[0]}.{page.__name__}"
+    known = endpoint in current_app.view_functions
+    return url_for(endpoint, **parts) if known else request.path
 
 
 def _to_sign_in() -> ResponseReturnValue:

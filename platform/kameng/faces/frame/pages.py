@@ -2,21 +2,23 @@
 
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, g, request
 from werkzeug.datastructures import MultiDict
 
 from kameng.faces.frame import i18n, refusals
 
 
 def with_args(**changes: object) -> str:
-    """The present address with some query arguments changed; None or "" takes one away."""
+    """The present address with some query arguments changed; None or "" takes one away. A form
+    shown once more after a refusal stands at the address of its page, not where it was posted."""
     args = MultiDict(request.args)
     for name, value in changes.items():
         args.pop(name, None)
         if value not in (None, ""):
             args[name] = str(value)
     query = urlencode([(name, value) for name, value in args.items(multi=True)])
-    return f"{request.path}?{query}" if query else request.path
+    path = g.get("shown_at") or request.path
+    return f"{path}?{query}" if query else path
 
 
 def init(app: Flask) -> None:
