@@ -10,10 +10,16 @@ from kameng.domains.catalog.queries import sku_facts
 from kameng.domains.pricing import queries as prices
 from kameng.domains.pricing.changes import queries as history
 from kameng.domains.pricing.changes.entries import Kind
+from kameng.domains.pricing.markups.rules import Audience, Method
+from kameng.domains.pricing.markuptemplates import service as templates
+from kameng.domains.pricing.markuptemplates.rules import Line
 from kameng.domains.pricing.whatif import queries, turns
 from kameng.domains.pricing.whatif.rules import State
+from kameng.kit import clock
+from kameng.kit.audit import SYSTEM
 from kameng.kit.money import Money
 from tenants.context import use
+from tenants.database import session
 from tests.support import desk, shop
 from tests.support.desk import Desk
 from tests.support.shop import Shop
@@ -102,6 +108,25 @@ def test_it_can_be_stopped_supposed_anew_and_thrown_away(hub) -> None:
     assert "还没有试算过" in here.text("prices/what-if")
     with use(here.site):
         assert prices.rules_of(here.site) == []
+
+
+def test_a_template_is_tried_before_it_is_laid_on_goods(hub) -> None:
+    here, made = hub
+    page = _new(here)
+    assert "假设套用加价模板" not in here.text(page)
+    with use(here.site) as site:
+        line = Line(Audience.RETAIL, None, Method.PERCENT, 500_000)
+        laid = templates.make(site, "五成", [line], actor=SYSTEM, now=clock.now())
+        session.commit()
+    assert "假设套用加价模板" in here.text(page)
+    fields = {"form": "template", "template": str(laid), "about": ""}
+    assert here.post(f"{page}/templates", **fields).status_code == 303
+    assert "成本 + 50%" in here.text(page)
+    with use(here.site):
+        assert queries.page(here.site).items[0].count == 1
+        assert prices.rules_of(here.site) == []
+    fields["template"] = str(made.sku.sku_id)
+    assert here.post(f"{page}/templates", **fields).status_code == 422
 
 
 def test_an_agent_supposes_rules_of_his_own_and_no_costs(hub) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from kameng.domains.catalog.facts import Page
 from kameng.domains.pricing.changes import entries as kept
@@ -97,6 +98,14 @@ def facts(tenant: Tenant, what_if_id: UUID) -> WhatIfFacts:
 def entries(tenant: Tenant, what_if_id: UUID) -> list[Entry]:
     """What is supposed."""
     stored = session.scalar(select(WhatIf.entries).where(*named(tenant, what_if_id)))
+    return [kept.read(one) for one in stored or ()]
+
+
+def entries_from(tenant: Tenant, what_if_id: UUID, start: int, size: int) -> list[Entry]:
+    """Some of what is supposed, cut out by the database: there may be ten thousands."""
+    part = literal(f"$[{start} to {start + size - 1}]", JSONPATH)
+    cut = func.jsonb_path_query_array(WhatIf.entries, part, type_=JSONB)
+    stored = session.scalar(select(cut).where(*named(tenant, what_if_id)))
     return [kept.read(one) for one in stored or ()]
 
 

@@ -53,10 +53,9 @@ def new_what_if() -> ResponseReturnValue:
 def what_if(what_if_id: UUID) -> ResponseReturnValue:
     """One what-if, as far as it is: draft, at work, or worked out."""
     facts = queries.facts(g.tenant, what_if_id)
-    entries = queries.entries(g.tenant, what_if_id)
     drafted = facts.state is State.DRAFT
     start, size = ((lists.page() - 1) * SIZE, SIZE) if drafted else (0, FEW)
-    shown = entries[start : start + size]
+    shown = queries.entries_from(g.tenant, what_if_id, start, size)
     told = zip((one.key for one in shown), entrywords.told(g.tenant, shown), strict=True)
     common: dict[str, Any] = {"facts": facts, "entries": list(told), "words": words}
     if drafted:
