@@ -17,7 +17,17 @@ from kameng.domains.catalog.imports import service as imports
 from kameng.domains.orders import queries as orders
 from kameng.domains.pricing import service as pricing
 from kameng.domains.pricing.changes import queries as changes
+from kameng.domains.pricing.costs import service as costs
+from kameng.domains.pricing.costs.queries import waiting_for
 from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rounding, Scope
+from kameng.domains.pricing.markuptemplates import service as templates
+from kameng.domains.pricing.markuptemplates.choices import ALL
+from kameng.domains.pricing.markuptemplates.rules import Line
+from kameng.domains.pricing.matrix import service as sheets
+from kameng.domains.pricing.news.digests import digest
+from kameng.domains.pricing.news.rules import window_of
+from kameng.domains.pricing.whatif import running
+from kameng.domains.pricing.whatif import service as what_ifs
 from kameng.domains.terms import service as terms
 from kameng.domains.terms.rules import Allows, PackageDraft
 from kameng.kit import clock, ids
@@ -26,7 +36,8 @@ from kameng.kit.money import Money
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.tree import Tenant
-from tests.support import catalog, shop
+from tests.support import catalog, keys, shop
+from tests.support.keys import Program
 from tests.support.shop import Visitor
 from tests.support.worlds import Alliance
 
@@ -43,6 +54,7 @@ class Rival:
     ids: dict[str, str] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
     logins: dict[str, str] = field(default_factory=dict)
+    programs: dict[str, Program] = field(default_factory=dict)
 
     @property
     def contact(self) -> str:
@@ -61,6 +73,8 @@ def rival(alliance: Alliance, mark: str) -> Rival:
         shop.decorate(site)
     _goods(made)
     _terms(made)
+    _costs(made)
+    _template(made)
     _order(made)
     _people(made)
     return made
@@ -86,15 +100,31 @@ def _goods(made: Rival) -> None:
         )  # fmt: skip
         table = f"{COLUMNS}{made.mark}表格分类,{made.mark}表格商品,,1.00,2.00,卡密\n"
         import_id = imports.preview(hub, f"{made.mark}.csv", table.encode(), actor=SYSTEM, now=now)
+        prices = f"规格编号,零售自定价,零售批发价\n{sku.sku_id},11,\n".encode()
+        sheet_id = sheets.preview(hub, f"{made.mark}.csv", prices, actor=SYSTEM, now=now)
         session.commit()
     made.ids |= {
         "product_id": str(sku.product_id),
         "sku_id": str(sku.sku_id),
         "category_id": str(category_id),
         "import_id": str(import_id),
+        "sheet_id": str(sheet_id),
     }
     made.marks |= {*secrets, f"{made.mark}商品", f"{made.mark}分类", f"{made.mark}规格"}
     made.marks |= {f"{made.mark}表格商品", f"{made.mark}.csv"}
+
+
+def _tried(made: Rival, place: Place) -> UUID:
+    """A what-if of Hub's, worked out."""
+    with use(made.alliance.hub) as hub:
+        now = clock.now()
+        rule = pricing.rule_entry(hub, place, Method.PERCENT, "20", Rounding.FEN, now=now)
+        tried = what_ifs.draft(hub, f"{made.mark}试算", [rule], actor=SYSTEM, now=now)
+        what_ifs.begin(hub, tried, now=now)
+        for _ in running.steps(hub, tried, clock=clock.now):
+            session.commit()
+    made.marks.add(f"{made.mark}试算")
+    return tried
 
 
 def _terms(made: Rival) -> None:
@@ -116,7 +146,39 @@ def _terms(made: Rival) -> None:
         session.commit()
     made.ids |= {"level_id": str(level.id), "package_id": str(package.id), "rule_id": str(rule.id)}
     made.ids["change_id"] = str(change.id)
+    made.ids["what_if_id"] = str(_tried(made, place))
     made.marks |= {f"{made.mark}套餐", f"{made.mark}等级"}
+
+
+def _costs(made: Rival) -> None:
+    """A cost of Hub's moves, so that Ada has news of it, and another move of it waits."""
+    hub, ada, sku_id = made.alliance.hub, made.alliance.ada, UUID(made.ids["sku_id"])
+    now, child = clock.now(), Place(Scope.ALL, None, Audience.CHILD)
+    since, until = window_of(now)
+    with use(hub):
+        pricing.set_rule(hub, child, Method.PERCENT, "5", Rounding.FEN, actor=SYSTEM, now=since)
+        stands = catalog_queries.sku_facts(hub, [sku_id])[sku_id].cost
+        for cost in (Money(stands.micro + 1), Money(stands.micro * 3)):
+            moves = {sku_id: (stands, cost)}
+            costs.propose(hub, moves, source=None, actor=SYSTEM, now=since)
+            stands = cost
+        made.ids["pick"] = str(waiting_for(hub, [sku_id])[sku_id].id)
+        session.commit()
+    with use(ada):
+        made.ids["news_id"] = str(digest(ada, since, until, now=now))
+        session.commit()
+
+
+def _template(made: Rival) -> None:
+    """A mark-up template of Hub's, looked at for the goods and not decided yet."""
+    with use(made.alliance.hub) as hub:
+        now, name = clock.now(), f"{made.mark}模板"
+        line = Line(Audience.RETAIL, None, Method.PERCENT, 300_000)
+        template_id = templates.make(hub, name, [line], actor=SYSTEM, now=now)
+        preview_id = templates.preview(hub, template_id, ALL, actor=SYSTEM, now=now)
+        session.commit()
+    made.ids |= {"template_id": str(template_id), "preview_id": str(preview_id)}
+    made.marks.add(name)
 
 
 def _order(made: Rival) -> None:
@@ -137,7 +199,7 @@ def _order(made: Rival) -> None:
 
 
 def _people(made: Rival) -> None:
-    """An operator for Hub, an agent for Ada."""
+    """An operator for Hub, an agent for Ada, each with a program that has a key."""
     hashed, now = passwords.hash_password(STAFF_PASSWORD), clock.now()
     with shared():
         for role, site in (("operator", made.alliance.hub), ("agent", made.alliance.ada)):
@@ -152,7 +214,11 @@ def _people(made: Rival) -> None:
             )
             staff.grant(person.id, site.id, role, now=now)
             made.logins[role] = login
+            key = keys.drawn(site, person, f"{made.mark}密钥")
+            made.programs[role] = keys.program(made.alliance, site, key.key)
+            made.ids["key_id"] = str(key.id)
         session.commit()
+    made.marks.add(f"{made.mark}密钥")
 
 
 def signed_in(made: Rival, role: str) -> FlaskClient:
