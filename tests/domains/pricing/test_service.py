@@ -269,6 +269,25 @@ def test_a_rule_set_as_it_stands_is_no_change(alliance: Alliance) -> None:
         assert _audit(ada) == before
 
 
+def test_a_price_that_is_to_go_and_went_already_keeps_the_others_out_of_nothing(
+    alliance: Alliance, goods: SkuFacts
+) -> None:
+    with use(alliance.hub) as hub:
+        asked = {
+            _on(goods, Audience.CHILD): None,
+            _on(goods, Audience.RETAIL): service.Asked(Method.FIXED, "9"),
+        }
+        moved = service.set_prices(hub, asked, seen=[], actor=TESTER, now=clock.now())
+        assert (moved, len(queries.rules_of(hub))) == (1, 1)
+        session.rollback()
+        lost, found = SHOPPERS, _on(goods, Audience.RETAIL)
+        with pytest.raises(errors.NoSuchRule):
+            service.set_rule(
+                hub, found, Method.FIXED, "9", Rounding.NONE,
+                moved_from=lost, actor=TESTER, now=clock.now(),
+            )  # fmt: skip
+
+
 @contextmanager
 def _statements() -> Iterator[list[str]]:
     sent: list[str] = []

@@ -18,7 +18,6 @@ from kameng.domains.pricing.errors import (
     KeptFromOldCost,
     NoSuchBuyer,
     NoSuchGoods,
-    NoSuchRule,
     StalePrices,
 )
 from kameng.domains.pricing.guards import refuse_bad_price
@@ -134,8 +133,6 @@ def _entry(
     place: Place, asked: Asked | None, before: Rule | None, goods: Known | None
 ) -> RuleEntry:
     if asked is None:
-        if before is None:
-            raise NoSuchRule()
         return RuleEntry(place, before, None)
     rule = asked.rule(place, before, goods[0].cost if goods else None)
     if goods:

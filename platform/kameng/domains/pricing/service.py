@@ -9,6 +9,7 @@ from kameng.domains.pricing import asking
 from kameng.domains.pricing.asking import USUAL, Asked, Details, Wishes
 from kameng.domains.pricing.changes import service as changes
 from kameng.domains.pricing.changes.entries import Kind, RuleEntry
+from kameng.domains.pricing.errors import NoSuchRule
 from kameng.domains.pricing.markups.rules import Method, Place, Rounding, Rule
 from kameng.kit.audit import Actor
 from tenants.tree import Tenant
@@ -48,6 +49,8 @@ def set_rule(
     if moved_from is not None and moved_from != place:
         wishes = {moved_from: None, **wishes}
     made = asking.entries(tenant, wishes, seen=seen, now=now)
+    if len(made) > 1 and made[0].before is None:
+        raise NoSuchRule()
     _commit(tenant, Kind.RULE, made, actor, now)
     rule = made[-1].after
     assert rule is not None
@@ -74,7 +77,8 @@ def set_prices(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Prices typed side by side, all or none, as one change; how many really moved."""
+    """Prices typed side by side, all or none, as one change; how many really moved. A rule that is
+    to go and went already is as wished."""
     made = asking.entries(tenant, wishes, seen=seen, now=now)
     return _commit(tenant, Kind.PRICES, made, actor, now)
 
@@ -98,8 +102,11 @@ def rule_entry(
 def drop_entry(
     tenant: Tenant, place: Place, *, seen: Collection[str] | None = None, now: datetime
 ) -> RuleEntry:
-    """What `drop_rule` would write."""
-    return asking.entries(tenant, {place: None}, seen=seen, now=now)[0]
+    """What `drop_rule` would write; NoSuchRule."""
+    (made,) = asking.entries(tenant, {place: None}, seen=seen, now=now)
+    if made.before is None:
+        raise NoSuchRule()
+    return made
 
 
 def _commit(
