@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -206,6 +207,33 @@ def test_what_is_rejected_is_forgotten_and_nothing_moves(world: Alliance, goods:
         lines = text("SELECT action FROM shared.audit_log WHERE subject = :about ORDER BY id")
         told = session.execute(lines, {"about": f"sku {goods.sku_id}"}).scalars().all()
         assert told == ["price_cost.waits", "price_cost.rejected"]
+
+
+def test_two_who_decide_at_once_decide_once(world: Alliance, goods: SkuFacts) -> None:
+    with use(world.hub) as hub:
+        _type(hub, goods, "13")
+        waiting = _waits(hub, goods)
+    assert waiting
+    told: list[str] = []
+
+    def approve() -> None:
+        with use(world.hub) as hub:
+            try:
+                service.approve(hub, {waiting.id: _money("10")}, actor=ACTOR, now=clock.now())
+                session.commit()
+                told.append("moved")
+            except CostProposalGone:
+                session.rollback()
+                told.append("gone")
+
+    threads = [Thread(target=approve) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(told) == ["gone", "gone", "gone", "moved"]
+    with use(world.hub) as hub:
+        assert _cost(hub, goods) == "13.00"
 
 
 def test_other_doors_need_an_approver_for_what_would_wait(world: Alliance, goods: SkuFacts) -> None:

@@ -19,9 +19,10 @@ from kameng.domains.pricing.changes.entries import CostEntry, Entry, Kind, RuleE
 from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rule, Scope
 from kameng.domains.pricing.news import digests, queries, rules, service
 from kameng.domains.pricing.news.errors import NoSuchNews
-from kameng.kit import clock, ids
+from kameng.kit import cache, clock, ids
 from kameng.kit.money import MICRO, Money
 from kameng.reactions import prices_changed
+from kameng.reactions.due import KINDS
 from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
@@ -169,6 +170,20 @@ def test_every_site_below_is_asked_once_an_hour(world: Alliance, goods: SkuFacts
             spread = timedelta(seconds=site.id % 300)
             assert kept == [(service.DUE, rules.key_of(SINCE), UNTIL + rules.GRACE + spread)]
     assert rules.window_named(rules.key_of(SINCE)) == (SINCE, UNTIL)
+
+
+def test_the_clock_leaves_the_work_to_a_worker(world: Alliance, goods: SkuFacts) -> None:
+    with use(world.hub) as hub:
+        _decide(hub, _cost(goods, "10", "11"))
+    key, queue = rules.key_of(SINCE), "rq:queue:slow"
+    before = cache.client().llen(queue)
+    for _ in range(2):
+        with use(world.ada) as ada:
+            KINDS[service.DUE](ada, key, clock.now())
+            session.commit()
+    assert cache.client().llen(queue) > before
+    digests.work_out(world.ada.id, key)
+    assert _moves(world.ada) == [("11.00", "12.10")]
 
 
 def test_the_owner_gets_one_mail_in_both_languages(world: Alliance, tools: Settings) -> None:

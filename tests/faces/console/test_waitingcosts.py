@@ -102,4 +102,7 @@ def test_the_limit_is_set_by_those_who_approve_and_what_was_typed_stays(world, b
 def test_no_agent_has_costs_to_approve(world):
     ada = desk.at(world[0], world[0].ada, "agent")
     assert ada.get("prices/costs").status_code == 403
-    assert "待审成本" not in ada.text("prices")
+    assert ada.get("prices/settings").status_code == 403
+    page = ada.text("prices")
+    assert "待审成本" not in page
+    assert "价格设置" not in page

@@ -14,7 +14,7 @@ TABS = (
     ("waiting_costs", _l("Costs to approve"), "prices.approve"),
     ("price_news", _l("Moves of my costs"), "prices.view"),
     ("price_changes", _l("Price changes"), "prices.view"),
-    ("price_settings", _l("Price settings"), "prices.view"),
+    ("price_settings", _l("Price settings"), "prices.approve"),
 )
 """Endpoint, what it is called, and who sees it; one that is not there yet is left out."""
 
