@@ -79,8 +79,9 @@ def sends(staff: Watched, form: Locator) -> None:
 
 
 def form_to(staff: Watched, ending: str) -> Locator:
-    """The form that posts to an address ending so."""
-    return staff.page.locator(f'form[method=post][action$="{ending}"]')
+    """The form that posts to an address ending so, whatever it is asked there."""
+    form = "form[method=post]"
+    return staff.page.locator(f'{form}[action$="{ending}"], {form}[action*="{ending}?"]')
 
 
 def previews(hub: Watched, live: Deployment, slug: str, sheet: Path) -> None:

@@ -45,7 +45,8 @@ def main(master: str, screen: str) -> None:
     terms.bind(ada, terms.package(hub, name=f"专业版 {screen}", level_id=paid.id, allows=allows))
     terms.bind(bo, terms.package(ada, name=f"分店版 {screen}"))
     with use(hub):
-        catalog.sku(hub, product(screen), cost=COST, retail=RETAIL, secrets=3, sku_name="月卡")
+        shelf = catalog.category(hub, f"影音会员 {screen}")
+        catalog.sku(hub, product(screen), category_id=shelf, cost=COST, retail=RETAIL, secrets=3)
         session.commit()
 
 
