@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+
 import pytest
 import rq
 from rq.registry import ScheduledJobRegistry
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
-from kameng.kit import cache, ids, jobs
+from kameng.kit import cache, clock, due, ids, jobs
 from migrations import run
 from tenants.context import use
 from tenants.database import session
@@ -21,6 +24,16 @@ seen: list[tuple[int, str]] = []
 def note(tenant: Tenant, word: str) -> None:
     """A job that leaves a mark in this process."""
     seen.append((tenant.id, word))
+
+
+@jobs.job(queue="fast")
+def walk_far(tenant: Tenant, key: str) -> Iterator[None]:
+    """A job of two steps that stumbles in the third."""
+    for step in (1, 2, 3):
+        due.at(tenant, "test.step", f"{key}-{step}", clock.now() + timedelta(days=1))
+        if step == 3:
+            raise RuntimeError("stumbled")
+        yield
 
 
 @pytest.fixture
@@ -59,3 +72,16 @@ def test_a_job_of_a_site_whose_schema_is_behind_is_done_after_its_migration(
     worked(queue)
     assert seen == [(site.id, "written")]
     assert queue.fetch_job(waiting.id) is None
+
+
+def test_a_job_that_yields_keeps_what_it_did_before_it_stumbled(alliance: Alliance) -> None:
+    key = ids.token(6)
+    with pytest.raises(RuntimeError):
+        walk_far(alliance.ada.id, key)
+    left = text("SELECT key FROM shared.due WHERE key LIKE :key ORDER BY key")
+    with use(alliance.ada):
+        kept = session.scalars(left, {"key": f"{key}%"}).all()
+        for one in kept:
+            due.cancel(alliance.ada, "test.step", one)
+        session.commit()
+    assert kept == [f"{key}-1", f"{key}-2"]

@@ -163,3 +163,18 @@ def test_who_only_quotes_never_loads_the_array_library() -> None:
     env = {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", program], env=env, check=False)
     assert done.returncode == 0
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**40), moments)
+def test_walking_the_tree_site_by_site_comes_to_the_same_prices(
+    seed: int, now: datetime | None
+) -> None:
+    chance = Random(seed)
+    sites, table = _tree(chance), vectors.columns(_goods(chance))
+    below = {site.tenant_id: site for site in sites}
+    whole = list(vectors.priced(table, sites, now=now))
+    taken = (below[one.tenant_id] for one in whole)
+    for one, other in zip(vectors.walked(table, taken, now=now), whole, strict=True):
+        assert not len(vectors.compared(one, other).at)
+        assert one.price.tolist() == other.price.tolist()
