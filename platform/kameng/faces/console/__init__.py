@@ -11,6 +11,7 @@ from kameng.faces.console import (  # noqa: F401  (importing a page registers it
     imports,
     ledger,
     members,
+    moneynav,
     orders,
     packages,
     pricenav,

@@ -39,7 +39,7 @@ def menu() -> list[Entry]:
         Entry("sites", _("Sub-sites"), "sitemap", "sites.view", "sites"),
         Entry("packages", _("Packages"), "stack-2", "packages.view", "packages"),
         Entry("members", _("Members"), "users", "members.view", "members"),
-        Entry("ledger", _("Ledger"), "books", "ledger.view", "ledger"),
+        Entry("ledger", _("Finance"), "books", "ledger.view", "ledger"),
         Entry("settings_page", _("Settings"), "settings", "settings.view", "settings"),
         Entry("audit_log", _("Audit log"), "history", "audit.view", "audit"),
     )

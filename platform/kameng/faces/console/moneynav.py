@@ -1,0 +1,33 @@
+"""The pages of the site's money, side by side: each shows the others to those who may see them."""
+
+from flask import current_app, g
+from flask_babel import lazy_gettext as _l
+
+from kameng.faces.console.blueprint import pages
+from kameng.faces.frame import permissions
+
+TABS = (
+    ("ledger", _l("Ledger"), "ledger.view"),
+    ("settlements", _l("Settlement"), "ledger.view"),
+)
+"""Endpoint, what it is called, and who sees it; one that is not there yet is left out."""
+ROOT_ONLY: frozenset[str] = frozenset()
+"""Endpoints that are of use at the master site only."""
+BELOW_ONLY: frozenset[str] = frozenset()
+"""Endpoints that are of use at sub-sites only."""
+
+
+@pages.app_template_global()
+def money_tabs() -> list[tuple[str, str]]:
+    """The pages this person may open."""
+    there = current_app.view_functions
+    return [
+        (endpoint, str(label))
+        for endpoint, label, permission in TABS
+        if f"console.{endpoint}" in there and permissions.may(permission) and _is_of_use(endpoint)
+    ]
+
+
+def _is_of_use(endpoint: str) -> bool:
+    """Some pages are for the master site, some for the sites below it."""
+    return endpoint not in (BELOW_ONLY if g.tenant.is_root else ROOT_ONLY)

@@ -1,0 +1,1 @@
+"""Pages about earnings that become due: what waits, what was settled, and the master's runs."""
