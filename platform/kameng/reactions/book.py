@@ -30,7 +30,7 @@ BOOK: dict[type[Event], tuple[Reaction, ...]] = {
     orders.OrderPaid: (order_paid.deliver,),
     orders.OrderCompleted: (order_completed.tell_shopper,),
     agents.SiteOpened: (site_opened.invite_owner,),
-    prices.PricesChanged: (prices_changed.look_below,),
+    prices.PricesChanged: (prices_changed.look_below, prices_changed.end_waiting),
     news.CostsMoved: (costs_moved.tell_owner,),
 }
 SILENT: frozenset[type[Event]] = frozenset({orders.OrderRefunded})

@@ -209,6 +209,23 @@ def test_what_is_rejected_is_forgotten_and_nothing_moves(world: Alliance, goods:
         assert told == ["price_cost.waits", "price_cost.rejected"]
 
 
+def test_what_another_door_brought_about_waits_no_longer(world: Alliance, goods: SkuFacts) -> None:
+    with use(world.hub) as hub:
+        _type(hub, goods, "13")
+        waiting = _waits(hub, goods)
+        assert waiting
+        (entry,) = queries.supposed(hub, [waiting.id])
+        assert entry == CostEntry(goods.sku_id, _money("10"), _money("13"))
+        near = CostEntry(goods.sku_id, _money("10"), _money("12"))
+        far = CostEntry(goods.sku_id, _money("12"), _money("13"))
+        for one, kept in ((near, True), (far, False)):
+            made = history.commit(hub, Kind.WHAT_IF, [one], actor=ACTOR, now=clock.now())
+            service.reached(hub, made)
+            assert bool(_waits(hub, goods)) is kept
+        with pytest.raises(CostProposalGone):
+            queries.supposed(hub, [waiting.id])
+
+
 def test_two_who_decide_at_once_decide_once(world: Alliance, goods: SkuFacts) -> None:
     with use(world.hub) as hub:
         _type(hub, goods, "13")

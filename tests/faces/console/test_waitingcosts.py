@@ -61,6 +61,10 @@ def test_a_large_move_is_typed_by_one_and_approved_by_another(world, boss):
     assert "+200 %" in page
     assert world[1].product_name in page
     pick = str(_waiting(world).id)
+    tried = boss.post("prices/costs/what-if", pick=pick)
+    assert tried.status_code == 303
+    assert world[1].product_name in boss.text(tried.location.split(f"/s/{boss.site.slug}/")[1])
+    assert _cost(world) == before
     answer = boss.post("prices/costs/approval", pick=pick, **{f"was.{pick}": str(before)})
     assert answer.status_code == 303, answer.get_data(as_text=True)
     assert _cost(world) == wanted

@@ -13,7 +13,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.facts import Page, SkuFacts
 from kameng.domains.pricing import queries as pricing
+from kameng.domains.pricing.changes.entries import CostEntry
 from kameng.domains.pricing.costs import rules
+from kameng.domains.pricing.costs.errors import CostProposalGone
 from kameng.domains.pricing.costs.models import CostWaiting, PricePolicy
 from kameng.domains.pricing.rules import Quote
 from kameng.kit.money import Money, Percent
@@ -94,6 +96,17 @@ def page(tenant: Tenant, *, now: datetime, page: int = 1, size: int = 30) -> Pag
     )
     waiting = [_facts(row) for row in session.scalars(found)]
     return Page(_effects(tenant, waiting, now), count(tenant), page, size)
+
+
+def supposed(tenant: Tenant, proposals: Collection[UUID]) -> list[CostEntry]:
+    """What approving these would do, as entries nobody has decided yet; CostProposalGone."""
+    named = CostWaiting.id == any_(literal(list(proposals), ARRAY(Uuid)))
+    found = select(CostWaiting).where(CostWaiting.tenant_id == tenant.id, named)
+    waiting = [_facts(row) for row in session.scalars(found.order_by(CostWaiting.sku_id))]
+    goods = catalog.sku_facts(tenant, [one.sku_id for one in waiting])
+    if len(waiting) != len(set(proposals)) or len(goods) != len(waiting):
+        raise CostProposalGone()
+    return [CostEntry(one.sku_id, goods[one.sku_id].cost, one.after) for one in waiting]
 
 
 def _effects(tenant: Tenant, waiting: Sequence[Waiting], now: datetime) -> list[Effect]:

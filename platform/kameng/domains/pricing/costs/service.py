@@ -99,6 +99,16 @@ def reject(tenant: Tenant, proposals: Collection[UUID], *, actor: Actor) -> int:
     return len(entries)
 
 
+def reached(tenant: Tenant, change_id: UUID) -> None:
+    """Forget what waits for a cost that a change has brought about by another door."""
+    if not queries.count(tenant):
+        return
+    entries = history.entries(tenant, change_id)
+    stands = {one.sku_id: one.after for one in entries if isinstance(one, CostEntry)}
+    waiting = queries.waiting_for(tenant, stands)
+    _drop(tenant, [sku_id for sku_id, one in waiting.items() if one.after == stands[sku_id]])
+
+
 def set_alarm(tenant: Tenant, asked: str, *, actor: Actor, now: datetime) -> Percent | None:
     """From which percentage on a cost move waits; empty: none. What waits goes on waiting."""
     before, after = queries.alarm(tenant), rules.read_alarm(asked)

@@ -10,6 +10,7 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from kameng.domains.pricing.costs import queries, service
+from kameng.domains.pricing.whatif import service as what_ifs
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form, FormInvalid, posted_id
@@ -67,6 +68,15 @@ def reject_costs() -> ResponseReturnValue:
     done = service.reject(g.tenant, _chosen(), actor=who.actor())
     flash(_("%(n)s costs were rejected; nothing moved.", n=done), "ok")
     return redirect(url_for(".waiting_costs"), 303)
+
+
+@pages.post("/s/<slug>/prices/costs/what-if")
+@guards.staff("prices.approve", again=waiting_costs)
+def try_costs() -> ResponseReturnValue:
+    """See first what the ticked costs would do at every site below; nothing is decided by it."""
+    entries, now = queries.supposed(g.tenant, _chosen()), clock.now()
+    made = what_ifs.draft(g.tenant, _("Costs to approve"), entries, actor=who.actor(), now=now)
+    return redirect(url_for(".what_if", what_if_id=made), 303)
 
 
 @pages.get("/s/<slug>/prices/settings")
