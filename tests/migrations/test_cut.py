@@ -49,10 +49,15 @@ def test_a_migration_killed_at_every_step_leaves_whole_sites_and_is_finished_by_
     assert (again.moved, again.failed, again.stopped) == (0, 0, None)
 
 
+AFTER_TWENTY = f"""SELECT pg_sleep(1) WHERE 20 <= (
+    SELECT count(*) FROM shared.tenant_schema_state WHERE revision = '{NEW}')"""
+"""Whoever is to kill it in the middle need not hurry."""
+
+
 @pytest.mark.slow
 def test_a_whole_migration_killed_in_the_middle_is_finished_by_the_next(ships: Fleet) -> None:
     names = set(ships.sites(100))
-    slow = ("SELECT pg_sleep(0.02)", *GROW)
+    slow = (AFTER_TWENTY, *GROW)
     program = (
         "from kameng.kit import clock; from migrations import runner;"
         "from tests.support import armada;"

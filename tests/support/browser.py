@@ -35,9 +35,10 @@ def executable() -> str:
 
 def patience(seconds: float) -> float:
     """A bound of the issue as it stands on a machine of its own; where other work waits for the
-    same cores, time runs slower by as much."""
+    same cores, or another journey goes on beside this one, time runs slower by as much."""
     waiting = os.getloadavg()[0] / (os.cpu_count() or 1)
-    return seconds * max(1.0, waiting)
+    beside = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return seconds * max(1.0, waiting, beside)
 
 
 @contextmanager

@@ -23,8 +23,8 @@ from tests.support import shop
 from tests.support.looking import Beside, beside
 from tests.support.worlds import Alliance
 
-SOON = 3.0
-"""What the database's own list of changes may take: it is read each second."""
+SOON = 20.0
+"""The database's own list of changes is read each second; longer where other work waits."""
 
 
 @pytest.fixture(scope="module")
