@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from sqlalchemy import Engine
 
 from kameng.config import Settings
 from kameng.faces.worker import queues, timetable
@@ -18,6 +19,7 @@ from kameng.reactions.due import KINDS
 from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
+from tests.support import leftovers
 from tests.support.worlds import Alliance
 
 
@@ -118,8 +120,9 @@ DAY = timedelta(days=1)
 
 @pytest.mark.parametrize("jump", [DAY, -DAY], ids=["forward", "back"])
 def test_a_wall_clock_that_jumps_a_day_neither_repeats_a_sweep_nor_stops_it(
-    tools: Settings, monkeypatch: pytest.MonkeyPatch, jump: timedelta
+    tools: Settings, owner: Engine, monkeypatch: pytest.MonkeyPatch, jump: timedelta
 ) -> None:
+    leftovers.put_away(owner)
     swept: list[datetime] = []
     steady = clock.steady()
     monkeypatch.setattr(timetable, "SWEEPS", {"counted": (timedelta(hours=1), swept.append)})
