@@ -152,14 +152,14 @@ def _terms(hub: Tenant, one: Site) -> dict[str, Any]:
 
 
 def _write_goods(line: Connection, hub: Tenant, goods: Sequence[Sku]) -> None:
-    own = {"tenant_id": hub.id, "position": 0, "created_at": clock.now()}
+    own: dict[str, Any] = {"tenant_id": hub.id, "position": 0, "created_at": clock.now()}
     above = {one.category_path[0]: one.category_path[1] for one in goods}
-    tops = [{"id": top, "parent_id": None} for top in dict.fromkeys(above.values())]
-    leaves = [{"id": leaf, "parent_id": top} for leaf, top in above.items()]
+    tops: list[dict[str, Any]] = [{"id": one, "parent_id": None} for one in set(above.values())]
+    leaves: list[dict[str, Any]] = [{"id": leaf, "parent_id": top} for leaf, top in above.items()]
     shelf = own | {"icon": "", "hidden": False}
     _put(line, "category", (shelf | one | {"name": str(one["id"])} for one in [*tops, *leaves]))
-    kept = own | {"state": "on_sale", "updated_at": clock.now(), "version": 1}
-    texts = dict.fromkeys(("summary", "description", "usage_note", "art"), "")
+    kept: dict[str, Any] = own | {"state": "on_sale", "updated_at": clock.now(), "version": 1}
+    texts: dict[str, Any] = dict.fromkeys(("summary", "description", "usage_note", "art"), "")
     product = kept | texts | {"stock_type": "card", "min_quantity": 1, "max_quantity": 9}
     _put(
         line,

@@ -173,7 +173,7 @@ def test_an_agent_supposes_for_himself_and_below_only(tree: Tree) -> None:
 def test_a_cancelled_one_stops_at_the_next_step(tree: Tree, made: UUID) -> None:
     hub = tree.hub
     steps = running.steps(hub, made, clock=clock.now)
-    for _ in range(3):
+    for _ in range(4):
         next(steps)
         session.commit()
     service.cancel(hub, made, now=clock.now())
@@ -193,7 +193,7 @@ def test_who_is_relieved_keeps_nothing_and_the_next_goes_on_where_he_was(
 ) -> None:
     hub = tree.hub
     first = running.steps(hub, made, clock=clock.now)
-    for _ in range(3):
+    for _ in range(4):
         next(first)
         session.commit()
     _run(hub, made)

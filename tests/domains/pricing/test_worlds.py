@@ -8,7 +8,7 @@ import pytest
 
 from kameng.domains.pricing import queries, vectors
 from kameng.domains.pricing import service as prices
-from kameng.domains.pricing.changes.entries import CostEntry, RuleEntry, inverted
+from kameng.domains.pricing.changes.entries import CostEntry, Entry, RuleEntry, inverted
 from kameng.domains.pricing.markups.rules import (
     Audience,
     Method,
@@ -133,7 +133,7 @@ def test_a_world_laid_over_and_back_is_the_world_it_was(
     held = next(one for one in world.sites[0].rules if one.place == CHILDREN)
     dearer = Rule(held.id, CHILDREN, Method.AMOUNT, 3 * MICRO)
     own = Place(Scope.SKU, goods[0], Audience.CHILD)
-    entries = [
+    entries: list[Entry] = [
         RuleEntry(CHILDREN, held, dearer),
         RuleEntry(own, None, Rule(ids.uuid7(), own, Method.FIXED, 9 * MICRO)),
         CostEntry(goods[1], Money.of("8"), Money.of("9.5")),

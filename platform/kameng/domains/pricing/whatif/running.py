@@ -7,7 +7,6 @@ at it writes its name into the row; whoever finds another name there, or another
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,18 +17,16 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from kameng.domains.catalog.goods.priced import priced_goods
-from kameng.domains.pricing import vectors
 from kameng.domains.pricing.changes import entries as kept
 from kameng.domains.pricing.changes.entries import Entry
-from kameng.domains.pricing.markups.rules import Rule, RuleBook
-from kameng.domains.pricing.vectors import Prices, Site
 from kameng.domains.pricing.whatif import figures, queries
 from kameng.domains.pricing.whatif.figures import Figures, Suffering
 from kameng.domains.pricing.whatif.models import WhatIf, WhatIfSite
 from kameng.domains.pricing.whatif.rules import WORKING, State
+from kameng.domains.pricing.whatif.tables import Moved, Tables, way
 from kameng.domains.pricing.worlds import queries as worlds
 from kameng.domains.pricing.worlds.queries import Stop
-from kameng.domains.pricing.worlds.rules import Overlay, columns, overlay
+from kameng.domains.pricing.worlds.rules import overlay
 from kameng.kit import ids
 from tenants.database import session
 from tenants.tree import Tenant
@@ -72,63 +69,20 @@ def steps(tenant: Tenant, what_if_id: UUID, *, clock: Callable[[], datetime]) ->
     counted = [one for one in stops if _counts(tenant, one)]
     done = _place(counted, task.reached)
     yield Progress(done, len(counted))
-    table = _Tables(tenant, task, _way(stops, counted[done:]))
+    goods = priced_goods(tenant)
+    yield Progress(done, len(counted))
+    leg = way(stops, counted[done:])
+    table = Tables(overlay(tenant.id, task.entries), goods, leg, now=task.moment)
+    size = max(1, min(MOST_SITES_A_STEP, PRICES_A_STEP // max(len(goods), 1)))
     yield Progress(done, len(counted))
     while done < len(counted):
-        batch = counted[done : done + table.size]
+        batch = counted[done : done + size]
         done += len(batch)
         if not _kept(tenant, task, Progress(done, len(counted)), table.moved(batch)):
             return
         yield Progress(done, len(counted))
     _finish(tenant, task)
     yield Progress(done, len(counted))
-
-
-_Moved = tuple[Stop, Figures, list[Suffering]]
-
-
-class _Tables:
-    """Both worlds, walked down side by side; each site's rules are read with its step."""
-
-    def __init__(self, tenant: Tenant, task: _Task, way: Sequence[Stop]) -> None:
-        goods = priced_goods(tenant)
-        self.other: Overlay = overlay(tenant.id, task.entries)
-        self.sku_ids = [one.sku_id for one in goods]
-        self.size = max(1, min(MOST_SITES_A_STEP, PRICES_A_STEP // max(len(goods), 1)))
-        self.way = deque(way)
-        self.feeds: tuple[deque[Site], deque[Site]] = (deque(), deque())
-        worlds_goods = (goods, self.other.on_goods(goods))
-        self.walks = [
-            vectors.walked(columns(one), iter(feed.popleft, None), now=task.moment)
-            for one, feed in zip(worlds_goods, self.feeds, strict=True)
-        ]
-
-    def moved(self, batch: Sequence[Stop]) -> list[_Moved]:
-        """What moves at each of these sites, which come next on the way."""
-        wanted, last = {one.tenant_id for one in batch}, batch[-1].tenant_id
-        leg = [self.way.popleft()]
-        while leg[-1].tenant_id != last:
-            leg.append(self.way.popleft())
-        rules = worlds.rules_of(one.tenant_id for one in leg)
-        found = []
-        for stop in leg:
-            both = self._priced(stop, rules.pop(stop.tenant_id))
-            if stop.tenant_id in wanted:
-                moved = vectors.compared(*both)
-                worst = figures.worst(moved, self.sku_ids)
-                found.append((stop, figures.figures(moved), worst))
-        return found
-
-    def _priced(self, stop: Stop, rules: list[Rule]) -> tuple[Prices, Prices]:
-        site = Site(stop.tenant_id, stop.parent_id, stop.level_id, RuleBook(rules))
-        other = site
-        if stop.tenant_id == self.other.tenant_id:
-            book = self.other.on_rules(stop.tenant_id, rules)
-            other = Site(stop.tenant_id, stop.parent_id, stop.level_id, book)
-        for feed, one in zip(self.feeds, (site, other), strict=True):
-            feed.append(one)
-        before, after = (next(walk) for walk in self.walks)
-        return before, after
 
 
 def _counts(tenant: Tenant, stop: Stop) -> bool:
@@ -139,12 +93,6 @@ def _counts(tenant: Tenant, stop: Stop) -> bool:
 def _place(counted: Sequence[Stop], reached: int | None) -> int:
     """How many are done; a site that has gone meanwhile sends the work back to its beginning."""
     return next((n for n, one in enumerate(counted, 1) if one.tenant_id == reached), 0)
-
-
-def _way(stops: Sequence[Stop], rest: Sequence[Stop]) -> list[Stop]:
-    """The sites still to be walked through: the rest, and whatever stands above one of them."""
-    needed = {site for one in rest for site in one.chain}
-    return [one for one in stops if one.tenant_id in needed]
 
 
 def _take_up(tenant: Tenant, what_if_id: UUID, clock: Callable[[], datetime]) -> _Task | None:
@@ -165,7 +113,7 @@ def _take_up(tenant: Tenant, what_if_id: UUID, clock: Callable[[], datetime]) ->
     return _Task(what_if_id, runner, supposed, row.began_at, row.reached, clock)
 
 
-def _kept(tenant: Tenant, task: _Task, now: Progress, found: Sequence[_Moved]) -> bool:
+def _kept(tenant: Tenant, task: _Task, now: Progress, found: Sequence[Moved]) -> bool:
     """Keep a step; False when the work is not ours any more, and then nothing is kept."""
     last = found[-1][0].tenant_id
     told = {"sites_done": now.done, "sites_all": now.all, "reached": last, "tries": 0}
