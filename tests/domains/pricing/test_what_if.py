@@ -13,10 +13,12 @@ from sqlalchemy import text
 
 from kameng.config import Settings
 from kameng.domains.accounts.roles.rules import BUILT_IN
+from kameng.domains.catalog.queries import sku_facts
 from kameng.domains.pricing import queries
 from kameng.domains.pricing import service as prices
 from kameng.domains.pricing.changes import queries as history
 from kameng.domains.pricing.changes.entries import CostEntry, Entry, RuleEntry
+from kameng.domains.pricing.costs.errors import CostNeedsApproval, CostsNotYours
 from kameng.domains.pricing.errors import StalePrices
 from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rounding, Rule, Scope
 from kameng.domains.pricing.whatif import costs, errors, rules, running, service, turns
@@ -295,6 +297,20 @@ def test_what_moved_meanwhile_is_not_overwritten(tree: Tree) -> None:
         assert whatifs.facts(hub, made).state is State.DONE
         assert _held(hub).value == 1_500_000
     _rule(hub, CHILDREN, Method.AMOUNT, "1")
+
+
+def test_a_what_if_is_no_way_around_the_approval_of_costs(tree: Tree, made: UUID) -> None:
+    hub, catalogue = tree.hub, BUILT_IN["catalogue"]
+    _run(hub, made)
+    for held, refusal in (
+        (catalogue - {"goods.edit"}, CostsNotYours),
+        (catalogue, CostNeedsApproval),
+    ):
+        with pytest.raises(refusal):
+            service.commit(hub, made, held=held, actor=TESTER, now=clock.now())
+        session.rollback()
+    assert whatifs.facts(hub, made).state is State.DONE
+    assert {one.cost for one in sku_facts(hub, tree.goods).values()} == {Money.of("5.00")}
 
 
 def test_only_what_is_done_can_be_decided_and_what_is_decided_stays(tree: Tree) -> None:
