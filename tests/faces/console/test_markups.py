@@ -152,6 +152,16 @@ def test_a_changed_template_shows_its_goods_before_it_moves_them(here):
     assert _only(here).name == "新名字"
 
 
+def test_a_preview_can_be_tried_at_all_sites_below_first(here):
+    preview = _look(here, _made(here))
+    assert "先试算全部下级站点" in here.text(preview)
+    answer = here.post(f"{preview}/what-if")
+    assert answer.status_code == 303
+    tried = here.text(answer.headers["Location"].split(f"{here.site.slug}/")[1])
+    assert "视频会员 &lt;b&gt;常用&lt;/b&gt; 加价" in tried
+    assert _rules(here) == []
+
+
 def test_deleting_asks_what_becomes_of_the_prices(here):
     template = _made(here)
     here.post(f"{_look(here, template)}/commit")

@@ -47,10 +47,13 @@ def world(builder: Builder) -> Alliance:
 @pytest.fixture
 def hub(world: Alliance) -> Iterator[Tenant]:
     """Hub, bound; what earlier tests decided about prices is gone."""
+    tables = ("price_rule", "markup_template", "markup_preview", "markup_preview_row")
+    for site in (world.ada, world.hub):
+        with use(site):
+            for table in tables:
+                session.execute(text(f"DELETE FROM shared.{table}"))
+            session.commit()
     with use(world.hub) as hub:
-        for table in ("price_rule", "markup_template", "markup_preview", "markup_preview_row"):
-            session.execute(text(f"DELETE FROM shared.{table}"))
-        session.commit()
         yield hub
         session.rollback()
 
@@ -334,6 +337,41 @@ def test_an_agent_lays_a_template_on_what_he_inherits(
         assert _price(ada, goods["month"].sku_id) == "11.05"
         assert len(_rules(ada)) == 1
     assert [one.name for one in queries.templates(hub)] == ["常用加价"]
+
+
+def test_goods_an_agent_pays_nothing_for_are_left_out_and_listed(
+    hub: Tenant, world: Alliance, goods: dict[str, SkuFacts]
+) -> None:
+    now, month = clock.now(), goods["month"].sku_id
+    pricing_service.set_rule(
+        hub,
+        Place(Scope.SKU, month, Audience.CHILD),
+        Method.FIXED,
+        "0",
+        Rounding.NONE,
+        details=pricing_service.Details(below_cost=True),
+        actor=TESTER,
+        now=now,
+    )
+    session.commit()
+    with use(world.ada) as ada:
+        preview_id = _look(ada, _make(ada, SHOPPERS, name="零成本"))
+        assert queries.preview(ada, preview_id).counts.free == 1
+        (row,) = queries.rows(ada, preview_id, mark=Mark.FREE).items
+        assert (row.sku_id, row.cost) == (month, 0)
+        assert all(one.before == one.after for one in row.prices)
+        _commit(ada, preview_id)
+        assert month not in {rule.place.scope_id for rule in _rules(ada)}
+
+
+def test_what_a_preview_showed_can_be_asked_about_until_the_world_moves(
+    hub: Tenant, goods: dict[str, SkuFacts]
+) -> None:
+    preview_id = _look(hub, _make(hub, SHOPPERS))
+    assert len(service.shown(hub, preview_id, now=clock.now())) == 4
+    _own(hub, goods["month"].sku_id, "15")
+    with pytest.raises(errors.PreviewMoved):
+        service.shown(hub, preview_id, now=clock.now())
 
 
 def test_names_levels_and_numbers_are_checked(hub: Tenant) -> None:

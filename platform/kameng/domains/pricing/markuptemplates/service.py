@@ -97,13 +97,10 @@ def commit(tenant: Tenant, preview_id: UUID, *, actor: Actor, now: datetime) -> 
     """
     changes.one_at_a_time(tenant)
     seen = queries.preview(tenant, preview_id)
-    held = queries.facts(tenant, seen.template_id)
-    made = previews.work_out(tenant, _seen(seen), now)
-    if held.version != seen.version or made.outcome.mark != seen.mark:
-        raise PreviewMoved()
+    held, made = _as_seen(tenant, seen, now)
     change_id = None
-    if made.plan.entries or seen.act is Act.APPLY:
-        change_id = _decide(tenant, seen.name, made.plan.entries, actor, now)
+    if made or seen.act is Act.APPLY:
+        change_id = _decide(tenant, seen.name, made, actor, now)
     if seen.act is Act.CHANGE:
         name, lines = keeping.checked(tenant, held.id, seen.name, seen.lines)
         keeping.write(tenant, held, name, lines, actor=actor, now=now)
@@ -111,6 +108,11 @@ def commit(tenant: Tenant, preview_id: UUID, *, actor: Actor, now: datetime) -> 
         keeping.drop(tenant, held, actor)
     previews.forget(tenant, [preview_id])
     return change_id
+
+
+def shown(tenant: Tenant, preview_id: UUID, *, now: datetime) -> list[RuleEntry]:
+    """The entries a preview showed, for whoever asks what they would do below; PreviewMoved."""
+    return _as_seen(tenant, queries.preview(tenant, preview_id), now)[1]
 
 
 def let_go(
@@ -153,6 +155,17 @@ def _seen(seen: PreviewFacts) -> Asked:
         seen.choice,
         overwrite=seen.overwrite,
     )
+
+
+def _as_seen(
+    tenant: Tenant, seen: PreviewFacts, now: datetime
+) -> tuple[TemplateFacts, list[RuleEntry]]:
+    """The template and the entries of a preview, as long as it still tells the truth."""
+    held = queries.facts(tenant, seen.template_id)
+    made = previews.work_out(tenant, _seen(seen), now)
+    if held.version != seen.version or made.outcome.mark != seen.mark:
+        raise PreviewMoved()
+    return held, made.plan.entries
 
 
 def _preview(tenant: Tenant, asked: Asked, actor: Actor, now: datetime) -> UUID:

@@ -18,7 +18,8 @@ from kameng.domains.pricing.markuptemplates.choices import Choice
 from kameng.domains.pricing.markuptemplates.errors import NothingChosen
 from kameng.domains.pricing.markuptemplates.outcomes import Mark, Price, Row
 from kameng.domains.pricing.markuptemplates.queries import Act, PreviewFacts
-from kameng.faces.console import lists, pricewords
+from kameng.domains.pricing.whatif import service as what_ifs
+from kameng.faces.console import lists, priceforms, pricewords
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import posted_id
 from kameng.faces.console.markups import words
@@ -114,6 +115,7 @@ def markup_preview(preview_id: UUID) -> ResponseReturnValue:
         rows=_shown(facts, found.items),
         place=lists.place(found.total, size),
         told=told,
+        sells_down=priceforms.sells_down(),
         decided=bool(facts.entries) or facts.act is not Act.APPLY,
     )
 
@@ -129,6 +131,16 @@ def commit_markup(preview_id: UUID) -> ResponseReturnValue:
     if facts.act is Act.REMOVE:
         return redirect(url_for(".markup_templates"), 303)
     return redirect(url_for(".markup_template", template_id=facts.template_id), 303)
+
+
+@pages.post("/s/<slug>/prices/templates/previews/<uuid:preview_id>/what-if")
+@guards.staff("prices.edit", again=markup_preview)
+def try_markup(preview_id: UUID) -> ResponseReturnValue:
+    """What the same would do at every site below, before anybody decides."""
+    facts, now = queries.preview(g.tenant, preview_id), clock.now()
+    entries = service.shown(g.tenant, preview_id, now=now)
+    made = what_ifs.draft(g.tenant, facts.name, entries, actor=who.actor(), now=now)
+    return redirect(url_for(".what_if", what_if_id=made), 303)
 
 
 @pages.post("/s/<slug>/prices/templates/previews/<uuid:preview_id>/discard")
