@@ -137,6 +137,7 @@ def test_a_definite_no_lets_the_shopper_try_anew(alliance: Alliance, standin: St
     assert paying(ada, order.number)
 
 
+@pytest.mark.usefixtures("quiet")
 def test_scarce_goods_are_held_while_paying_and_freed_when_the_page_is_closed(
     alliance: Alliance, standin: Standin
 ) -> None:
@@ -159,6 +160,7 @@ def test_plentiful_goods_are_not_held(alliance: Alliance, standin: Standin) -> N
     assert stock_of(alliance.ada, sku.sku_id) == 25
 
 
+@pytest.mark.usefixtures("quiet")
 def test_goods_stay_held_while_nobody_knows_whether_the_page_is_closed(
     alliance: Alliance, standin: Standin
 ) -> None:
@@ -178,6 +180,7 @@ def test_goods_stay_held_while_nobody_knows_whether_the_page_is_closed(
     assert stock_of(ada, sku.sku_id) == 2
 
 
+@pytest.mark.usefixtures("quiet")
 def test_an_order_whose_page_the_provider_has_never_heard_of_ends(
     alliance: Alliance, standin: Standin
 ) -> None:
@@ -193,6 +196,7 @@ def test_an_order_whose_page_the_provider_has_never_heard_of_ends(
     assert stock_of(ada, sku.sku_id) == 2
 
 
+@pytest.mark.usefixtures("quiet")
 def test_an_order_paid_in_its_last_second_is_not_expired(
     alliance: Alliance, standin: Standin
 ) -> None:
