@@ -44,12 +44,20 @@ PLACE = ("scope", "scope_id", "audience", "level_id", "buyer_id", "member_id")
 DATES = ("valid_from", "valid_to")
 
 
+_SCOPES = {one.value: one for one in Scope}
+_AUDIENCES = {one.value: one for one in Audience}
+_METHODS = {one.value: one for one in Method}
+_ROUNDINGS = {one.value: one for one in Rounding}
+_WAYS = {one.value: one for one in Way}
+"""Looked up, not called: a site may have ten thousands of rules."""
+
+
 def read(row: Any) -> Rule:
     """The rule of a row of COLUMNS."""
     place = Place(
-        Scope(row.scope),
+        _SCOPES[row.scope],
         row.scope_id,
-        Audience(row.audience),
+        _AUDIENCES[row.audience],
         row.level_id,
         row.buyer_id,
         row.member_id,
@@ -59,10 +67,10 @@ def read(row: Any) -> Rule:
     return Rule(
         row.id,
         place,
-        Method(row.method),
+        _METHODS[row.method],
         row.value,
-        Rounding(row.rounding),
-        Way(row.way),
+        _ROUNDINGS[row.rounding],
+        _WAYS[row.way],
         tuple(Step(quantity, value) for quantity, value in row.steps) if row.steps else (),
         base=row.base_cost,
         below_cost=row.below_cost,

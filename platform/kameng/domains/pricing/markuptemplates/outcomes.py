@@ -4,12 +4,12 @@ Pure."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntFlag
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from kameng.domains.pricing import vectors
@@ -27,6 +27,9 @@ from kameng.domains.pricing.sites import (
     CUT as CUT_HERE,
 )
 from kameng.domains.pricing.worlds.rules import World, columns, overlaid
+
+if TYPE_CHECKING:
+    from kameng.domains.pricing.columns import Columns
 
 SHOPPERS: Who = (Audience.RETAIL, None)
 RAISED_HERE = RAISED_TO_COST | RAISED_TO_FLOOR | CHILD_RAISED
@@ -101,6 +104,10 @@ class Outcome:
     mark: str
 
 
+Planned = Callable[[Mapping[UUID, int]], Plan]
+"""What is to be done with goods of such costs."""
+
+
 @dataclass(frozen=True)
 class Case:
     """The world, who buys there, and the goods in the order they are shown."""
@@ -116,14 +123,6 @@ class Case:
         return self.world.sites[-1]
 
 
-def outcome(case: Case, plan: Plan, lines: Sequence[Line]) -> Outcome:
-    """What the plan would do."""
-    after = overlaid(case.world, case.site.tenant_id, plan.entries)
-    before, then = _asked(case, case.world), _asked(case, after)
-    rows = list(_rows(case, plan, lines, before, then))
-    return Outcome(rows, counted(rows), _mark(case, plan, before, then))
-
-
 @dataclass(frozen=True, slots=True)
 class _Column:
     price: list[int]
@@ -131,27 +130,37 @@ class _Column:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
+    """What the goods cost here, and what every kind of buyer pays for them."""
+
     cost: list[int]
     paid: list[_Column]
 
 
-def costs(world: World, now: datetime) -> dict[UUID, int]:
-    """What each of the goods costs the last site of the chain."""
-    here = list(vectors.priced(columns(world.goods), world.sites, now=now))[-1]
-    return {goods.sku_id: int(cost) for goods, cost in zip(world.goods, here.cost, strict=True)}
-
-
-def _asked(case: Case, world: World) -> _Asked:
-    """What every kind of buyer pays; for those below, a site that nobody has opened asks."""
+def asked(case: Case, goods: Columns, sites: Sequence[Site]) -> Asked:
+    """The prices of a world; for those below, a site that nobody has opened asks."""
     mine = case.site.tenant_id
     asking = [Site(0, mine, level) for who, level in case.buyers if who is Audience.CHILD]
-    found = list(vectors.priced(columns(world.goods), [*world.sites, *asking], now=case.now))
-    here, below = found[len(world.sites) - 1], iter(found[len(world.sites) :])
-    return _Asked(
+    found = list(vectors.priced(goods, [*sites, *asking], now=case.now))
+    here, below = found[len(sites) - 1], iter(found[len(sites) :])
+    return Asked(
         here.cost.tolist(),
         [_retail(here) if who == SHOPPERS else _child(next(below)) for who in case.buyers],
     )
+
+
+def work_out(case: Case, lines: Sequence[Line], planned: Planned) -> tuple[Plan, Outcome]:
+    """What is planned at the costs of this world, and what comes of it; where nothing is to be
+    written, the other world is this one."""
+    goods = columns(case.world.goods)
+    before = then = asked(case, goods, case.world.sites)
+    named = (one.sku_id for one in case.world.goods)
+    plan = planned(dict(zip(named, before.cost, strict=True)))
+    if plan.entries:
+        other = overlaid(case.world, case.site.tenant_id, plan.entries)
+        then = asked(case, goods, other.sites)
+    rows = list(_rows(case, plan, lines, before, then))
+    return plan, Outcome(rows, counted(rows), _mark(case, plan, before, then))
 
 
 def _retail(here: Prices) -> _Column:
@@ -163,7 +172,7 @@ def _child(there: Prices) -> _Column:
 
 
 def _rows(
-    case: Case, plan: Plan, lines: Sequence[Line], before: _Asked, then: _Asked
+    case: Case, plan: Plan, lines: Sequence[Line], before: Asked, then: Asked
 ) -> Iterator[Row]:
     at = {goods.sku_id: place for place, goods in enumerate(case.world.goods)}
     named = {line.who for line in lines}
@@ -199,7 +208,7 @@ def _marks(plan: Plan, spot: Spot, marks: int, guards: int) -> int:
     return marks | CUT if guards & CUT_HERE else marks
 
 
-def _mark(case: Case, plan: Plan, before: _Asked, then: _Asked) -> str:
+def _mark(case: Case, plan: Plan, before: Asked, then: Asked) -> str:
     """Another mark when any cost, price, rule or the list of goods differs."""
     made = blake2b(digest_size=16)
     for asked in (before, then):

@@ -4,7 +4,7 @@ decides."""
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,13 +72,15 @@ def work_out(tenant: Tenant, asked: Asked, now: datetime) -> Made:
     sku_ids = _goods(tenant, asked)
     world = worlds.of_chain(tenant, sku_ids=sku_ids)
     held = plans.by_sku(world.sites[-1].rules, sku_ids)
-    known = outcomes.costs(world, now)
     lines = () if asked.act is Act.REMOVE else asked.lines
-    costs = known if lines else {one: known.get(one, 0) for one in sku_ids}
-    applies = asked.act is Act.APPLY
-    plan = plans.plan(Wish(asked.template_id, lines, asked.overwrite, applies), costs, held)
+    wish = Wish(asked.template_id, lines, asked.overwrite, asked.act is Act.APPLY)
+
+    def planned(costs: Mapping[UUID, int]) -> Plan:
+        known = costs if lines else {one: costs.get(one, 0) for one in sku_ids}
+        return plans.plan(wish, known, held)
+
     buyers = _buyers(tenant, asked.lines, now)
-    made = outcomes.outcome(Case(world, buyers, sku_ids, now), plan, asked.lines)
+    plan, made = outcomes.work_out(Case(world, buyers, sku_ids, now), asked.lines, planned)
     return Made(plan, made, buyers)
 
 
