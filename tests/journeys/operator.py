@@ -32,7 +32,7 @@ def signs_in(staff: Watched, live: Deployment, login: str, password: str) -> Non
         page.wait_for_url(SITE_PAGE)
         return
     page.goto(live.url("console", "/sign-in"))
-    staff.look("console-sign-in")
+    staff.look_once("console-sign-in")
     page.locator("[name=login]").fill(login)
     page.locator("[name=password]").fill(password)
     sends(staff, form_to(staff, "/sign-in"))
@@ -47,7 +47,7 @@ def _second_step(staff: Watched, login: str) -> None:
     page = staff.page
     enrolling = page.locator("details .mono")
     if enrolling.count():
-        staff.look("console-second-factor")
+        staff.look_once("console-second-factor")
         AUTHENTICATOR[login] = (enrolling.text_content() or "").replace(" ", "").strip()
     page.locator("[name=code]").fill(_fresh_code(AUTHENTICATOR[login]))
     sends(staff, page.locator("form:has([name=code])"))

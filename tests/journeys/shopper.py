@@ -30,15 +30,15 @@ def finds(kim: Watched, live: Deployment, slug: str, product: str) -> None:
     """From the front page through the search to the product."""
     page = kim.page
     page.goto(live.url(slug))
-    kim.look("home")
+    kim.look_once("home")
     page.get_by_role("searchbox").fill(product)
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?**")
-    kim.look("search")
+    kim.look_once("search")
     page.get_by_role("link", name=product).first.click()
     page.wait_for_url("**/p/**")
     expect(page.get_by_role("heading", level=1)).to_have_text(product)
-    kim.look("product")
+    kim.look_once("product")
 
 
 def orders(kim: Watched, *, contact: str, pay: str = "stripe", quantity: int = 1) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,6 +21,7 @@ SCREENSHOTS = Path("build/journeys")
 PLACES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
 SERIOUS = frozenset({"serious", "critical"})
+LOOKED_AT: set[tuple[str, str | None, str]] = set()
 STATUS_LINE = re.compile(r"Failed to load resource: .*status of (\d{3})")
 
 
@@ -83,6 +85,13 @@ class Watched:
         self.picture(title)
         self.complaints += self.serious_findings(title)
         self.complaints += self.sideways_scroll(title)
+
+    def look_once(self, title: str) -> None:
+        """The same for a page everybody passes: one look a run at it, on this host and screen."""
+        place = (self.screen, urlsplit(self.page.url).hostname, title)
+        if place not in LOOKED_AT:
+            LOOKED_AT.add(place)
+            self.look(title)
 
     def picture(self, title: str) -> None:
         """A full-page picture of what is on the screen."""
