@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from kameng.domains.pricing.markups.rules import Rule
-from kameng.domains.pricing.stands import FOLLOW, Retail, Stand
+from kameng.domains.pricing.stands import FOLLOW, ChainLevel, Retail, Stand
 from kameng.domains.pricing.traces import Trace, TraceStep
 from kameng.kit.money import Money
 
@@ -72,6 +72,11 @@ class Quote:
     def rule(self) -> Rule | None:
         """The last site's own rule that made the price, if one did."""
         return self._retail.rule
+
+    def below(self, level_id: UUID | None) -> Money:
+        """What a site of that level right below the last one of the chain would pay."""
+        stand = self._stand
+        return stand.case.money(Stand(ChainLevel(0, level_id), stand, stand.case).cost)
 
     @property
     def levels(self) -> tuple[LevelStep, ...]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from kameng.domains.catalog.facts import SkuFacts
-from kameng.domains.pricing import rules
 from kameng.domains.pricing.lists import PriceList
 from kameng.domains.pricing.markups.rules import Audience, Place, Rule, RuleBook, Scope
 from kameng.domains.pricing.matrix.columns import Buyers
@@ -35,10 +34,9 @@ class Lot:
 
     def price(self, buyers: Buyers, sku_id: UUID) -> Money:
         """What one piece costs those buyers."""
-        if buyers.audience is Audience.RETAIL:
-            return self.quotes[sku_id].price
-        sku, now = self.facts[sku_id], self.prices.now
-        return rules.child_price(self.prices.from_owner(sku), sku, buyers.level_id, now=now)
+        quote = self.quotes[sku_id]
+        retail = buyers.audience is Audience.RETAIL
+        return quote.price if retail else quote.below(buyers.level_id)
 
     def seen(self, sku_id: UUID) -> list[int]:
         """Cost, floor and ceiling in micro-units: what a decision about a price looks at."""

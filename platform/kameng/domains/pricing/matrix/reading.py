@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -57,15 +58,7 @@ def _row(
     seen: dict[UUID, int],
 ) -> Row:
     problems: list[Problem] = []
-
-    def text(at: int, heading: str) -> str:
-        cell = cells[at] if at < len(cells) else None
-        made = _text(cell)
-        wrong = _wrong(cell, made, grid, (line, at))
-        if wrong:
-            problems.append(Problem(heading, wrong, made[:60]))
-        return "" if wrong else made
-
+    text = partial(_read, line, cells, grid, problems)
     sku_id = _sku(text(header.sku, SKU), line, seen, problems)
     said = {
         one.key: Said(
@@ -78,6 +71,20 @@ def _row(
     at = header.version
     stamped = cells[at] if at is not None and at < len(cells) else None
     return Row(line, sku_id, said, marks(stamped), problems)
+
+
+def _read(
+    line: int, cells: list[Cell], grid: Grid, problems: list[Problem], at: int, heading: str
+) -> str:
+    """What stands in a column of a row; nothing, and a problem, where it cannot be used."""
+    cell, spot = cells[at] if at < len(cells) else None, (line, at)
+    if cell in (None, "") and spot not in grid.formulas and spot not in grid.marks:
+        return ""
+    made = _text(cell)
+    wrong = _wrong(cell, made, grid, spot)
+    if wrong:
+        problems.append(Problem(heading, wrong, made[:60]))
+    return "" if wrong else made
 
 
 def _text(cell: Cell) -> str:
