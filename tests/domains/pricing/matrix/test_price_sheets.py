@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -249,6 +250,16 @@ def test_a_sheet_is_decided_once(hub: Tenant, goods: list[SkuFacts]) -> None:
         commit(hub, nothing)
     with pytest.raises(errors.NoSuchPriceSheet):
         commit(hub, ids.uuid7())
+
+
+def test_a_check_nobody_decided_about_is_forgotten_after_a_week(
+    hub: Tenant, goods: list[SkuFacts]
+) -> None:
+    old = look(hub, put(out(hub), goods[1], "零售自定价", "12"))
+    later = clock.now() + service.FORGOTTEN + timedelta(minutes=1)
+    fresh = service.preview(hub, "b.csv", raw(out(hub)), actor=TESTER, now=later)
+    assert [queries.facts(hub, one).state for one in (old, fresh)] == ["discarded", "checked"]
+    assert queries.rows(hub, old).items == []
 
 
 def test_an_undo_leaves_alone_what_was_decided_later(hub: Tenant, goods: list[SkuFacts]) -> None:

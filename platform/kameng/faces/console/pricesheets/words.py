@@ -21,7 +21,7 @@ from tenants.tree import Tenant
 
 STATES: dict[str, tuple[Any, str]] = {
     "checked": (_("Checked, not in force"), "azure"),
-    "committed": (_("In force"), "green"),
+    "committed": (_("Sheet committed"), "green"),
     "discarded": (_("Discarded"), "secondary"),
 }
 FLAGS: dict[Flag, Any] = {
