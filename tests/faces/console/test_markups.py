@@ -113,6 +113,7 @@ def test_only_ticked_goods_are_looked_at(here, furnished):
     path = f"prices/templates/{template.id}/previews"
     none = here.post(path, which="ticked")
     assert none.status_code == 422
+    assert "勾选" in none.get_data(as_text=True)
     one = here.post(path, which="ticked", product=str(furnished[1].sku.product_id))
     assert one.status_code == 303
     strange = here.post(path, which="ticked", product="x")

@@ -15,12 +15,12 @@ from kameng.domains.catalog.goods.queries import Owner
 from kameng.domains.catalog.rules import StockType
 from kameng.domains.pricing.markuptemplates import queries, service
 from kameng.domains.pricing.markuptemplates.choices import Choice
-from kameng.domains.pricing.markuptemplates.errors import NothingChosen
 from kameng.domains.pricing.markuptemplates.outcomes import Mark, Price, Row
 from kameng.domains.pricing.markuptemplates.queries import Act, PreviewFacts
 from kameng.domains.pricing.whatif import service as what_ifs
 from kameng.faces.console import lists, priceforms, pricewords
 from kameng.faces.console.blueprint import pages
+from kameng.faces.console.costs.waiting import NothingTicked
 from kameng.faces.console.forms import posted_id
 from kameng.faces.console.markups import words
 from kameng.faces.frame import guards, who
@@ -84,7 +84,7 @@ def preview_markup(template_id: UUID) -> ResponseReturnValue:
     if request.form.get("which") == "ticked":
         ticked = tuple(posted_id(one) for one in request.form.getlist("product"))
         if not ticked:
-            raise NothingChosen
+            raise NothingTicked
         choice = Choice(products=ticked)
     made = service.preview(
         g.tenant,
