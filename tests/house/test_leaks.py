@@ -16,6 +16,7 @@ from kameng.config import ROLES
 from tenants.tree import Tenant
 from tests.house.statements import SENT
 from tests.support import rivals
+from tests.support.keys import Program
 from tests.support.rivals import Rival, fill
 from tests.support.worlds import Builder, HostClient
 
@@ -161,7 +162,7 @@ def test_no_face_is_left_out_and_the_rest_names_no_site(
 ) -> None:
     """The faces above have tests of their own; whatever else there is, is asked here."""
     left, _ = pair
-    tried = (*READ_ON_A_SHOP, "console.", "hooks.")
+    tried = (*READ_ON_A_SHOP, "console.", "hooks.", "api.")
     others = [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(tried)]
     assert {rule.endpoint.split(".", 1)[0] for rule in others} <= {"landing", "frame"}
     bare = HostClient(app, app.response_class, host=left.alliance.settings.host())
@@ -171,6 +172,22 @@ def test_no_face_is_left_out_and_the_rest_names_no_site(
             answer = client.get(path)
             assert not echoless(said(answer), path, left), rule.endpoint
             assert answer.status_code < 500, rule.endpoint
+
+
+def test_no_program_reads_a_word_of_another_alliance(
+    app: Flask, pair: tuple[Rival, Rival], visitors: tuple[Rival, Rival]
+) -> None:
+    """With a key of one's own and the stranger's ids; and with that key at the stranger's door."""
+    left, _ = pair
+    for here in visitors:
+        for role, program in here.programs.items():
+            for rule in routes(app, "api.", method="GET"):
+                path = fill(rule.rule, left.ids)
+                answer = program.get(path)
+                assert answer.status_code in (200, 404), f"{rule.endpoint} as {role}"
+                assert not echoless(said(answer), path, left), f"{rule.endpoint} as {role}"
+                there = Program(left.programs[role].client, program.key)
+                assert there.get(path).status_code == 401, f"{rule.endpoint} as {role}"
 
 
 def test_a_notification_told_to_the_platform_names_no_site(

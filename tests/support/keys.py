@@ -44,11 +44,16 @@ def actor(person: StaffFacts) -> Actor:
 def made(site: Tenant, person: StaffFacts, *permissions: str, **more: Any) -> NewKey:
     """A key of the person's, committed; it may read prices unless said otherwise."""
     name = more.pop("name", f"程序 {ids.uuid7().hex[-8:]}")
-    wish = Wish(name, permissions or (READ,), **more)
     with shared():
-        new = service.make(site, wish, by=person.id, actor=actor(person), now=clock.now())
+        new = drawn(site, person, name, *permissions, **more)
         session.commit()
     return new
+
+
+def drawn(site: Tenant, person: StaffFacts, name: str, *permissions: str, **more: Any) -> NewKey:
+    """The same inside `shared()`; the caller commits."""
+    wish = Wish(name, permissions or (READ,), **more)
+    return service.make(site, wish, by=person.id, actor=actor(person), now=clock.now())
 
 
 @dataclass
