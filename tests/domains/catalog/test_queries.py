@@ -233,7 +233,9 @@ def test_an_edit_names_the_version_it_was_made_on(alliance) -> None:
             service.edit_product(hub, made.product_id, draft, version=1, **told)
         assert goods.product_for_edit(hub, made.product_id).name == "新会员"
         price = SkuDraft(cost=Money.of(7), retail=Money.of(9))
-        assert service.edit_sku(hub, made.sku_id, price, version=1, **told) == 3  # the cost moves by itself
+        assert (
+            service.edit_sku(hub, made.sku_id, price, version=1, **told) == 3
+        )  # the cost moves by itself
         with pytest.raises(EditedMeanwhile):
             service.edit_sku(hub, made.sku_id, price, version=1, **told)
 

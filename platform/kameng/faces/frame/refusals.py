@@ -132,7 +132,8 @@ TEXTS: dict[str, Any] = {
         "Someone saved a newer version while this form was open. Reload, then change it again."
     ),
     "cost_moved": _(
-        "The cost of %(count)s SKUs moved meanwhile. Nothing was saved; look again and decide again."
+        "The cost of %(count)s SKUs moved meanwhile. Nothing was saved; "
+        "look again and decide again."
     ),
     "nothing_ticked": _("Nothing is ticked. Tick at least one row, then try again."),
     "no_such_news": _("Your site was told no such thing."),

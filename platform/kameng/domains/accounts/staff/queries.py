@@ -213,5 +213,5 @@ def _visit(person: Staff, grant: StaffGrant) -> Visit:
 
 
 def owner_address() -> str | None:
-    """Where the owner of the bound site gets mail; inside `use(tenant)`, by the database's leave."""
+    """Where the bound site's owner gets mail; inside `use(tenant)`, by the database's leave."""
     return session.scalar(text("SELECT shared.owner_address()"))
