@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kameng.domains.ledger.rules import AccountKind, house
 from kameng.domains.orders import rules
 from kameng.domains.orders.errors import ContactInvalid, IllegalMove, QueryPasswordNeeded
-from kameng.domains.orders.rules import MOVES, LineFacts, OrderState
-from kameng.kit import ids
+from kameng.domains.orders.rules import MOVES, OrderState
 from kameng.kit.money import Money
-
-prices = st.lists(st.integers(0, 10**9), min_size=2, max_size=4).map(sorted)
-quantities = st.integers(1, 10_000)
-
-
-def line(steps: list[int], quantity: int, owner: int = 1) -> LineFacts:
-    """A line of a chain that pays these ascending prices, from the owner's cost to the shopper."""
-    chain = tuple(
-        {"tenant_id": number, "cost": str(low), "price": str(high), "rule_id": None}
-        for number, (low, high) in enumerate(pairwise(steps), 1)
-    )
-    unit = Money(steps[-1])
-    return LineFacts(
-        id=ids.uuid7(),
-        seq=1,
-        sku_id=ids.uuid7(),
-        product_id=ids.uuid7(),
-        owner_tenant_id=owner,
-        name="月卡",
-        product_name="视频会员",
-        usage_note="",
-        stock_type="card",
-        quantity=quantity,
-        unit_price=unit,
-        total=rules.line_total(unit, quantity),
-        chain=chain,
-    )
+from tests.support.lines import line, prices, quantities
 
 
 @given(prices, quantities)
@@ -48,16 +18,6 @@ def test_a_line_is_split_without_loss(steps: list[int], quantity: int) -> None:
     parts = rules.split(line(steps, quantity))
     margins = sum(share.margin.micro for share in parts.shares)
     assert parts.cost.micro + margins + parts.rounding.micro == parts.total.micro
-
-
-@given(st.lists(st.tuples(prices, quantities), min_size=1, max_size=5))
-def test_the_posting_of_a_delivery_sums_to_zero(bought: list[tuple[list[int], int]]) -> None:
-    splits = [rules.split(line(steps, quantity)) for steps, quantity in bought]
-    posted = rules.delivered_lines(1, splits)
-    assert sum(one.amount.micro for one in posted) == 0
-    assert len({one.account for one in posted}) == len(posted)
-    owed = [one for one in posted if one.account == house(1, AccountKind.ORDER_LIABILITY)]
-    assert sum(one.amount.micro for one in owed) == sum(one.total.micro for one in splits)
 
 
 @given(st.integers(1, 10**10), quantities)

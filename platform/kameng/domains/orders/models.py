@@ -68,6 +68,8 @@ class OrderLine(TenantModel):
     __table_args__ = (
         UniqueConstraint("order_id", "seq", name="uq_order_line_seq"),
         CheckConstraint("quantity > 0", name="ck_order_line_quantity"),
+        CheckConstraint("returned BETWEEN 0 AND quantity", name="ck_order_line_returned"),
+        CheckConstraint("allowed BETWEEN 0 AND total", name="ck_order_line_allowed"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
@@ -84,6 +86,32 @@ class OrderLine(TenantModel):
     unit_price: Mapped[Money] = mapped_column(MoneyType)
     total: Mapped[Money] = mapped_column(MoneyType)
     chain: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    extras: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
+    refund_days: Mapped[int | None]
+    returned: Mapped[int | None]
+    allowed: Mapped[Money | None] = mapped_column(MoneyType)
+
+
+class OrderRefund(TenantModel):
+    """Money given back for goods that were delivered: which lines, how much, and how it went."""
+
+    __tablename__ = "order_refund"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="ck_order_refund_amount"),
+        Index("ix_order_refund_order_id", "order_id", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
+    order_id: Mapped[UUID]
+    attempt_id: Mapped[UUID | None]
+    state: Mapped[str] = mapped_column(String(12))
+    amount: Mapped[Money] = mapped_column(MoneyType)
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    reason: Mapped[str] = mapped_column(Text)
+    late: Mapped[bool]
+    by_name: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(STAMP)
+    settled_at: Mapped[datetime | None] = mapped_column(STAMP)
 
 
 class OrderEvent(TenantModel):

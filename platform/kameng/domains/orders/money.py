@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.rules import AccountKey, AccountKind, Line, Posting, credit, debit, house
-from kameng.domains.orders import rules
+from kameng.domains.orders import parts
 from kameng.domains.orders.rules import LineFacts, OrderFacts
 from kameng.domains.wallet.rules import wallet_of
 from kameng.kit.audit import Actor
@@ -28,10 +28,10 @@ def bought_from_wallet(
     assert order.member_id is not None
     wallet = wallet_of(tenant.id, order.member_id)
     owed = _house(tenant, AccountKind.ORDER_LIABILITY, order)
-    parts = rules.delivered_lines(tenant.root_id, [rules.split(line) for line in lines])
-    paid = [debit(wallet, order.total), credit(owed, order.total), *parts]
+    split = parts.delivered_lines(tenant.root_id, lines)
+    paid = [debit(wallet, order.total), credit(owed, order.total), *split]
     key = f"order:{order.id}:bought"
-    _post(tenant, order, "order_bought", key, rules.merged(paid), actor, now)
+    _post(tenant, order, "order_bought", key, parts.merged(paid), actor, now)
 
 
 def paid_by_stripe(
@@ -55,9 +55,9 @@ def delivered(
     now: datetime,
 ) -> None:
     """What was owed to the shopper now belongs to the supplier and to each site's margin."""
-    parts = rules.delivered_lines(tenant.root_id, [rules.split(line) for line in lines])
+    split = parts.delivered_lines(tenant.root_id, lines)
     key = f"order:{order.id}:delivered"
-    _post(tenant, order, "order_delivered", key, parts, actor, now)
+    _post(tenant, order, "order_delivered", key, split, actor, now)
 
 
 def refund_begun(

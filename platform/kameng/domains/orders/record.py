@@ -237,6 +237,10 @@ def line_facts(row: Row[Any]) -> LineFacts:
         unit_price=row.unit_price,
         total=row.total,
         chain=tuple(row.chain),
+        extras=tuple(row.extras or ()),
+        refund_days=row.refund_days,
+        returned=row.returned or 0,
+        allowed=row.allowed,
     )
 
 
@@ -251,7 +255,7 @@ def _row(value: Any) -> dict[str, Any]:
 
 
 def _line_row(order_id: UUID, line: LineFacts) -> dict[str, Any]:
-    row = _row(line) | {"order_id": str(order_id), "chain": list(line.chain)}
+    row = _row(line) | {"order_id": str(order_id), "allowed": line.back.money}
     row.pop("delivered")
     return row
 

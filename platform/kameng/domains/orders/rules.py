@@ -1,15 +1,15 @@
 """What an order may become, what a line costs, and who gets which part: pure decisions."""
 
+import dataclasses
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from kameng.domains.ledger.rules import AccountKind, Line, credit, debit, house
 from kameng.domains.orders.errors import ContactInvalid, IllegalMove, QueryPasswordNeeded
 from kameng.kit.money import Money
 
@@ -123,9 +123,19 @@ class OrderFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """What of a line has been given back: so many pieces, and so much money besides."""
+
+    pieces: int
+    money: Money
+
+
+@dataclass(frozen=True, slots=True)
 class LineFacts:
     """One line of an order. `chain` is what each site of the chain paid and took per piece;
-    its last entry keeps the `trace` of the price (pricing.traces reads it)."""
+    its last entry keeps the `trace` of the price (pricing.traces reads it). `extras` is what others
+    get out of the selling site's margin: orders.parts reads it. `refund_days` is how long it may
+    be given back, None for ever; `returned` pieces and `allowed` money are back already."""
 
     id: UUID
     seq: int
@@ -140,7 +150,16 @@ class LineFacts:
     unit_price: Money
     total: Money
     chain: tuple[dict[str, Any], ...]
+    extras: tuple[dict[str, Any], ...] = ()
+    refund_days: int | None = None
+    returned: int = 0
+    allowed: Money | None = None
     delivered: bool = False
+
+    @property
+    def back(self) -> Back:
+        """What of it has been given back so far."""
+        return Back(self.returned, self.allowed or Money.zero(self.total.currency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +174,19 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """What somebody gets out of the selling site's margin: a platform fee, a commission."""
+
+    kind: str
+    tenant_id: int
+    owner_type: str
+    owner_id: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class LineSplit:
-    """Where the money of a line goes. cost + margins + rounding = total."""
+    """Where the money of a line goes. cost + margins + extras + rounding = total."""
 
     line_id: UUID
     owner_tenant_id: int
@@ -166,6 +196,7 @@ class LineSplit:
     cost: Money
     rounding: Money
     shares: tuple[Share, ...]
+    extras: tuple[Extra, ...] = ()
 
 
 def line_total(unit_price: Money, quantity: int) -> Money:
@@ -174,8 +205,12 @@ def line_total(unit_price: Money, quantity: int) -> Money:
 
 
 def split(line: LineFacts) -> LineSplit:
-    """Read the chain snapshot of a line as amounts for its whole quantity."""
-    shares = tuple(_share(step, line) for step in line.chain)
+    """Read the chain snapshot of a line as amounts for its whole quantity. What stands in extras
+    is the selling site's, the last of the chain, to give."""
+    *above, seller = (_share(step, line) for step in line.chain)
+    extras = tuple(_extra(one, line.total.currency) for one in line.extras)
+    given = sum((one.amount for one in extras), Money.zero(line.total.currency))
+    shares = (*above, dataclasses.replace(seller, margin=seller.margin - given))
     exact = line.unit_price * line.quantity
     return LineSplit(
         line_id=line.id,
@@ -186,7 +221,13 @@ def split(line: LineFacts) -> LineSplit:
         cost=shares[0].cost,
         rounding=line.total - exact,
         shares=shares,
+        extras=extras,
     )
+
+
+def _extra(kept: dict[str, Any], currency: str) -> Extra:
+    owner = (kept.get("owner_type") or "house", kept.get("owner_id") or "")
+    return Extra(kept["kind"], int(kept["tenant_id"]), *owner, Money(int(kept["amount"]), currency))
 
 
 def _share(step: dict[str, Any], line: LineFacts) -> Share:
@@ -194,31 +235,6 @@ def _share(step: dict[str, Any], line: LineFacts) -> Share:
     cost = Money(int(step["cost"]), currency) * line.quantity
     price = Money(int(step["price"]), currency) * line.quantity
     return Share(int(step["tenant_id"]), cost, price, price - cost, step.get("rule_id"))
-
-
-def delivered_lines(root_id: int, splits: Iterable[LineSplit]) -> list[Line]:
-    """The posting of a delivery: out of what was owed to the shopper, to whom it belongs."""
-    lines: list[Line] = []
-    for one in splits:
-        currency = one.total.currency
-        lines.append(debit(house(root_id, AccountKind.ORDER_LIABILITY, currency), one.total))
-        owner = house(one.owner_tenant_id, AccountKind.SUPPLIER_COST, currency)
-        lines.append(credit(owner, one.cost))
-        lines += [
-            credit(house(share.tenant_id, AccountKind.MARGIN, currency), share.margin)
-            for share in one.shares
-        ]
-        lines.append(credit(house(root_id, AccountKind.ROUNDING, currency), one.rounding))
-    return merged(lines)
-
-
-def merged(lines: Iterable[Line]) -> list[Line]:
-    """One line per account; what cancels out is gone."""
-    sums: dict[Any, Money] = {}
-    for line in lines:
-        known = sums.get(line.account, Money.zero(line.amount.currency))
-        sums[line.account] = known + line.amount
-    return [Line(account, amount) for account, amount in sums.items() if amount]
 
 
 def clean_contact(text: str) -> str:
