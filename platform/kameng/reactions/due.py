@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kameng.domains.notifications import service as notifications
 from kameng.domains.orders import service as orders
 from kameng.domains.pricing.news import service as news
 from kameng.domains.pricing.whatif import service as what_ifs
@@ -31,8 +32,14 @@ def tell_news(tenant: Tenant, key: str, now: datetime) -> None:
     news.work_out(tenant, key)
 
 
+def mail_notices(tenant: Tenant, key: str, now: datetime) -> None:
+    """Notices wait to be mailed to somebody: a worker writes the letter."""
+    notifications.mail_notices(tenant, key)
+
+
 KINDS: dict[str, Timed] = {
     "order.expire": expire_order,
     what_ifs.LOOK: look_at_what_if,
     news.DUE: tell_news,
+    notifications.NOTICE_DUE: mail_notices,
 }

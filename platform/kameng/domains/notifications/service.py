@@ -1,13 +1,32 @@
-"""Asks for mails to be sent; the sending is a job. Inside `use(tenant)`."""
+"""Asks for mails to be sent, and tells the people of a site what concerns them; the sending is a
+job. Inside `use(tenant)`."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from kameng.domains.notifications import mailing, texts
+from kameng.domains.notifications.kinds import OWNER
+from kameng.domains.notifications.notices.mailing import soon as mail_notices
+from kameng.domains.notifications.notices.service import DUE as NOTICE_DUE
+from kameng.domains.notifications.notices.service import notify
 from kameng.kit import ids
 from kameng.kit.jobs import enqueue
 from tenants.tree import Tenant
+
+__all__ = [
+    "NOTICE_DUE",
+    "OWNER",
+    "costs_moved",
+    "domain_notice",
+    "mail_notices",
+    "notify",
+    "order_delivered",
+    "owner_invitation",
+    "password_reset",
+    "site_entered",
+    "staff_invitation",
+]
 
 
 def password_reset(

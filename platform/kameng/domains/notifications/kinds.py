@@ -1,0 +1,112 @@
+"""What staff are told of: each kind with whom it is for, and whether it is mailed unless they say
+otherwise. Its words in both languages stand in phrases. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+OWNER = "owner"
+"""Whoever owns the site told, instead of whoever holds a permission there."""
+
+
+class Kind(StrEnum):
+    """One kind of notice."""
+
+    SETTLED = "settled"
+    WITHDRAWAL_ASKED = "withdrawal_asked"
+    WITHDRAWAL_APPROVED = "withdrawal_approved"
+    WITHDRAWAL_REJECTED = "withdrawal_rejected"
+    WITHDRAWAL_PAID = "withdrawal_paid"
+    WITHDRAWAL_FAILED = "withdrawal_failed"
+    PAYEE_SENT = "payee_sent"
+    PAYEE_VERIFIED = "payee_verified"
+    PAYEE_REFUSED = "payee_refused"
+    PAYOUT_ACCOUNT_SENT = "payout_account_sent"
+    PAYOUT_ACCOUNT_VERIFIED = "payout_account_verified"
+    PAYOUT_ACCOUNT_REFUSED = "payout_account_refused"
+    BALANCE_LOW = "balance_low"
+    TOPUP_DONE = "topup_done"
+    SHOP_OUT_OF_FUNDS = "shop_out_of_funds"
+    AFTER_SALE_DEBT = "after_sale_debt"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_WON = "dispute_won"
+    DISPUTE_LOST = "dispute_lost"
+    PROOF_FAILED = "proof_failed"
+    COSTS_MOVED = "costs_moved"
+    PACKAGE_ENDS = "package_ends"
+    PACKAGE_RENEWED = "package_renewed"
+    PACKAGE_UNPAID = "package_unpaid"
+    PACKAGE_SUSPENDED = "package_suspended"
+    PACKAGE_CHANGED = "package_changed"
+    TRIAL_ENDS = "trial_ends"
+    DOMAIN_FAILING = "domain_failing"
+    DOMAIN_LOST = "domain_lost"
+    DOMAIN_ELSEWHERE = "domain_elsewhere"
+    SITE_ENTERED = "site_entered"
+    PROMOTER_ASKED = "promoter_asked"
+
+
+class Mail(StrEnum):
+    """When a notice is mailed as well."""
+
+    NOW = "now"
+    DAILY = "daily"
+    OFF = "off"
+
+
+class Group(StrEnum):
+    """Under which heading a kind's switches stand."""
+
+    MONEY = "money"
+    SITE = "site"
+    TRADE = "trade"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """`to`: a permission, or OWNER. `always`: stands in the inbox whatever somebody chose, since
+    who does not know of it loses money or the site."""
+
+    group: Group
+    to: str = OWNER
+    mail: Mail = Mail.NOW
+    always: bool = False
+
+
+_M, _S, _T = Group.MONEY, Group.SITE, Group.TRADE
+KINDS: dict[Kind, About] = {
+    Kind.SETTLED: About(_M, "ledger.view", Mail.DAILY),
+    Kind.WITHDRAWAL_ASKED: About(_M, "withdrawals.review"),
+    Kind.WITHDRAWAL_APPROVED: About(_M, "ledger.view"),
+    Kind.WITHDRAWAL_REJECTED: About(_M, "ledger.view"),
+    Kind.WITHDRAWAL_PAID: About(_M, "ledger.view", always=True),
+    Kind.WITHDRAWAL_FAILED: About(_M, "ledger.view", always=True),
+    Kind.PAYEE_SENT: About(_M, "payees.verify"),
+    Kind.PAYEE_VERIFIED: About(_M),
+    Kind.PAYEE_REFUSED: About(_M),
+    Kind.PAYOUT_ACCOUNT_SENT: About(_M, "payees.verify"),
+    Kind.PAYOUT_ACCOUNT_VERIFIED: About(_M, always=True),
+    Kind.PAYOUT_ACCOUNT_REFUSED: About(_M),
+    Kind.BALANCE_LOW: About(_M, always=True),
+    Kind.TOPUP_DONE: About(_M, "ledger.view", Mail.OFF),
+    Kind.SHOP_OUT_OF_FUNDS: About(_M, always=True),
+    Kind.AFTER_SALE_DEBT: About(_M, "ledger.view"),
+    Kind.DISPUTE_OPENED: About(_M, "orders.refund", always=True),
+    Kind.DISPUTE_WON: About(_M, "orders.refund"),
+    Kind.DISPUTE_LOST: About(_M, "orders.refund"),
+    Kind.PROOF_FAILED: About(_M, "ledger.prove", always=True),
+    Kind.COSTS_MOVED: About(_T),
+    Kind.PROMOTER_ASKED: About(_T, "members.view", Mail.DAILY),
+    Kind.PACKAGE_ENDS: About(_S, always=True),
+    Kind.PACKAGE_RENEWED: About(_S),
+    Kind.PACKAGE_UNPAID: About(_S, always=True),
+    Kind.PACKAGE_SUSPENDED: About(_S, always=True),
+    Kind.PACKAGE_CHANGED: About(_S),
+    Kind.TRIAL_ENDS: About(_S, always=True),
+    Kind.DOMAIN_FAILING: About(_S),
+    Kind.DOMAIN_LOST: About(_S, always=True),
+    Kind.DOMAIN_ELSEWHERE: About(_S, always=True),
+    Kind.SITE_ENTERED: About(_S, always=True),
+}
+"""Every kind there is, in the order of the page with the switches."""

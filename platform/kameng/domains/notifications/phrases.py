@@ -1,0 +1,242 @@
+"""The words of notices in both languages: a title of one line, and what it means for the reader.
+
+{names} are the facts a kind needs; who gives notice without one of them is refused by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kameng.domains.notifications.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """A kind's words in one language."""
+
+    title: str
+    text: str
+
+
+CHINESE: dict[Kind, Phrases] = {
+    Kind.SETTLED: Phrases(
+        "已结算 {amount}", "截至 {day} 的收益 {amount} 已转为可提现，您可以申请提现或转为余额。"
+    ),
+    Kind.WITHDRAWAL_ASKED: Phrases(
+        "{site} 申请提现 {amount}", "{site} 提交了提现申请，金额 {amount}，请审核。"
+    ),
+    Kind.WITHDRAWAL_APPROVED: Phrases(
+        "提现 {amount} 已通过审核", "您的提现申请已通过审核，等待打款；款项仍在冻结中。"
+    ),
+    Kind.WITHDRAWAL_REJECTED: Phrases(
+        "提现 {amount} 未通过审核", "原因：{reason}\n冻结的金额已退回可提现。"
+    ),
+    Kind.WITHDRAWAL_PAID: Phrases(
+        "提现 {amount} 已打款", "到账金额 {paid}，手续费 {fee}。请核对收款账户。"
+    ),
+    Kind.WITHDRAWAL_FAILED: Phrases(
+        "提现 {amount} 打款失败", "原因：{reason}\n金额已退回可提现，请检查收款账户后重新申请。"
+    ),
+    Kind.PAYEE_SENT: Phrases("{site} 提交了收款人资料", "请核实收款人身份。核实之前不能提现。"),
+    Kind.PAYEE_VERIFIED: Phrases(
+        "收款人已通过核实", "收款人 {name} 已通过核实，可以绑定收款账户。"
+    ),
+    Kind.PAYEE_REFUSED: Phrases("收款人未通过核实", "原因：{reason}\n请修改资料后重新提交。"),
+    Kind.PAYOUT_ACCOUNT_SENT: Phrases(
+        "{site} 提交了收款账户 {account}", "请核实账户。核实之前不能向该账户打款。"
+    ),
+    Kind.PAYOUT_ACCOUNT_VERIFIED: Phrases(
+        "收款账户 {account} 已通过核实",
+        "今后的提现可以打到这个账户。如果不是您本人操作，请立即联系上级。",
+    ),
+    Kind.PAYOUT_ACCOUNT_REFUSED: Phrases(
+        "收款账户 {account} 未通过核实", "原因：{reason}\n请修改后重新提交。"
+    ),
+    Kind.BALANCE_LOW: Phrases(
+        "余额不足：剩余 {balance}",
+        "余额已低于您设置的预警线 {limit}，请及时充值，以免影响下单和续费。",
+    ),
+    Kind.TOPUP_DONE: Phrases("充值 {amount} 已到账", "当前余额 {balance}。"),
+    Kind.SHOP_OUT_OF_FUNDS: Phrases(
+        "余额不足，顾客暂时无法下单",
+        "一笔订单需要进价 {needed}，可用余额只有 {balance}。充值后即可恢复销售。",
+    ),
+    Kind.AFTER_SALE_DEBT: Phrases(
+        "订单 {number} 售后，欠款 {debt}",
+        "订单结算后发生退款，当前欠款 {debt}，将从之后的收益中优先扣除。",
+    ),
+    Kind.DISPUTE_OPENED: Phrases(
+        "订单 {number} 发生支付争议",
+        "顾客对订单 {number}（{amount}）提出争议，订单已冻结，请在 {until} 前提交证据。",
+    ),
+    Kind.DISPUTE_WON: Phrases("订单 {number} 的争议已胜诉", "{amount} 已退回，订单解除冻结。"),
+    Kind.DISPUTE_LOST: Phrases(
+        "订单 {number} 的争议败诉", "{amount} 已退给顾客，各级分得的金额已逐项冲回。"
+    ),
+    Kind.PROOF_FAILED: Phrases(
+        "账目核对发现 {count} 处差异", "{day} 的账目核对没有通过，请立即查看差异明细。"
+    ),
+    Kind.COSTS_MOVED: Phrases(
+        "进价变动：涨价 {dearer} 个，降价 {cheaper} 个",
+        "上级调整了价格，请核对您的售价和利润。一小时内的多次调整合并为这一条通知。",
+    ),
+    Kind.PROMOTER_ASKED: Phrases("{member} 申请成为推广员", "请审核推广员申请。"),
+    Kind.PACKAGE_ENDS: Phrases(
+        "套餐「{package}」还有 {days} 天到期",
+        "套餐将于 {until} 到期，续费需要 {fee}。到期 {grace} 天后仍未续费，店铺将暂停营业。",
+    ),
+    Kind.PACKAGE_RENEWED: Phrases("套餐「{package}」已续费", "已支付 {fee}，有效期至 {until}。"),
+    Kind.PACKAGE_UNPAID: Phrases(
+        "套餐「{package}」续费失败",
+        "自动续费需要 {fee}，余额只有 {balance}。请在 {until} 前充值或续费，否则店铺将暂停营业。",
+    ),
+    Kind.PACKAGE_SUSPENDED: Phrases(
+        "店铺已暂停营业", "套餐「{package}」到期未续费，店铺已暂停营业。续费 {fee} 后立即恢复。"
+    ),
+    Kind.PACKAGE_CHANGED: Phrases(
+        "套餐已变更为「{package}」", "变更自 {from_day} 起生效，有效期至 {until}。"
+    ),
+    Kind.TRIAL_ENDS: Phrases(
+        "试用还有 {days} 天到期", "试用将于 {until} 到期，到期后店铺将暂停营业，请及时开通套餐。"
+    ),
+    Kind.DOMAIN_FAILING: Phrases(
+        "域名 {host} 的验证信息缺失",
+        "今天没有找到域名 {host} 的验证信息。域名目前仍指向您的店铺；两天内未恢复，将停止指向。",
+    ),
+    Kind.DOMAIN_LOST: Phrases(
+        "域名 {host} 已停止指向您的店铺",
+        "域名 {host} 的验证信息已连续多日缺失，现已停止指向您的店铺，其他站点也可以验证并使用它。"
+        "顾客仍可通过平台域名进入店铺。",
+    ),
+    Kind.DOMAIN_ELSEWHERE: Phrases(
+        "主域名 {host} 打不开您的店铺",
+        "域名 {host} 已不再指向您的店铺。为避免顾客打不开店铺，主域名已改回平台域名。",
+    ),
+    Kind.SITE_ENTERED: Phrases(
+        "上级站点人员进入了您的后台",
+        "{via} 的 {visitor} 已进入您的后台，有效至 {until}。\n原因：{reason}\n"
+        "对方看不到会员联系方式和卡密，也不能动用资金。您可以随时在后台首页结束这次访问。",
+    ),
+}
+ENGLISH: dict[Kind, Phrases] = {
+    Kind.SETTLED: Phrases(
+        "{amount} settled",
+        "Your earnings until {day}, {amount}, can now be withdrawn or turned into balance.",
+    ),
+    Kind.WITHDRAWAL_ASKED: Phrases(
+        "{site} asks to withdraw {amount}", "{site} asks for a withdrawal of {amount}. Review it."
+    ),
+    Kind.WITHDRAWAL_APPROVED: Phrases(
+        "Withdrawal of {amount} approved", "It waits to be paid out; the money is still held."
+    ),
+    Kind.WITHDRAWAL_REJECTED: Phrases(
+        "Withdrawal of {amount} rejected",
+        "Reason: {reason}\nThe amount held is available to you again.",
+    ),
+    Kind.WITHDRAWAL_PAID: Phrases(
+        "Withdrawal of {amount} paid out",
+        "{paid} was sent to you, the fee was {fee}. Look at your account.",
+    ),
+    Kind.WITHDRAWAL_FAILED: Phrases(
+        "Withdrawal of {amount} could not be paid out",
+        "Reason: {reason}\nThe amount is available to you again. Check the account and ask anew.",
+    ),
+    Kind.PAYEE_SENT: Phrases(
+        "{site} named its payee", "Verify who it is. Until then nothing is paid out."
+    ),
+    Kind.PAYEE_VERIFIED: Phrases(
+        "The payee is verified", "{name} is verified; you can add an account to be paid to."
+    ),
+    Kind.PAYEE_REFUSED: Phrases(
+        "The payee was refused", "Reason: {reason}\nCorrect it and send it again."
+    ),
+    Kind.PAYOUT_ACCOUNT_SENT: Phrases(
+        "{site} added the account {account}", "Verify it. Until then nothing is paid to it."
+    ),
+    Kind.PAYOUT_ACCOUNT_VERIFIED: Phrases(
+        "The account {account} is verified",
+        "Withdrawals can be paid to it. If this was not you, tell the site above at once.",
+    ),
+    Kind.PAYOUT_ACCOUNT_REFUSED: Phrases(
+        "The account {account} was refused", "Reason: {reason}\nCorrect it and send it again."
+    ),
+    Kind.BALANCE_LOW: Phrases(
+        "Balance low: {balance} left",
+        "It is below the {limit} you set. Top up so that orders and renewals go through.",
+    ),
+    Kind.TOPUP_DONE: Phrases("{amount} topped up", "Your balance is {balance}."),
+    Kind.SHOP_OUT_OF_FUNDS: Phrases(
+        "Shoppers cannot order: balance too low",
+        "An order costs you {needed}, and only {balance} is left. Top up to sell again.",
+    ),
+    Kind.AFTER_SALE_DEBT: Phrases(
+        "Refund of order {number}: debt {debt}",
+        "An order was refunded after it was settled. You owe {debt}, which your next earnings pay"
+        " first.",
+    ),
+    Kind.DISPUTE_OPENED: Phrases(
+        "Payment of order {number} disputed",
+        "A shopper disputes order {number} ({amount}). It is frozen; send evidence by {until}.",
+    ),
+    Kind.DISPUTE_WON: Phrases(
+        "Dispute of order {number} won", "{amount} is back, the order is no longer frozen."
+    ),
+    Kind.DISPUTE_LOST: Phrases(
+        "Dispute of order {number} lost",
+        "{amount} went back to the shopper, and everybody's part of it was reversed.",
+    ),
+    Kind.PROOF_FAILED: Phrases(
+        "The proof of the books found {count} differences",
+        "The books of {day} do not agree. Look at the rows now.",
+    ),
+    Kind.COSTS_MOVED: Phrases(
+        "Your costs moved: {dearer} dearer, {cheaper} cheaper",
+        "The site above changed prices. Look at your prices and profits. All changes of an hour"
+        " are in this one notice.",
+    ),
+    Kind.PROMOTER_ASKED: Phrases("{member} wants to promote", "Review the request."),
+    Kind.PACKAGE_ENDS: Phrases(
+        "Package “{package}” ends in {days} days",
+        "It ends on {until}; renewing costs {fee}. {grace} days later the shop is suspended.",
+    ),
+    Kind.PACKAGE_RENEWED: Phrases(
+        "Package “{package}” renewed", "{fee} was paid; it lasts until {until}."
+    ),
+    Kind.PACKAGE_UNPAID: Phrases(
+        "Package “{package}” could not be renewed",
+        "Renewing costs {fee}, the balance is {balance}. Top up or pay by {until}, or the shop is"
+        " suspended.",
+    ),
+    Kind.PACKAGE_SUSPENDED: Phrases(
+        "Your shop is suspended",
+        "Package “{package}” was not renewed. Pay {fee} and the shop is open again at once.",
+    ),
+    Kind.PACKAGE_CHANGED: Phrases(
+        "The package is now “{package}”", "It holds from {from_day} and lasts until {until}."
+    ),
+    Kind.TRIAL_ENDS: Phrases(
+        "The trial ends in {days} days",
+        "It ends on {until}; the shop is suspended then. Choose a package in time.",
+    ),
+    Kind.DOMAIN_FAILING: Phrases(
+        "The proof of {host} is missing",
+        "The proof that {host} is yours was not found today. The domain still leads to your shop;"
+        " if the proof is not back within two days, it no longer will.",
+    ),
+    Kind.DOMAIN_LOST: Phrases(
+        "{host} no longer leads to your shop",
+        "The proof that {host} is yours was gone for days. The domain no longer leads to your"
+        " shop, and another site may prove it. Shoppers still reach you by your platform name.",
+    ),
+    Kind.DOMAIN_ELSEWHERE: Phrases(
+        "{host} does not open your shop",
+        "{host} no longer leads to your shop. So that shoppers still find it, its main address is"
+        " the name on the platform again.",
+    ),
+    Kind.SITE_ENTERED: Phrases(
+        "Somebody from above entered your console",
+        "{visitor} of {via} has gone in, until {until}.\nReason: {reason}\nThey see no contacts of"
+        " members and no card secrets, and move no money. You may end the visit at any time on"
+        " your console's first page.",
+    ),
+}
