@@ -4,6 +4,7 @@ own       rows of the bound tenant, for reading and writing
 chain     rows of the bound tenant and its ancestors for reading, own rows for writing
 books     rows whose `chain` names the bound tenant for reading (itself and everything below);
           written only by SECURITY DEFINER functions
+overseen  rows of the bound tenant for reading and writing; the master reads those of its alliance
 registry  no tenant's role at all; `app_shared` only
 """
 
@@ -63,6 +64,16 @@ def books(
     )
     _grant(op, table, APP, READ)
     _others(op, table, shared_access, relay)
+
+
+def overseen(
+    op: Any, table: str, *, grant: str = WRITE, shared_access: str = "", relay: str = ""
+) -> None:
+    """Rows of the bound tenant; besides, the master (`root_id`) reads those of its alliance."""
+    own(op, table, grant=grant, shared_access=shared_access, relay=relay)
+    op.execute(
+        f"CREATE POLICY overseen ON shared.{table} FOR SELECT TO {APP} USING (root_id = {TENANT})"
+    )
 
 
 def registry_only(op: Any, table: str, *, grant: str = WRITE, relay: str = "") -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 ME = "(current_setting('app.tenant_id'::text))::bigint"
 CHAIN = "(current_setting('app.chain'::text))::bigint[]"
 MINE = f"(tenant_id = {ME})"
+OF_MY_ALLIANCE = f"(root_id = {ME})"
 OF_MY_CHAIN = f"(tenant_id = ANY ({CHAIN}))"
 OF_MY_CHILD = f"(parent_id = {ME})"
 OF_MY_TREE = f"((id = ANY ({CHAIN})) OR (path <@ (array_to_string({CHAIN}, '.'::text))::ltree))"
@@ -32,6 +33,7 @@ class Rows:
     chain     rows of the bound site and those above it to read, its own to write
     account   books, and the rows (of the table `column`) of every account it sees today
     books     rows whose `column` names the bound site, to read; functions write them
+    overseen  own, and the master reads the rows of its whole alliance
     registry  no row for a site's role; the shared role works on them
     family    registry, and a site reads its own chain's rows and, of sites, everything below
     """
@@ -107,6 +109,8 @@ TABLES: dict[str, Rows] = {
 }
 WITHOUT_POLICY = {"schema_version"}
 """Alembic's own table: the owner's alone, and no other role has any right to it."""
+    "payee": Rows("overseen", "SIU"),
+    "payout_account": Rows("overseen", "SIU"),
 SEQUENCES: dict[str, dict[str, str]] = {"tenant_id_seq": {"kameng_app_shared": "U"}}
 
 
@@ -128,6 +132,10 @@ def policies(rows: Rows) -> set[Policy]:
         "registry": set(),
         "family": {("family", "r", app, OF_MY_TREE, None)},
         "terms": {
+        "overseen": {
+            ("own", "*", app, MINE, MINE),
+            ("overseen", "r", app, OF_MY_ALLIANCE, None),
+        },
             ("family", "r", app, f"({OF_MY_CHAIN} OR {OF_MY_CHILD})", None),
             ("parent_moves", "w", app, OF_MY_CHILD, OF_MY_CHILD),
         },

@@ -5,10 +5,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from kameng.faces.frame.money import cash, localtime
+from kameng.faces.frame.moneyrefusals import MONEY
 from kameng.kit.errors import Refusal
 from kameng.kit.money import Money
 
-TEXTS: dict[str, Any] = {
+TEXTS: dict[str, Any] = MONEY | {
     "not_allowed": _("Your role on this site does not allow this. Nothing was changed."),
     "form_invalid": _("Please look at the marked fields. Nothing was saved yet."),
     "no_such_what_if": _("There is no such what-if, or nothing moves at this site."),
