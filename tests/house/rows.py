@@ -104,6 +104,9 @@ TABLES: dict[str, Rows] = {
     "what_if_site": Rows("own", "SIUD"),
     "payment_attempt": Rows("own", "SIU", "S"),
     "refund_attempt": Rows("own", "SIU", "S"),
+    "settlement_run": Rows("own", "SI"),
+    "settlement": Rows("books", "S"),
+    "settlement_item": Rows("own", "S"),
     "order_index": Rows("books", "S", "S"),
     "fulfilment_task": Rows("books", "S", "S"),
 }

@@ -166,3 +166,13 @@ def available_by_site(kind: AccountKind, site_ids: Iterable[int] | None = None) 
     if site_ids is not None:
         query = query.where(LedgerAccount.tenant_id.in_(list(site_ids)))
     return {row[0]: Money(row[2], row[1]) for row in session.execute(query)}
+
+
+def below_zero(kind: AccountKind, *, most: int) -> list[tuple[int, Money]]:
+    """The house accounts of a kind that hold less than nothing on their credit side, by site, the
+    lowest first."""
+    each = totals().where(LedgerAccount.owner_type == "house", LedgerAccount.kind == kind.value)
+    rows = each.subquery()
+    held = rows.c.credit - rows.c.debit
+    found = select(rows.c.tenant_id, rows.c.currency, held).where(held < 0).order_by(held)
+    return [(row[0], Money(row[2], row[1])) for row in session.execute(found.limit(most))]

@@ -37,3 +37,9 @@ class BadPackage(Refusal):
     """A package value is out of range. Facts: field."""
 
     code = "bad_package"
+
+
+class BadCycle(Refusal):
+    """No settlement cycle: an unknown kind, or a delay out of range. Facts: most."""
+
+    code = "bad_cycle"

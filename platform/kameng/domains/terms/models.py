@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
@@ -23,12 +23,18 @@ class Level(SharedModel):
     """A price level a site gives to its children; a higher rank buys cheaper."""
 
     __tablename__ = "level"
-    __table_args__ = (UniqueConstraint("tenant_id", "name", name="uq_level_tenant_id_name"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "name", name="uq_level_tenant_id_name"),
+        CheckConstraint("settle_kind IN ('days', 'weekly', 'monthly')", name="settle_kind"),
+        CheckConstraint("settle_days BETWEEN 1 AND 90", name="settle_days"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
     tenant_id: Mapped[int] = mapped_column(BigInteger)
     name: Mapped[str] = mapped_column(String(30))
     rank: Mapped[int]
+    settle_kind: Mapped[str] = mapped_column(String(10), server_default="days")
+    settle_days: Mapped[int] = mapped_column(SmallInteger, server_default="7")
     created_at: Mapped[datetime] = mapped_column(STAMP)
 
 

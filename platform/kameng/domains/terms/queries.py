@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from kameng.domains.terms import rules
+from kameng.domains.terms.cycles import DEFAULT, Cycle, cycle_from
 from kameng.domains.terms.models import Level, Package, TenantTerms
 from kameng.domains.terms.rules import Allows
 from kameng.kit.money import Money
@@ -26,6 +27,7 @@ class LevelFacts:
     tenant_id: int
     name: str
     rank: int
+    cycle: Cycle = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,19 @@ def terms_of(tenant_id: int) -> TermsFacts | None:
     return terms_facts(row) if row else None
 
 
+def cycles_of(tenant: Tenant) -> tuple[Cycle, ...]:
+    """The settlement cycles the site and those between it and the master are on, by what their
+    parents gave them; bound to the site."""
+    below = tenant.chain[1:]
+    held = (
+        select(TenantTerms.tenant_id, Level.settle_kind, Level.settle_days)
+        .join(Level, Level.id == TenantTerms.level_id)
+        .where(TenantTerms.tenant_id.in_(below))
+    )
+    given = {row[0]: cycle_from(row[1], row[2]) for row in session.execute(held)}
+    return tuple(given.get(site, DEFAULT) for site in below)
+
+
 def terms_of_children(tenant: Tenant) -> dict[int, TermsFacts]:
     """The terms of the sites directly below, by site."""
     query = select(TenantTerms).where(TenantTerms.parent_id == tenant.id)
@@ -191,7 +206,8 @@ def may_have_own_domain(tenant: Tenant, *, now: datetime) -> bool:
 
 def level_facts(row: Level) -> LevelFacts:
     """The public side of a row."""
-    return LevelFacts(row.id, row.tenant_id, row.name, row.rank)
+    cycle = cycle_from(row.settle_kind, row.settle_days)
+    return LevelFacts(row.id, row.tenant_id, row.name, row.rank, cycle)
 
 
 def package_facts(row: Package) -> PackageFacts:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from kameng.domains.terms import queries, rules
+from kameng.domains.terms.cycles import DEFAULT, Cycle
 from kameng.domains.terms.errors import (
     BadPackage,
     LevelNameTaken,
@@ -33,11 +34,20 @@ __all__ = [
     "let_go_on",
     "rebind",
     "restore",
+    "set_cycle",
     "set_level",
 ]
 
 
-def add_level(tenant: Tenant, name: str, rank: int, *, actor: Actor, now: datetime) -> LevelFacts:
+def add_level(
+    tenant: Tenant,
+    name: str,
+    rank: int,
+    *,
+    cycle: Cycle = DEFAULT,
+    actor: Actor,
+    now: datetime,
+) -> LevelFacts:
     """Give the site a price level. Refuses LevelNameTaken, BadPackage."""
     plain = name.strip()
     if not 1 <= len(plain) <= 30 or not 0 <= rank <= 1000:
@@ -47,13 +57,40 @@ def add_level(tenant: Tenant, name: str, rank: int, *, actor: Actor, now: dateti
         "tenant_id": tenant.id,
         "name": plain,
         "rank": rank,
+        "settle_kind": cycle.kind.value,
+        "settle_days": cycle.delay,
         "created_at": now,
     }
     added = session.scalar(insert(Level).values(row).on_conflict_do_nothing().returning(Level))
     if added is None:
         raise LevelNameTaken(name=plain)
-    audit.record(tenant, actor, "level.add", str(added.id), after={"name": plain, "rank": rank})
+    told = {"name": plain, "rank": rank, **_cycle_told(cycle)}
+    audit.record(tenant, actor, "level.add", str(added.id), after=told)
     return queries.level_facts(added)
+
+
+def set_cycle(tenant: Tenant, level_id: UUID, cycle: Cycle, *, actor: Actor) -> LevelFacts:
+    """Let sites of a level be paid at another rhythm, from the next settlement on; what was
+    settled stays settled. Refuses NoSuchLevel."""
+    row = session.get(Level, level_id, with_for_update=True, populate_existing=True)
+    if row is None or row.tenant_id != tenant.id:
+        raise NoSuchLevel()
+    before = queries.level_facts(row).cycle
+    row.settle_kind, row.settle_days = cycle.kind.value, cycle.delay
+    session.flush()
+    audit.record(
+        tenant,
+        actor,
+        "level.cycle",
+        str(level_id),
+        before=_cycle_told(before),
+        after=_cycle_told(cycle),
+    )
+    return queries.level_facts(row)
+
+
+def _cycle_told(cycle: Cycle) -> dict[str, Any]:
+    return {"settle": cycle.kind.value, "days": cycle.delay}
 
 
 def create_package(
