@@ -14,6 +14,8 @@ from kameng.domains.accounts import passwords
 from kameng.domains.accounts.staff import service as staff
 from kameng.domains.catalog import queries as catalog_queries
 from kameng.domains.catalog.imports import service as imports
+from kameng.domains.notifications import service as notifications
+from kameng.domains.notifications.kinds import Kind
 from kameng.domains.orders import queries as orders
 from kameng.domains.pricing import service as pricing
 from kameng.domains.pricing.changes import queries as changes
@@ -77,6 +79,7 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _template(made)
     _order(made)
     _people(made)
+    _notices(made)
     return made
 
 
@@ -219,6 +222,17 @@ def _people(made: Rival) -> None:
             made.ids["key_id"] = str(key.id)
         session.commit()
     made.marks.add(f"{made.mark}密钥")
+
+
+def _notices(made: Rival) -> None:
+    """Somebody came to see both sites; their owners have it in their inboxes."""
+    for site in (made.alliance.hub, made.alliance.ada):
+        facts = {"visitor": f"{made.mark}来访", "via": "", "until": "", "reason": ""}
+        with use(site):
+            notifications.notify(site, Kind.SITE_ENTERED, facts, key=made.mark, now=clock.now())
+            made.ids["notice_id"] = str(session.scalar(text("SELECT id FROM shared.notice")))
+            session.commit()
+    made.marks.add(f"{made.mark}来访")
 
 
 def signed_in(made: Rival, role: str) -> FlaskClient:

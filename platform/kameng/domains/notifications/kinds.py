@@ -27,6 +27,7 @@ class Kind(StrEnum):
     PAYOUT_ACCOUNT_REFUSED = "payout_account_refused"
     BALANCE_LOW = "balance_low"
     TOPUP_DONE = "topup_done"
+    TOPUP_STRANGE = "topup_strange"
     SHOP_OUT_OF_FUNDS = "shop_out_of_funds"
     AFTER_SALE_DEBT = "after_sale_debt"
     DISPUTE_OPENED = "dispute_opened"
@@ -89,7 +90,8 @@ KINDS: dict[Kind, About] = {
     Kind.PAYOUT_ACCOUNT_VERIFIED: About(_M, always=True),
     Kind.PAYOUT_ACCOUNT_REFUSED: About(_M),
     Kind.BALANCE_LOW: About(_M, always=True),
-    Kind.TOPUP_DONE: About(_M, "ledger.view", Mail.OFF),
+    Kind.TOPUP_DONE: About(_M, "topups.view", Mail.OFF),
+    Kind.TOPUP_STRANGE: About(_M, "topups.refund", always=True),
     Kind.SHOP_OUT_OF_FUNDS: About(_M, always=True),
     Kind.AFTER_SALE_DEBT: About(_M, "ledger.view"),
     Kind.DISPUTE_OPENED: About(_M, "orders.refund", always=True),
@@ -110,3 +112,14 @@ KINDS: dict[Kind, About] = {
     Kind.SITE_ENTERED: About(_S, always=True),
 }
 """Every kind there is, in the order of the page with the switches."""
+BELOW_ONLY = frozenset(
+    {
+        *(Kind.SETTLED, Kind.WITHDRAWAL_APPROVED, Kind.WITHDRAWAL_REJECTED, Kind.WITHDRAWAL_PAID),
+        *(Kind.WITHDRAWAL_FAILED, Kind.PAYEE_VERIFIED, Kind.PAYEE_REFUSED),
+        *(Kind.PAYOUT_ACCOUNT_VERIFIED, Kind.PAYOUT_ACCOUNT_REFUSED, Kind.BALANCE_LOW),
+        *(Kind.SHOP_OUT_OF_FUNDS, Kind.AFTER_SALE_DEBT, Kind.COSTS_MOVED, Kind.PACKAGE_ENDS),
+        *(Kind.PACKAGE_RENEWED, Kind.PACKAGE_UNPAID, Kind.PACKAGE_SUSPENDED, Kind.PACKAGE_CHANGED),
+        *(Kind.TRIAL_ENDS, Kind.SITE_ENTERED),
+    }
+)
+"""What only sites with another above them are ever told."""

@@ -57,6 +57,10 @@ CHINESE: dict[Kind, Phrases] = {
         "余额已低于您设置的预警线 {limit}，请及时充值，以免影响下单和续费。",
     ),
     Kind.TOPUP_DONE: Phrases("充值 {amount} 已到账", "当前余额 {balance}。"),
+    Kind.TOPUP_STRANGE: Phrases(
+        "{site} 有一笔充值对不上",
+        "支付渠道报告的款项与应付 {amount} 不一致，尚未入账。请在支付渠道后台核对处理。",
+    ),
     Kind.SHOP_OUT_OF_FUNDS: Phrases(
         "余额不足，顾客暂时无法下单",
         "一笔订单需要进价 {needed}，可用余额只有 {balance}。充值后即可恢复销售。",
@@ -165,6 +169,11 @@ ENGLISH: dict[Kind, Phrases] = {
         "It is below the {limit} you set. Top up so that orders and renewals go through.",
     ),
     Kind.TOPUP_DONE: Phrases("{amount} topped up", "Your balance is {balance}."),
+    Kind.TOPUP_STRANGE: Phrases(
+        "A top-up at {site} does not fit",
+        "The provider reports another payment than the {amount} asked for. Nothing was booked:"
+        " please look at it there.",
+    ),
     Kind.SHOP_OUT_OF_FUNDS: Phrases(
         "Shoppers cannot order: balance too low",
         "An order costs you {needed}, and only {balance} is left. Top up to sell again.",

@@ -31,6 +31,7 @@ from kameng.faces.console.blueprint import pages
 from kameng.faces.console.changes import pages as change_pages  # noqa: F401
 from kameng.faces.console.costs import news, waiting  # noqa: F401
 from kameng.faces.console.domains import pages as domain_pages  # noqa: F401
+from kameng.faces.console.inbox import pages as inbox_pages  # noqa: F401
 from kameng.faces.console.keys import pages as key_pages  # noqa: F401
 from kameng.faces.console.markups import pages as markup_pages  # noqa: F401
 from kameng.faces.console.markups import previews as markup_previews  # noqa: F401

@@ -12,6 +12,9 @@ from kameng.kit.money import Money
 TEXTS: dict[str, Any] = MONEY | {
     "not_allowed": _("Your role on this site does not allow this. Nothing was changed."),
     "form_invalid": _("Please look at the marked fields. Nothing was saved yet."),
+    "facts_missing": _("This notice could not be written. Nothing was changed."),
+    "no_such_notice": _("You were told no such thing on this site."),
+    "no_such_wish": _("Choose for each kind how you are told. Nothing was saved."),
     "no_such_what_if": _("There is no such what-if, or nothing moves at this site."),
     "what_if_elsewhere": _(
         "This what-if has moved on meanwhile: look at where it stands now. Nothing was changed."

@@ -95,14 +95,16 @@ def choose(
     locale: str,
     now: datetime,
 ) -> None:
-    """How this person wants to be told from now on. Refuses NoSuchWish."""
+    """How this person wants to be told of these kinds from now on. Refuses NoSuchWish."""
+    row = session.get(NoticeWish, (tenant.id, staff_id))
+    kept = {name: one for name, one in row.kinds.items() if name not in wishes} if row else {}
     said = {
-        "kinds": rules.check_wishes(wishes),
+        "kinds": kept | rules.check_wishes(wishes),
         "locale": rules.check_locale(locale),
         "at": now,
     }
-    row = insert(NoticeWish).values(tenant_id=tenant.id, staff_id=staff_id, **said)
-    session.execute(row.on_conflict_do_update(index_elements=["tenant_id", "staff_id"], set_=said))
+    made = insert(NoticeWish).values(tenant_id=tenant.id, staff_id=staff_id, **said)
+    session.execute(made.on_conflict_do_update(index_elements=["tenant_id", "staff_id"], set_=said))
 
 
 def _mark(tenant: Tenant, who: Reader, which: object, now: datetime) -> int:
