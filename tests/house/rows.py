@@ -114,6 +114,8 @@ WITHOUT_POLICY = {"schema_version"}
 """Alembic's own table: the owner's alone, and no other role has any right to it."""
     "payee": Rows("overseen", "SIU"),
     "payout_account": Rows("overseen", "SIU"),
+    "withdrawal": Rows("overseen", "SIU"),
+    "withdrawal_policy": Rows("chain", "SIU"),
 SEQUENCES: dict[str, dict[str, str]] = {"tenant_id_seq": {"kameng_app_shared": "U"}}
 
 

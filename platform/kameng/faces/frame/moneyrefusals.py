@@ -55,4 +55,67 @@ MONEY: dict[str, Any] = {
     "bad_picture": _(
         "Choose a picture (PNG, JPEG or WebP) of at most %(most)s MB. Nothing was saved."
     ),
+    "no_transfers": _(
+        "A balance is not moved to somebody else: it is spent, or goes back to where it came from."
+        " Nothing was booked."
+    ),
+    "topups_closed": _("Balances are not topped up online here. Nothing was charged."),
+    "topup_too_small": _("At least %(minimum)s at once. Nothing was charged."),
+    "topup_too_large": _("At most %(maximum)s at once. Nothing was charged."),
+    "topup_too_fine": _("Write it in whole fen, at most two decimals. Nothing was moved."),
+    "bad_topup_policy": _(
+        "These limits do not fit together: from one fen to ¥500,000, the lower one not above the"
+        " upper one, at most eight amounts between them. Nothing was saved."
+    ),
+    "no_such_topup": _("There is no such top-up here."),
+    "topup_not_paid": _("Only a top-up that has arrived can be given back. Nothing was moved."),
+    "topup_fits": _("There is nothing to settle about this payment."),
+    "topup_spent": _("At most %(left)s of it is unspent and can go back. Nothing was moved."),
+    "master_gives_back": _(
+        "What a sub-site paid in is given back by the master site. Nothing was moved."
+    ),
+    "bad_alarm": _("Write an amount in whole fen, above zero and at most %(largest)s."),
+    "bad_withdrawal": _(
+        "Write an amount above zero, in whole fen, of at most %(largest)s. Nothing was moved."
+    ),
+    "below_minimum": _("At least %(least)s can be withdrawn at once. Nothing was moved."),
+    "fee_eats_all": _("The fee of %(fee)s would leave nothing. Nothing was moved."),
+    "more_than_free": _(
+        "%(needed)s is more than is free: %(available)s are available, and %(debt)s of it are owed"
+        " first. Nothing was moved."
+    ),
+    "daily_limit_reached": _(
+        "At most %(limit)s can be asked for in one day; %(asked)s were asked for today. Nothing was"
+        " moved."
+    ),
+    "withdrawals_off": _("The master site takes no withdrawals at present. Nothing was moved."),
+    "method_off": _("The master site does not pay out that way at present. Nothing was moved."),
+    "master_withdraws_nothing": _(
+        "The master site holds the money itself: there is nothing to withdraw or to turn."
+    ),
+    "debt_first": _(
+        "%(debt)s are owed, and only %(available)s would stay. Nothing was moved: reject this one,"
+        " so that the debt is paid first."
+    ),
+    "four_eyes": _(
+        "You approved this one, so somebody else has to pay it: your policy wants four eyes."
+    ),
+    "not_your_payout": _(
+        "%(name)s is paying this one out. Nothing was changed; ask there before you send any money."
+    ),
+    "bad_proof": _(
+        "Write the number of the transfer (%(least)s to %(most)s signs) or add a picture of it."
+        " Nothing was booked."
+    ),
+    "bad_decision": _("Say why in %(least)s to %(most)s signs. Nothing was decided."),
+    "bad_policy": _("These rules cannot be kept: look at the marked field. Nothing was saved."),
+    "withdrawal_moved": _(
+        "This withdrawal has moved on meanwhile: look at where it stands now. Nothing was changed"
+        " by you."
+    ),
+    "asked_otherwise": _(
+        "This form was sent before with another amount or account. Reload the page; nothing was"
+        " moved by you."
+    ),
+    "no_such_withdrawal": _("There is no such withdrawal here."),
 }
