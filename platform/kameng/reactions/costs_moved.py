@@ -1,25 +1,22 @@
-"""What follows when a digest of moved costs stands: the owner of the site gets one mail."""
+"""What follows when a digest of moved costs stands: the owner of the site is told once."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from kameng.config import settings
 from kameng.domains.notifications import service as notifications
+from kameng.domains.notifications.kinds import Kind
 from kameng.domains.pricing.news.events import CostsMoved
-from tenants.tree import MAIN, Tenant
+from tenants.tree import Tenant
 
 
 def tell_owner(tenant: Tenant, event: CostsMoved, now: datetime) -> None:
-    """Queue the mail; the job finds out whether the owner left an address."""
-    chosen = settings()
-    page = f"/s/{tenant.slug}/prices/news/{event.news_id}"
-    notifications.costs_moved(
+    """One notice for all decisions of an hour; amounts are not in it."""
+    notifications.notify(
         tenant,
-        dearer=event.dearer,
-        cheaper=event.cheaper,
-        page=chosen.address(
-            chosen.host("console"), page if tenant.cell == MAIN else f"/at/{tenant.cell}{page}"
-        ),
+        Kind.COSTS_MOVED,
+        {"dearer": event.dearer, "cheaper": event.cheaper},
         key=str(event.news_id),
+        page=f"/prices/news/{event.news_id}",
+        now=now,
     )

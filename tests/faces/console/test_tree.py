@@ -12,6 +12,8 @@ from sqlalchemy import Engine, event, text
 
 from kameng.domains.accounts.staff import invitations
 from kameng.domains.accounts.staff import queries as staff
+from kameng.domains.notifications.kinds import Kind
+from kameng.domains.notifications.notices import queries as inbox
 from kameng.domains.orders import service as orders
 from kameng.kit import audit, clock, ids
 from migrations import run
@@ -183,9 +185,7 @@ def enter(at: Desk, site: Tenant, **changes: str) -> int:
     return at.post(f"sites/{site.id}/visits", **fields).status_code
 
 
-def test_staff_from_above_come_in_only_by_a_named_ending_grant(
-    world: Alliance, hub: Desk, mails: list[object]
-) -> None:
+def test_staff_from_above_come_in_only_by_a_named_ending_grant(world: Alliance, hub: Desk) -> None:
     member = shop.member(world.bo, f"kim-{world.bo.slug}@example.com")
     owner = accounts.staff(world.bo)
     inside = Desk(hub.client, world.bo, hub.person)
@@ -225,7 +225,11 @@ def test_staff_from_above_come_in_only_by_a_named_ending_grant(
             line = audit.about(side, world.bo.slug)[0]
         assert line.action == "site.entered"
         assert (line.after or {})["reason"] == "帮忙设置店铺公告"
-    assert [job for job in mails if owner.email in str(job)]
+    with use(world.bo):
+        mine = inbox.reader(owner.id, "agent", [])
+        (told,), _ = inbox.inbox(world.bo, mine)
+    assert told.kind == Kind.SITE_ENTERED
+    assert "帮忙设置店铺公告" in told.said("zh_CN").text
 
 
 def test_a_visit_ends_by_itself_and_early_from_either_side(world: Alliance, hub: Desk) -> None:

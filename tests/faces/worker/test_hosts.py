@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from kameng.config import Settings
 from kameng.domains.agents.hostnames.rules import State
+from kameng.domains.notifications.notices import mailing
 from kameng.faces.worker import hosts as sweeps
 from kameng.kit import cache, clock
 from tests.support import accounts, hosts, leftovers
@@ -76,8 +77,9 @@ def test_the_owner_is_told_once_when_a_proof_is_missing_and_when_it_is_lost(
     for day in (1, 2, 3):
         hosts.looked_at(alliance.hub, claim.host, now=start + DAY * day)
         sweeps.tell()
+        mailing.mail_notices(alliance.hub.id, str(person.id))
     sweeps.tell()
-    run_queue()
+    mailing.mail_notices(alliance.hub.id, str(person.id))
     letters = [
         email.message_from_bytes(one.read_bytes(), policy=default) for one in folder.glob("*")
     ]

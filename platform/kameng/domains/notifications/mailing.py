@@ -7,7 +7,6 @@ from uuid import UUID
 
 from kameng.domains.accounts.members import service as members
 from kameng.domains.accounts.staff import invitations
-from kameng.domains.accounts.staff import queries as staff
 from kameng.domains.notifications import texts
 from kameng.domains.notifications.texts import Letter
 from kameng.kit import calls, clock, mail
@@ -37,15 +36,6 @@ def mail_order_delivered(
 
 
 @job(queue="slow")
-def mail_domain_notice(
-    tenant: Tenant, address: str, shop: str, host: str, what: str, page: str, locale: str
-) -> None:
-    """Mail an owner what became of a domain."""
-    letter = texts.domain_notice(shop=shop, host=host, what=what, page=page, locale=locale)
-    _send(address, letter)
-
-
-@job(queue="slow")
 def mail_owner_invitation(tenant: Tenant, staff_id: str, page: str) -> None:
     """Make a link for the owner who has no password yet and mail it; nobody, nothing."""
     made = invitations.issue(tenant, UUID(staff_id), now=clock.now())
@@ -64,20 +54,6 @@ def mail_staff_invitation(tenant: Tenant, staff_id: str, by: str, page: str) -> 
     link = f"{page}?{urlencode({'token': made.token})}"
     letter = texts.staff_invitation(shop=tenant.name, by=by, login=made.login, link=link)
     _send(made.email, letter)
-
-
-@job(queue="slow")
-def mail_site_entered(tenant: Tenant, address: str, told: dict[str, str]) -> None:
-    """Mail who went into the site from above, why, and until when."""
-    _send(address, texts.site_entered(shop=tenant.name, **told))
-
-
-@job(queue="slow")
-def mail_costs_moved(tenant: Tenant, dearer: int, cheaper: int, page: str) -> None:
-    """Mail the owner how many costs moved, and where to see which."""
-    if address := staff.owner_address():
-        letter = texts.costs_moved(shop=tenant.name, dearer=dearer, cheaper=cheaper, page=page)
-        _send(address, letter)
 
 
 def _send(to: str, letter: Letter) -> None:

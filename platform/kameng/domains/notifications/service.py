@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from kameng.domains.notifications import mailing, texts
+from kameng.domains.notifications import mailing
 from kameng.domains.notifications.kinds import OWNER
 from kameng.domains.notifications.notices.mailing import soon as mail_notices
 from kameng.domains.notifications.notices.service import DUE as NOTICE_DUE
@@ -17,14 +17,11 @@ from tenants.tree import Tenant
 __all__ = [
     "NOTICE_DUE",
     "OWNER",
-    "costs_moved",
-    "domain_notice",
     "mail_notices",
     "notify",
     "order_delivered",
     "owner_invitation",
     "password_reset",
-    "site_entered",
     "staff_invitation",
 ]
 
@@ -64,23 +61,6 @@ def order_delivered(
     )
 
 
-def domain_notice(
-    tenant: Tenant, address: str, *, host: str, what: str, page: str, locale: str = texts.CHINESE
-) -> None:
-    """Mail what became of an own domain (`what`: failing, lost or elsewhere); in any binding."""
-    enqueue(
-        mailing.mail_domain_notice,
-        tenant,
-        address,
-        tenant.name,
-        host,
-        what,
-        page,
-        locale,
-        key=f"domain-{what}-{ids.uuid7()}",
-    )
-
-
 def owner_invitation(tenant: Tenant, staff_id: UUID, *, page: str, key: str) -> None:
     """Mail the owner of the bound site a link to set the first password; nobody else, ever.
 
@@ -92,26 +72,3 @@ def owner_invitation(tenant: Tenant, staff_id: UUID, *, page: str, key: str) -> 
 def staff_invitation(tenant: Tenant, staff_id: UUID, *, by: str, page: str, key: str) -> None:
     """Mail somebody hired for the bound site a link to set the first password; nobody else."""
     enqueue(mailing.mail_staff_invitation, tenant, str(staff_id), by, page, key=f"invite-{key}")
-
-
-def site_entered(
-    tenant: Tenant,
-    address: str,
-    *,
-    visitor: str,
-    via: str,
-    reason: str,
-    until: str,
-    page: str,
-    key: str,
-) -> None:
-    """Tell somebody of the bound site that staff of the site above have gone in, and until when."""
-    if not address:
-        return
-    told = {"visitor": visitor, "via": via, "reason": reason, "until": until, "page": page}
-    enqueue(mailing.mail_site_entered, tenant, address[:254], told, key=f"entered-{key}")
-
-
-def costs_moved(tenant: Tenant, *, dearer: int, cheaper: int, page: str, key: str) -> None:
-    """Mail the owner of the bound site that its costs moved; who has no address gets none."""
-    enqueue(mailing.mail_costs_moved, tenant, dearer, cheaper, page, key=f"costs-{key}")

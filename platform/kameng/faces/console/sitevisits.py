@@ -10,15 +10,15 @@ from flask_babel import gettext as _
 from kameng.domains.accounts.errors import NoSuchVisit
 from kameng.domains.accounts.staff import queries as staff_accounts
 from kameng.domains.accounts.staff import visits
-from kameng.domains.accounts.staff.queries import StaffFacts, Visit
+from kameng.domains.accounts.staff.queries import Visit
 from kameng.domains.accounts.staff.rules import STEWARD
 from kameng.domains.notifications import service as notifications
+from kameng.domains.notifications.kinds import Kind
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.siteforms import visit_form
 from kameng.faces.console.sitepage import site
 from kameng.faces.console.sitesearch import NoSuchSite, site_below
-from kameng.faces.frame import addresses, guards, who
-from kameng.faces.frame.money import localtime
+from kameng.faces.frame import guards, who
 from kameng.kit import clock
 from tenants import registry
 from tenants.context import shared, use
@@ -29,7 +29,7 @@ from tenants.tree import Tenant
 @pages.post("/s/<slug>/sites/<int:site_id>/visits")
 @guards.staff("sites.enter", again=site)
 def visit_site(site_id: int) -> ResponseReturnValue:
-    """Let oneself in; the owner is told by mail and both logs keep it."""
+    """Let oneself in; the owner is told and both logs keep it."""
     form = visit_form().checked()
     child, now = site_below(g.tenant, site_id), clock.now()
     if child.state not in (registry.LIVE, registry.SUSPENDED):
@@ -44,25 +44,21 @@ def visit_site(site_id: int) -> ResponseReturnValue:
             actor=who.actor(),
             now=now,
         )
-        team = [one for one, role in staff_accounts.staff_of(child.id) if role == "agent"]
         commit_bound()
-    _tell_owner(child, team, form.reason.data, grant.expires_at or now)
+    _tell_owner(child, form.reason.data, grant.expires_at or now)
     return redirect(url_for(".home", slug=child.slug), 303)
 
 
-def _tell_owner(child: Tenant, team: list[StaffFacts], reason: str, until: datetime) -> None:
+def _tell_owner(child: Tenant, reason: str, until: datetime) -> None:
     with use(child):
-        for person in team:
-            notifications.site_entered(
-                child,
-                person.email or "",
-                visitor=g.staff.name,
-                via=g.tenant.name,
-                reason=reason,
-                until=localtime(until),
-                page=addresses.console(f"/s/{child.slug}"),
-                key=f"{person.id}-{int(until.timestamp())}",
-            )
+        notifications.notify(
+            child,
+            Kind.SITE_ENTERED,
+            {"visitor": g.staff.name, "via": g.tenant.name, "reason": reason, "until": until},
+            key=f"{g.staff.id}-{int(until.timestamp())}",
+            page="/",
+            now=clock.now(),
+        )
         commit_bound()
 
 

@@ -6,16 +6,21 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from kameng.config import settings
-from kameng.domains.accounts.staff import queries as staff
 from kameng.domains.agents.hostnames import looking, queries, service
-from kameng.domains.agents.hostnames.rules import Claim
+from kameng.domains.agents.hostnames.rules import Claim, Tell
 from kameng.domains.notifications import service as notifications
+from kameng.domains.notifications.kinds import Kind
+from kameng.kit import clock
 from tenants import registry
 from tenants.context import shared
 from tenants.database import session
+from tenants.proof import use_proven
 
-OWNERS = ("operator", "agent")
+KINDS = {
+    Tell.FAILING: Kind.DOMAIN_FAILING,
+    Tell.LOST: Kind.DOMAIN_LOST,
+    Tell.ELSEWHERE: Kind.DOMAIN_ELSEWHERE,
+}
 _log = logging.getLogger(__name__)
 
 
@@ -47,22 +52,21 @@ def tell() -> int:
 
 
 def _tell(claim: Claim) -> None:
-    """Once per notice: queued and struck off in one transaction."""
+    """Told in the site, then struck off; the same claim told again is told once."""
     with shared():
         tenant = registry.by_id(claim.tenant_id)
-        if tenant is not None and claim.notice is not None:
-            page = settings().address(
-                settings().host("console"), f"/s/{tenant.slug}/domains/{claim.host}"
+    if tenant is not None and claim.notice is not None:
+        with use_proven(tenant):
+            notifications.notify(
+                tenant,
+                KINDS[claim.notice],
+                {"host": claim.shown},
+                key=f"{claim.host}:{claim.checked_at}",
+                page=f"/domains/{claim.host}",
+                now=clock.now(),
             )
-            for address in _owners(claim.tenant_id):
-                notifications.domain_notice(
-                    tenant, address, host=claim.shown, what=claim.notice.value, page=page
-                )
+            session.commit()
+    with shared():
         service.told(claim)
         session.commit()
     _log.warning("domain %s of site %s: %s", claim.host, claim.tenant_id, claim.notice)
-
-
-def _owners(tenant_id: int) -> list[str]:
-    people = [person for person, role in staff.staff_of(tenant_id) if role in OWNERS]
-    return sorted({person.email for person in people if person.email})

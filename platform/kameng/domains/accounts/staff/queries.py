@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, func, or_, select
 
 from kameng.domains.accounts.passwords import UNSET
 from kameng.domains.accounts.roles.models import StaffRole
@@ -210,8 +210,3 @@ def _visit(person: Staff, grant: StaffGrant) -> Visit:
         since=grant.created_at,
         until=grant.expires_at or grant.created_at,
     )
-
-
-def owner_address() -> str | None:
-    """Where the bound site's owner gets mail; inside `use(tenant)`, by the database's leave."""
-    return session.scalar(text("SELECT shared.owner_address()"))

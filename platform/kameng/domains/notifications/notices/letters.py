@@ -34,5 +34,5 @@ def letter(shop: str, told: Sequence[Told], *, console: str, locale: str) -> Let
 
 def _part(one: Told, console: str, locale: str) -> str:
     said = one.said(locale)
-    link = f"\n\n{console}{one.page}" if one.page else ""
+    link = f"\n\n{console}{one.page}".rstrip("/") if one.page else ""
     return f"{said.title}\n\n{said.text}{link}"

@@ -41,7 +41,8 @@ def notify(
 
     `key` makes twice once within the kind and the site. `site` is the bound one, or one above it.
     `to` is a permission or OWNER; without it, whom the kind is for. `page` is a path of the
-    console behind /s/<slug>. Returns whether it was told now. Refuses FactsMissing.
+    console behind /s/<slug>, "/" its first page. Returns whether it was told now.
+    Refuses FactsMissing.
     """
     about, at_site = KINDS[kind], tenant.id if site is None else site
     whom = about.to if to is None else to

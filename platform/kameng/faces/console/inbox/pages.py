@@ -51,7 +51,7 @@ def inbox() -> ResponseReturnValue:
 def read_notice(notice_id: UUID) -> ResponseReturnValue:
     """Mark it read and go where it leads."""
     page = service.read(g.tenant, reader(), notice_id, now=clock.now())
-    return redirect(f"{url_for('.home')}{page}" if page else url_for(".inbox"), 303)
+    return redirect(f"{url_for('.home')}{page}".rstrip("/") if page else url_for(".inbox"), 303)
 
 
 @pages.post("/s/<slug>/inbox/reading")
