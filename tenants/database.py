@@ -203,6 +203,14 @@ def commit_bound() -> None:
         session.commit()
 
 
+def one_moment() -> None:
+    """Let the transaction that begins now see one moment of the database, whatever is committed
+    meanwhile, and change nothing. The first thing to be said in it."""
+    session.connection().exec_driver_sql(
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+    )
+
+
 def close_session() -> None:
     """Roll back and forget the session of the binding in force."""
     session.remove()

@@ -107,6 +107,8 @@ TABLES: dict[str, Rows] = {
     "settlement_run": Rows("own", "SI"),
     "settlement": Rows("books", "S"),
     "settlement_item": Rows("own", "S"),
+    "proof_run": Rows("own", "SI"),
+    "proof_difference": Rows("own", "SI"),
     "order_index": Rows("books", "S", "S"),
     "fulfilment_task": Rows("books", "S", "S"),
 }

@@ -9,6 +9,12 @@ class Unbalanced(Refusal):
     code = "unbalanced"
 
 
+class NoTransfers(Refusal):
+    """A balance is never moved to somebody else; it is spent, or goes back to its source."""
+
+    code = "no_transfers"
+
+
 class NothingToPost(Refusal):
     """Every line of the posting is zero."""
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from kameng.domains.ledger.errors import NothingToPost, Unbalanced
+from kameng.domains.ledger.errors import NothingToPost, NoTransfers, Unbalanced
 from kameng.kit.money import Money
 
 
@@ -32,6 +32,10 @@ class AccountKind(StrEnum):
     PLATFORM_FEE = "platform_fee"
     CHANNEL_FEE = "channel_fee"
     DISPUTE_LOSS = "dispute_loss"
+
+
+NEVER_TRANSFERRED = frozenset({AccountKind.WALLET.value, AccountKind.PREPAID.value})
+"""Balances that are spent where they were issued and never move to another owner's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +103,13 @@ def credit(account: AccountKey, money: Money) -> Line:
 
 
 def checked(lines: Iterable[Line]) -> list[Line]:
-    """The lines that move something, in one order for one content; refuses unless they balance."""
+    """The lines that move something, in one order for one content; refuses unless they balance,
+    and whatever moves a balance to another owner's."""
     moving = [line for line in lines if line.amount.micro]
     if not moving:
         raise NothingToPost()
     _refuse_unbalanced(moving)
+    _refuse_transfers(moving)
     return sorted(moving, key=_place)
 
 
@@ -116,6 +122,18 @@ def _refuse_unbalanced(lines: Iterable[Line]) -> None:
     for currency, micro in sums.items():
         if micro:
             raise Unbalanced(currency=currency, by=Money(micro, currency))
+
+
+def _refuse_transfers(lines: Iterable[Line]) -> None:
+    given: dict[str, set[AccountKey]] = defaultdict(set)
+    taken: dict[str, set[AccountKey]] = defaultdict(set)
+    for line in lines:
+        if line.account.kind in NEVER_TRANSFERRED:
+            side = taken if line.amount.micro > 0 else given
+            side[line.account.kind].add(line.account)
+    for kind, accounts in taken.items():
+        if any(one != other for one in accounts for other in given[kind]):
+            raise NoTransfers(kind=kind)
 
 
 def _place(line: Line) -> tuple[int, str, str, str, str, int]:
