@@ -161,6 +161,12 @@ def by_application(application_id: UUID) -> Tenant | None:
     return _tenant(row) if row else None
 
 
+def masters() -> list[Tenant]:
+    """Every master site, oldest first."""
+    query = _sites().where(text("nlevel(path) = 1"), TenantRow.state != OPENING)
+    return [_tenant(row) for row in session.execute(query.order_by(TenantRow.id))]
+
+
 def children_of(tenant: Tenant) -> list[Tenant]:
     """The sites directly below `tenant`, oldest first."""
     return [found for found in below(tenant) if found.parent_id == tenant.id]

@@ -185,6 +185,21 @@ LANGUAGE sql STABLE {HEAD} AS $$
 $$
 """
 
+# Masters whose sites have earned anything and whose day has not begun.
+MASTERS = f"""
+CREATE FUNCTION shared.settlement_masters(p_day date, p_most integer) RETURNS SETOF bigint
+LANGUAGE sql STABLE {HEAD} AS $$
+    SELECT m.id FROM tenant m
+    WHERE nlevel(m.path) = 1 AND m.state IN ('live', 'suspended')
+        AND NOT EXISTS (SELECT 1 FROM settlement_run r
+            WHERE r.tenant_id = m.id AND r.day >= p_day)
+        AND EXISTS (SELECT 1 FROM tenant t JOIN ledger_account a ON a.tenant_id = t.id
+            WHERE t.path <@ m.path AND t.id <> m.id
+                AND a.owner_type = 'house' AND a.owner_id = '' AND a.kind = 'margin')
+    ORDER BY m.id LIMIT p_most
+$$
+"""
+
 INNER = {
     "settlement_open_items(bigint, uuid, date)": OPEN,
     "settlement_account(bigint, text, text)": ACCOUNT,
@@ -199,3 +214,5 @@ OUTER = {
     "settlement_ask(text, timestamptz)": ASK,
     "settlement_left(text)": LEFT,
 }
+FOR_THE_PLATFORM = {"settlement_masters(date, integer)": MASTERS}
+"""For the clock, which serves all masters."""

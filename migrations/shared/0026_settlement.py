@@ -70,6 +70,7 @@ INDEXES = (
     "CREATE INDEX ix_settlement_item_settlement_id ON shared.settlement_item"
     " (settlement_id, made_at)",
 )
+FUNCTIONS = functions.INNER | functions.OUTER | functions.FOR_THE_PLATFORM
 
 
 def upgrade() -> None:
@@ -78,15 +79,17 @@ def upgrade() -> None:
     policies.own(op, "settlement_run", grant="SELECT, INSERT")
     policies.books(op, "settlement")
     policies.own(op, "settlement_item", grant=policies.READ)
-    for name, body in (functions.INNER | functions.OUTER).items():
+    for name, body in FUNCTIONS.items():
         op.execute(body)
         op.execute(f"REVOKE ALL ON FUNCTION shared.{name} FROM PUBLIC")
     for name in functions.OUTER:
         op.execute(f"GRANT EXECUTE ON FUNCTION shared.{name} TO {policies.APP}")
+    for name in functions.FOR_THE_PLATFORM:
+        op.execute(f"GRANT EXECUTE ON FUNCTION shared.{name} TO {policies.SHARED}")
 
 
 def downgrade() -> None:
-    for name in (*functions.OUTER, *functions.INNER):
+    for name in reversed(FUNCTIONS):
         op.execute(f"DROP FUNCTION shared.{name}")
     for table in ("settlement_item", "settlement", "settlement_run"):
         op.execute(f"DROP TABLE shared.{table}")

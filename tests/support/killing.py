@@ -189,6 +189,20 @@ def work_out_a_what_if(given: dict[str, Any]) -> None:
     turns.go_on(given["tenant"], given["what_if"])
 
 
+@_job
+def settle(given: dict[str, Any]) -> None:
+    """Every site of a master is settled as of a day, with a run of its own or the one cut."""
+    from datetime import date
+
+    from kameng.faces.worker import settling, sites
+
+    master = sites.by_id(given["master"])
+    assert master
+    run = settling.begun(master, date.fromisoformat(given["day"]))
+    for _ in settling.settle_all(master, run, settling.Sum()):
+        pass
+
+
 def _serve(settings: Any) -> None:
     import ctypes.util
     import netrc

@@ -11,6 +11,7 @@ from kameng.domains.notifications import service as notifications
 from kameng.domains.orders import service as orders
 from kameng.domains.pricing.news import service as news
 from kameng.domains.pricing.whatif import service as what_ifs
+from kameng.domains.settlement import service as settlement
 from kameng.kit.calls import Call
 from tenants.tree import Tenant
 
@@ -37,9 +38,15 @@ def mail_notices(tenant: Tenant, key: str, now: datetime) -> None:
     notifications.mail_notices(tenant, key)
 
 
+def settle(tenant: Tenant, key: str, now: datetime) -> None:
+    """What the site has earned is due, as far as its run says."""
+    settlement.settle(tenant, key, now=now)
+
+
 KINDS: dict[str, Timed] = {
     "order.expire": expire_order,
     what_ifs.LOOK: look_at_what_if,
     news.DUE: tell_news,
+    settlement.DUE: settle,
     notifications.NOTICE_DUE: mail_notices,
 }

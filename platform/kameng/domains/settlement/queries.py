@@ -25,6 +25,7 @@ _LINES = text(
     "SELECT txn_id, amount, made_at, order_id, number, site_id, site, kind"
     " FROM shared.settlement_lines(:id, :size, :start)"
 )
+_MASTERS = text("SELECT shared.settlement_masters(:day, :most)")
 _LEFT = text("SELECT shared.settlement_left(:key)")
 
 
@@ -137,6 +138,12 @@ def owing(tenant: Tenant, *, most: int = 50) -> list[tuple[int, Money]]:
     """The sites below whose refunds took more than they earned, those that owe most first."""
     short = ledger.below_zero(AccountKind.MARGIN, most=most)
     return [(site, -sum_) for site, sum_ in short if site != tenant.id]
+
+
+def masters_waiting(day: date, *, most: int) -> list[int]:
+    """Some masters whose run of this day has not begun, where anybody below has earned; in
+    `shared()`."""
+    return list(session.scalars(_MASTERS, {"day": day, "most": most}))
 
 
 def sites_left(run: RunFacts) -> list[int]:

@@ -16,6 +16,9 @@ from sqlalchemy.exc import DBAPIError
 
 from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.rules import Line, Posting
+from kameng.domains.notifications.kinds import Kind
+from kameng.domains.notifications.notices.rules import Fact
+from kameng.domains.notifications.service import notify
 from kameng.domains.settlement import queries, rules
 from kameng.domains.settlement.errors import MarginDoesNotAddUp, NotTheMaster
 from kameng.domains.settlement.models import SettlementRun
@@ -94,6 +97,7 @@ def settle(tenant: Tenant, key: str, *, now: datetime) -> Outcome:
     if taken.micro:
         lines = rules.settled_lines(tenant.id, taken)
         _post(tenant, rules.SETTLED, cutoff.isoformat(), lines, now)
+        _tell(tenant, cutoff, taken, now)
     back = min(rules.owed(holds), free)
     if back.micro > 0:
         lines = rules.debt_paid_lines(tenant.id, back)
@@ -121,6 +125,11 @@ def _take(
         raise
     taken, holds, free = (Money(int(one), tenant.currency) for one in (row[0], row[2], row[3]))
     return taken, row[1], holds, free
+
+
+def _tell(tenant: Tenant, cutoff: date, taken: Money, now: datetime) -> None:
+    facts: dict[str, Fact] = {"amount": taken, "day": cutoff}
+    notify(tenant, Kind.SETTLED, facts, key=cutoff.isoformat(), now=now, page="/settlements")
 
 
 def _post(tenant: Tenant, kind: str, name: str, lines: list[Line], now: datetime) -> None:

@@ -126,6 +126,18 @@ def what_if(**asked: Any) -> int:
 
 
 @main.command()
+@click.option("--site", default="", metavar="SLUG", help="Only below this master site.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="As of an earlier day.")
+@_plainly
+def settle(site: str, until: Any) -> int:
+    """Give every site below what it has earned and is due; a cut run goes on where it was."""
+    from kameng.faces.worker import settling
+
+    day = until.date() if until else None
+    return int(_with_servers(lambda chosen, _: settling.run(chosen, site, day)))
+
+
+@main.command()
 @_plainly
 def doctor() -> int:
     """Look at this machine and this deployment, and say what is wrong."""

@@ -18,7 +18,17 @@ from sqlalchemy import delete
 from kameng import wiring
 from kameng.config import Settings
 from kameng.faces.frame import opening
-from kameng.faces.worker import books, builder, cells, hosts, queues, sites, sweeping, trials
+from kameng.faces.worker import (
+    books,
+    builder,
+    cells,
+    hosts,
+    queues,
+    settling,
+    sites,
+    sweeping,
+    trials,
+)
 from kameng.faces.worker.cells import Patience
 from kameng.faces.worker.queues import Due
 from kameng.kit import calls, clock
@@ -43,6 +53,7 @@ SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
     "applications": (timedelta(seconds=5), lambda now: opening.finish_open_applications(now)),
     "ended terms": (timedelta(minutes=1), trials.end),
     "books": (timedelta(hours=1), books.close_yesterday),
+    "settlements": (timedelta(minutes=1), settling.begin_daily),
     "times out of reach": (timedelta(seconds=10), queues.bring_back),
     "own domains": (timedelta(seconds=30), hosts.look_after),
     "old events": (timedelta(hours=6), queues.forget_done),
