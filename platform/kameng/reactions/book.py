@@ -15,6 +15,7 @@ from kameng.kit.calls import Call
 from kameng.kit.events import Event
 from kameng.reactions import (
     costs_moved,
+    goods_refunded,
     order_completed,
     order_paid,
     prices_changed,
@@ -28,6 +29,7 @@ outside comes back as a Call, which the relay runs after the commit."""
 
 BOOK: dict[type[Event], tuple[Reaction, ...]] = {
     orders.OrderPaid: (order_paid.deliver,),
+    orders.GoodsRefunded: (goods_refunded.tell_shopper, goods_refunded.tell_debtor),
     orders.OrderCompleted: (order_completed.tell_shopper,),
     agents.SiteOpened: (site_opened.invite_owner,),
     prices.PricesChanged: (prices_changed.look_below, prices_changed.end_waiting),

@@ -57,6 +57,12 @@ class PriceOutOfRange(Refusal):
     code = "price_out_of_range"
 
 
+class RefundDaysOutOfRange(Refusal):
+    """Fewer than no days, or more than anybody can promise. Facts: limit."""
+
+    code = "refund_days_out_of_range"
+
+
 class QuantityLimitsCrossed(Refusal):
     """Least and most per order contradict each other or the platform. Facts: limit."""
 

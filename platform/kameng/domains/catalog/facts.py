@@ -99,6 +99,7 @@ class SkuFacts:
     is_sellable: bool
     category_path: tuple[UUID, ...]
     ceiling: Money | None = None
+    refund_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ class ProductFacts:
     max_quantity: int
     owner_tenant_id: int
     skus: tuple[SkuFacts, ...]
+    refund_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +217,4 @@ class ProductForEdit:
     version: int
     updated_at: datetime
     skus: tuple[SkuForEdit, ...]
+    refund_days: int | None = None

@@ -58,6 +58,7 @@ class Product(SharedModel):
         UniqueConstraint("tenant_id", "category_id", "name", name="uq_product_name"),
         Index("ix_product_category_id", "category_id"),
         CheckConstraint("min_quantity between 1 and max_quantity", name="quantities"),
+        CheckConstraint("refund_days between 0 and 3650", name="refund_days"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
@@ -72,6 +73,7 @@ class Product(SharedModel):
     position: Mapped[int]
     min_quantity: Mapped[int]
     max_quantity: Mapped[int]
+    refund_days: Mapped[int | None]
     art: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(STAMP)
     updated_at: Mapped[datetime] = mapped_column(STAMP)

@@ -64,7 +64,8 @@ _CARD = """SELECT p.id, p.name, p.summary, p.category_id, c.name AS category_nam
 
 _SKU = f"""SELECT k.id, k.name, k.cost, k.retail, k.market_price, k.floor, k.ceiling, k.state,
     p.id AS product_id, p.name AS product_name, p.summary, p.usage_note, p.stock_type, p.art,
-    p.state AS product_state, p.min_quantity, p.max_quantity, p.tenant_id, p.category_id,
+    p.state AS product_state, p.min_quantity, p.max_quantity, p.refund_days, p.tenant_id,
+    p.category_id,
     c.name AS category_name, c1.id AS category_above, c2.id AS category_top,
     own.name AS listing_name, ({_SHELF_HIDDEN} OR {_SKU_HIDDEN}) AS hidden"""
 _SKU_FROM = f"""
@@ -231,6 +232,7 @@ def _sku(tenant: Tenant, row: Row[Any]) -> SkuFacts:
         min_quantity=row.min_quantity,
         max_quantity=row.max_quantity,
         usage_note=row.usage_note,
+        refund_days=row.refund_days,
         hidden=row.hidden,
         is_sellable=rules.is_sellable(stock_type=row.stock_type, states=states, hidden=row.hidden),
         category_path=tuple(
@@ -255,6 +257,7 @@ def _product(row: Row[Any], skus: tuple[SkuFacts, ...]) -> ProductFacts:
         min_quantity=row.min_quantity,
         max_quantity=row.max_quantity,
         owner_tenant_id=row.tenant_id,
+        refund_days=row.refund_days,
         skus=skus,
     )
 

@@ -15,6 +15,7 @@ from kameng.domains.catalog.errors import (
     NameMissing,
     PriceOutOfRange,
     QuantityLimitsCrossed,
+    RefundDaysOutOfRange,
     TextTooLong,
 )
 from kameng.kit.money import Money
@@ -23,6 +24,7 @@ CATEGORY_DEPTH = 3
 """Levels of categories; the shelf queries join exactly this many."""
 
 MOST_PER_ORDER = 1000
+MOST_REFUND_DAYS = 3650
 """No product may be bought in larger quantities than this in one order."""
 
 HIGHEST_PRICE = Money.of("999999.99")
@@ -82,7 +84,8 @@ class SkuDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductDraft:
-    """What an owner says about a product. `description` may be plain text or simple HTML."""
+    """What an owner says about a product. `description` may be plain text or simple HTML;
+    `refund_days` after delivery it may be given back: 0 never, None always."""
 
     category_id: UUID
     name: str
@@ -94,6 +97,7 @@ class ProductDraft:
     position: int = 0
     min_quantity: int = 1
     max_quantity: int = 100
+    refund_days: int | None = None
     art: str = ""
 
 
@@ -124,6 +128,7 @@ def product_draft(draft: ProductDraft) -> ProductDraft:
     _fits("description", tidy.description, DESCRIPTION_LIMIT)
     refuse_grey(tidy.name, tidy.summary)
     _check_quantities(tidy.min_quantity, tidy.max_quantity)
+    _check_refund_days(tidy.refund_days)
     return tidy
 
 
@@ -182,6 +187,11 @@ def _fits(field: str, text: str, limit: int) -> None:
 def _check_quantities(least: int, most: int) -> None:
     if not 1 <= least <= most <= MOST_PER_ORDER:
         raise QuantityLimitsCrossed(limit=MOST_PER_ORDER)
+
+
+def _check_refund_days(days: int | None) -> None:
+    if days is not None and not 0 <= days <= MOST_REFUND_DAYS:
+        raise RefundDaysOutOfRange(limit=MOST_REFUND_DAYS)
 
 
 def search_words(text: str) -> list[str]:

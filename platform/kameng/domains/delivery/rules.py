@@ -1,6 +1,7 @@
 """What a fulfilment may become, and whether what came out of the stock is what was bought."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -51,6 +52,18 @@ def check_complete(parcel: Parcel, secrets: Sequence[Secret]) -> None:
     """Refuse to hand over less, more, or something empty."""
     if len(secrets) != parcel.quantity or not all(one.text.strip() for one in secrets):
         raise DeliveryIncomplete(line=parcel.line_id)
+
+
+def shown(secrets: Sequence[Secret], hidden: Mapping[UUID, int]) -> list[Secret]:
+    """The secrets but the last so many of each line."""
+    counts = Counter(one.line_id for one in secrets)
+    kept = {line_id: count - hidden.get(line_id, 0) for line_id, count in counts.items()}
+    found: list[Secret] = []
+    for one in sorted(secrets, key=lambda each: each.seq):
+        if kept[one.line_id] > 0:
+            kept[one.line_id] -= 1
+            found.append(one)
+    return found
 
 
 def scarce(parcels: Iterable[Parcel], stock: dict[UUID, int]) -> list[Parcel]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kameng.domains.catalog import queries as catalog
@@ -27,7 +28,10 @@ _STORE = _NEW.on_conflict_do_update(
         name: _NEW.excluded[name]
         for name in ("state", "held_until", "delivered_at", "revealed_at", "moved_at")
     },
-    where=Fulfilment.state.in_((FulfilmentState.RESERVED, FulfilmentState.FAILED)),
+    where=or_(
+        Fulfilment.state == FulfilmentState.RESERVED.value,
+        Fulfilment.state == FulfilmentState.FAILED.value,
+    ),
 )
 
 
@@ -71,11 +75,22 @@ def give_back(tenant: Tenant, order_id: UUID) -> int:
     return stock.release(tenant, order_id)
 
 
-def reveal(tenant: Tenant, order_id: UUID, *, actor: Actor, now: datetime) -> list[Secret]:
-    """Show an order's secrets, and write down who saw them. The caller has checked the right."""
-    secrets = [Secret(one.line_id, one.seq, one.secret) for one in stock.open(tenant, order_id)]
+def reveal(
+    tenant: Tenant,
+    order_id: UUID,
+    *,
+    hidden: Mapping[UUID, int] = MappingProxyType({}),
+    actor: Actor,
+    now: datetime,
+) -> list[Secret]:
+    """Show an order's secrets, and write down who saw them. The caller has checked the right.
+
+    `hidden`: so many of a line, its last ones, were given back unseen and stay so.
+    """
+    opened = [Secret(one.line_id, one.seq, one.secret) for one in stock.open(tenant, order_id)]
+    secrets = rules.shown(opened, hidden)
     if secrets:
-        _mark_revealed(order_id, now)
+        _mark_revealed(order_id, {one.line_id for one in secrets}, now)
         audit.record(
             tenant, actor, "secret.revealed", f"order:{order_id}", after={"count": len(secrets)}
         )
@@ -112,9 +127,10 @@ def _store(rows: list[dict[str, Any]]) -> None:
     session.execute(_STORE, rows if len(rows) > 1 else rows[0])
 
 
-def _mark_revealed(order_id: UUID, now: datetime) -> None:
+def _mark_revealed(order_id: UUID, lines: set[UUID], now: datetime) -> None:
     session.execute(
         update(Fulfilment)
         .where(Fulfilment.order_id == order_id, Fulfilment.state == FulfilmentState.DELIVERED)
+        .where(Fulfilment.line_id.in_(lines))
         .values(state=FulfilmentState.REVEALED, revealed_at=now, moved_at=now)
     )

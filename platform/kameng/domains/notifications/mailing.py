@@ -36,6 +36,12 @@ def mail_order_delivered(
 
 
 @job(queue="slow")
+def mail_goods_refunded(tenant: Tenant, address: str, shop: str, told: dict[str, str]) -> None:
+    """Mail a shopper what went back of an order."""
+    _send(address, texts.goods_refunded(shop=shop, **told))
+
+
+@job(queue="slow")
 def mail_owner_invitation(tenant: Tenant, staff_id: str, page: str) -> None:
     """Make a link for the owner who has no password yet and mail it; nobody, nothing."""
     made = invitations.issue(tenant, UUID(staff_id), now=clock.now())

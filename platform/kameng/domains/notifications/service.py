@@ -12,11 +12,13 @@ from kameng.domains.notifications.notices.service import DUE as NOTICE_DUE
 from kameng.domains.notifications.notices.service import notify
 from kameng.kit import ids
 from kameng.kit.jobs import enqueue
+from kameng.kit.money import Money
 from tenants.tree import Tenant
 
 __all__ = [
     "NOTICE_DUE",
     "OWNER",
+    "goods_refunded",
     "mail_notices",
     "notify",
     "order_delivered",
@@ -58,6 +60,29 @@ def order_delivered(
         order_url,
         locale,
         key=f"delivered-{number}",
+    )
+
+
+def goods_refunded(
+    tenant: Tenant,
+    address: str,
+    *,
+    shop: str = "",
+    number: str,
+    amount: Money,
+    order_url: str,
+    locale: str,
+    key: str,
+) -> None:
+    """Mail that money went back, how much, and the way to the order; once per refund."""
+    told = {"number": number, "amount": str(amount), "link": order_url, "locale": locale}
+    enqueue(
+        mailing.mail_goods_refunded,
+        tenant,
+        address,
+        shop or tenant.name,
+        told,
+        key=f"goods-refunded-{key}",
     )
 
 

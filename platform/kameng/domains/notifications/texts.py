@@ -52,6 +52,22 @@ def order_delivered(*, shop: str, number: str, link: str, locale: str) -> Letter
     )
 
 
+def goods_refunded(*, shop: str, number: str, amount: str, link: str, locale: str) -> Letter:
+    """The letter that says how much went back; where to is on the order's page."""
+    if locale == CHINESE:
+        return Letter(
+            f"【{shop}】订单 {number} 已退款 {amount} 元",
+            f"您好：\n\n您的订单 {number} 已退款 {amount} 元，退款明细请查看订单页：\n\n{link}\n\n"
+            "原路退款的到账时间以支付渠道为准。"
+            f"\n\n{shop}\n",
+        )
+    return Letter(
+        f"[{shop}] Refund of {amount} for order {number}",
+        f"Hello,\n\n{amount} of your order {number} went back to you. Its page says for what:"
+        f"\n\n{link}\n\nMoney that goes back the way it came may take some days.\n\n{shop}\n",
+    )
+
+
 def owner_invitation(*, shop: str, login: str, link: str) -> Letter:
     """The letter with which somebody gets the site that was opened for them, in both languages."""
     return Letter(

@@ -81,6 +81,60 @@ class RefundNotPossible(Conflict):
     code = "refund_not_possible"
 
 
+class NothingToRefund(Refusal):
+    """No line was chosen, one was named twice, or it comes to less than a fen."""
+
+    code = "nothing_to_refund"
+
+
+class MoreThanBought(Refusal):
+    """More pieces than are left, or fewer than none. Facts: left, name."""
+
+    code = "more_than_bought"
+
+
+class MoreThanPaid(Refusal):
+    """More money than is left of what was paid for the line. Facts: asked, left, name."""
+
+    code = "more_than_paid"
+
+
+class RefundAmountOdd(Refusal):
+    """The amount is not above zero, or no whole number of fen. Facts: amount."""
+
+    code = "refund_amount_odd"
+
+
+class RefundWindowOver(Refusal):
+    """The promised days are over. Facts: until, days."""
+
+    code = "refund_window_over"
+
+
+class RefundReasonMissing(Refusal):
+    """No reason, or too long a one. Facts: most."""
+
+    code = "refund_reason_missing"
+
+
+class NoBalanceToRefundTo(Refusal):
+    """The order is a guest's, who has no balance."""
+
+    code = "no_balance_to_refund_to"
+
+
+class RefundMoved(Conflict):
+    """Something was given back since the page was drawn."""
+
+    code = "refund_moved"
+
+
+class RefundRepeated(Conflict):
+    """Another refund was made under this id."""
+
+    code = "refund_repeated"
+
+
 class IllegalMove(Conflict):
     """An order does not go from this state to that one. Facts: state, to."""
 

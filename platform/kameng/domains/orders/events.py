@@ -25,6 +25,17 @@ class OrderCompleted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GoodsRefunded(Event):
+    """Money for delivered goods has gone back to whoever paid. `by_mail`: the contact is an
+    address."""
+
+    order_id: UUID
+    number: str
+    refund_id: UUID
+    by_mail: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRefunded(Event):
     """The money of an order has gone back to whoever paid."""
 

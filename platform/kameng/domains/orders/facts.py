@@ -7,9 +7,37 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from kameng.domains.orders.rules import LineFacts, OrderFacts, OrderState
+from kameng.domains.orders.rules import LineFacts, OrderFacts, OrderState, Progress
 from kameng.domains.payments.rules import RefundFacts
 from kameng.kit.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class LineBack:
+    """What a refund gave back of one line; `unseen` secrets of it were never shown."""
+
+    line_id: UUID
+    pieces: int
+    money: Money
+    amount: Money
+    unseen: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsRefund:
+    """One refund of delivered goods."""
+
+    id: UUID
+    order_id: UUID
+    attempt_id: UUID | None
+    state: Progress
+    amount: Money
+    lines: tuple[LineBack, ...]
+    reason: str
+    late: bool
+    by_name: str
+    at: datetime
+    settled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +47,7 @@ class OrderView:
     order: OrderFacts
     lines: tuple[LineFacts, ...]
     refunds: tuple[RefundFacts, ...]
+    returns: tuple[GoodsRefund, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +95,7 @@ class IndexRow:
     placed_at: datetime
     paid_at: datetime | None
     completed_at: datetime | None
+    refunded: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

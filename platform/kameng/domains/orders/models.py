@@ -174,6 +174,7 @@ class OrderIndex(SharedModel):
     contact: Mapped[str] = mapped_column(String(120))
     pay_method: Mapped[str] = mapped_column(String(20))
     member_id: Mapped[UUID | None]
+    refunded: Mapped[Money | None] = mapped_column(MoneyType)
     placed_at: Mapped[datetime] = mapped_column(STAMP)
     paid_at: Mapped[datetime | None] = mapped_column(STAMP)
     completed_at: Mapped[datetime | None] = mapped_column(STAMP)

@@ -8,6 +8,7 @@ from datetime import datetime
 from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.rules import AccountKey, AccountKind, Line, Posting, credit, debit, house
 from kameng.domains.orders import parts
+from kameng.domains.orders.parts import Reversal
 from kameng.domains.orders.rules import LineFacts, OrderFacts
 from kameng.domains.wallet.rules import wallet_of
 from kameng.kit.audit import Actor
@@ -90,6 +91,40 @@ def refunded_to_wallet(tenant: Tenant, order: OrderFacts, actor: Actor, *, now: 
     wallet = wallet_of(tenant.id, order.member_id)
     lines = _across(_house(tenant, AccountKind.ORDER_LIABILITY, order), wallet, order.total)
     _post(tenant, order, "refund_paid", f"order:{order.id}:refunded:wallet", lines, actor, now)
+
+
+def returned(
+    tenant: Tenant,
+    order: OrderFacts,
+    refund: str,
+    steps: Sequence[Reversal],
+    amount: Money,
+    to: AccountKey,
+    actor: Actor,
+    *,
+    now: datetime,
+) -> None:
+    """Delivered goods are given back: everybody gives up their part, whoever paid is owed it."""
+    lines = [*parts.reversed_lines(steps), credit(to, amount)]
+    key = f"order:{order.id}:returned:{refund}"
+    _post(tenant, order, "order_returned", key, parts.merged(lines), actor, now)
+
+
+def return_undone(
+    tenant: Tenant,
+    order: OrderFacts,
+    refund: str,
+    steps: Sequence[Reversal],
+    amount: Money,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """What was owed in money for goods given back is owed to nobody any more: the steps lead back
+    to before."""
+    owed = _house(tenant, AccountKind.REFUND_DUE, order)
+    lines = [*parts.reversed_lines(steps), debit(owed, amount)]
+    key = f"order:{order.id}:return_undone:{refund}"
+    _post(tenant, order, "order_return_undone", key, parts.merged(lines), actor, now)
 
 
 def _house(tenant: Tenant, kind: AccountKind, order: OrderFacts) -> AccountKey:

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from kameng.domains.delivery import queries as delivery
 from kameng.domains.delivery.rules import FulfilmentState
 from kameng.domains.orders import access, record, rules
+from kameng.domains.orders.aftersale import queries as aftersale
+from kameng.domains.orders.aftersale.queries import preview as refund_preview
 from kameng.domains.orders.board.queries import (
     attention,
     index,
@@ -45,6 +47,7 @@ __all__ = [
     "last_placed",
     "of_member",
     "recent",
+    "refund_preview",
     "sales",
     "sales_by_site",
     "sales_of",
@@ -169,7 +172,9 @@ def _view(tenant: Tenant, row: ShopOrder) -> OrderView:
     refunds: tuple[RefundFacts, ...] = ()
     if order.pay_method != "wallet" and order.paid_at is not None:
         refunds = tuple(payments.refunds_for(tenant, "order", order.number))
-    return OrderView(order, lines, refunds)
+    back = any(line.returned or line.back.money for line in lines)
+    returns = tuple(aftersale.of_order(tenant, row.id)) if back else ()
+    return OrderView(order, lines, refunds, returns)
 
 
 def _with_delivery(line: LineFacts, state: FulfilmentState | None) -> LineFacts:

@@ -175,6 +175,15 @@ def locked(tenant: Tenant, *, now: datetime, **which: Any) -> Journey:
     return Journey(order, order.state, now)
 
 
+def read(number: str) -> tuple[OrderFacts, list[LineFacts]]:
+    """An order with its lines, without a lock."""
+    row = session.execute(select(*ORDERS.c).where(ORDERS.c.number == number)).first()
+    if row is None:
+        raise OrderNotFound()
+    order = facts(row)
+    return order, lines_of(order.id)
+
+
 def lines_of(order_id: UUID) -> list[LineFacts]:
     """An order's lines."""
     mine = select(*LINES.c).where(LINES.c.order_id == order_id).order_by(LINES.c.seq)
@@ -246,7 +255,7 @@ def line_facts(row: Row[Any]) -> LineFacts:
 
 def _stamped(order: OrderFacts, to: OrderState, now: datetime) -> OrderFacts:
     paid = order.paid_at or (now if to in rules.MUST_DELIVER else None)
-    completed = now if to is OrderState.COMPLETED else order.completed_at
+    completed = order.completed_at or (now if to is OrderState.COMPLETED else None)
     return dataclasses.replace(order, state=to, paid_at=paid, completed_at=completed)
 
 

@@ -48,6 +48,15 @@ class OrderState(StrEnum):
     LOST = "lost"
 
 
+class Progress(StrEnum):
+    """Where a refund of delivered goods stands."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+    GIVEN_UP = "given_up"
+
+
 S = OrderState
 MOVES: dict[OrderState, frozenset[OrderState]] = {
     S.DRAFT: frozenset({S.PENDING_PAYMENT}),
@@ -55,7 +64,7 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
     S.PAYING: frozenset({S.PAID, S.EXPIRED, S.CANCELLED, S.PAYMENT_MISMATCH}),
     S.PAID: frozenset({S.FULFILLING, S.RISK_HOLD, S.REFUNDING}),
     S.FULFILLING: frozenset({S.COMPLETED, S.PARTIALLY_FULFILLED, S.FULFIL_FAILED}),
-    S.COMPLETED: frozenset({S.DISPUTED}),
+    S.COMPLETED: frozenset({S.DISPUTED, S.REFUNDING}),
     S.PARTIALLY_FULFILLED: frozenset({S.COMPLETED, S.REFUNDING}),
     S.FULFIL_FAILED: frozenset({S.FULFILLING, S.REFUNDING}),
     S.EXPIRED: frozenset({S.PAID_LATE, S.PAYMENT_MISMATCH}),
@@ -63,8 +72,8 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
     S.PAID_LATE: frozenset({S.FULFILLING, S.REFUNDING}),
     S.REFUNDING: frozenset({S.REFUNDED, S.PARTIALLY_REFUNDED, S.REFUND_FAILED}),
     S.REFUNDED: frozenset(),
-    S.PARTIALLY_REFUNDED: frozenset(),
-    S.REFUND_FAILED: frozenset({S.REFUNDING, S.REFUNDED}),
+    S.PARTIALLY_REFUNDED: frozenset({S.DISPUTED, S.REFUNDING}),
+    S.REFUND_FAILED: frozenset({S.REFUNDING, S.REFUNDED, S.PARTIALLY_REFUNDED, S.COMPLETED}),
     S.PAYMENT_MISMATCH: frozenset({S.CANCELLED}),
     S.RISK_HOLD: frozenset({S.FULFILLING, S.REFUNDING}),
     S.DISPUTED: frozenset({S.WON, S.LOST}),

@@ -1,6 +1,8 @@
 """The verbs of orders, in the order an order lives. Each sub-package answers for its part; the
 faces and reactions come in here."""
 
+from kameng.domains.orders.aftersale.queries import by_id as refund_of
+from kameng.domains.orders.aftersale.rules import Wanted, Way, Window
 from kameng.domains.orders.arrivals.service import (
     cancel,
     close_mismatch,
@@ -17,8 +19,14 @@ from kameng.domains.orders.checkout.service import (
 )
 from kameng.domains.orders.handover.service import fulfil
 from kameng.domains.orders.queries import by_id as facts_of
+from kameng.domains.orders.returns.goods import (
+    give_back_goods,
+    give_up_refund,
+    reveal,
+    seen_to,
+)
 from kameng.domains.orders.returns.service import refund, retry_refund
-from kameng.domains.orders.returns.service import settled as refund_settled
+from kameng.domains.orders.returns.settling import settled as refund_settled
 from kameng.domains.orders.rules import REFUNDABLE, Basket, Item
 from kameng.domains.orders.shopper import PaymentStarted, Shopper
 
@@ -29,18 +37,26 @@ __all__ = [
     "Item",
     "PaymentStarted",
     "Shopper",
+    "Wanted",
+    "Way",
+    "Window",
     "buy_from_balance",
     "cancel",
     "close_mismatch",
     "expire",
     "facts_of",
     "fulfil",
+    "give_back_goods",
+    "give_up_refund",
     "pay_from_balance",
     "payment_arrived",
     "place",
     "refund",
+    "refund_of",
     "refund_settled",
     "retry_refund",
+    "reveal",
+    "seen_to",
     "start_payment",
     "stuck",
 ]

@@ -4,7 +4,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from kameng.faces.frame.refundrefusals import REFUNDS
+
 MONEY: dict[str, Any] = {
+    "statement_too_long": _(
+        "This month has %(count)s movements, more than the %(most)s such a file holds. Choose a single"
+        " account, or take the workbook."
+    ),
     "bad_cycle": _(
         "Choose daily, weekly or monthly settlement and a delay of 1 to %(most)s days. Nothing was"
         " saved."
@@ -119,3 +125,4 @@ MONEY: dict[str, Any] = {
     ),
     "no_such_withdrawal": _("There is no such withdrawal here."),
 }
+MONEY |= REFUNDS

@@ -9,9 +9,9 @@ from wtforms import Form, PasswordField, StringField
 from wtforms.validators import Length
 
 from kameng.domains.catalog import queries as catalog
-from kameng.domains.delivery import service as delivery
 from kameng.domains.delivery.rules import Secret
 from kameng.domains.orders import queries as orders
+from kameng.domains.orders import service
 from kameng.domains.orders.facts import OrderView
 from kameng.faces.frame import guards, problems, throttle, who
 from kameng.faces.storefront import access, gate, paths, recent, refused
@@ -102,7 +102,7 @@ def _secrets(found: OrderView) -> list[Secret]:
     """What was delivered so far; each look is in the audit log."""
     if not any(line.delivered for line in found.lines):
         return []
-    return delivery.reveal(g.tenant, found.order.id, actor=who.actor(), now=clock.now())
+    return service.reveal(g.tenant, found.order.id, actor=who.actor(), now=clock.now())
 
 
 def _query_page(form: Query, errors: dict[str, str], *, status: int = 200) -> Response:

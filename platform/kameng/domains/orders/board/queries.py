@@ -10,6 +10,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
+    and_,
     any_,
     func,
     literal,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    type_coerce,
 )
 
 from kameng.domains.orders.facts import IndexPage, IndexRow, Sales, TaskFacts
@@ -41,7 +43,12 @@ UNDER_WAY = (
     "fulfil_failed",
     "partially_fulfilled",
 )
-SALES_COUNT = ("paid", "paid_late", "fulfilling", "completed", "partially_fulfilled")
+SALES_COUNT = (
+    *("paid", "paid_late", "fulfilling", "completed", "partially_fulfilled"),
+    "partially_refunded",
+)
+GOING_BACK = ("refunding", "refund_failed")
+"""A sale while a part of delivered goods goes back; what was never delivered is none any more."""
 
 
 def index(
@@ -81,12 +88,12 @@ def is_seen(tenant: Tenant, number: str) -> bool:
 
 def sales(tenant: Tenant, *, since: datetime, until: datetime) -> Sales:
     """What was paid in a span of time, here and below; what was given back does not count."""
-    query = select(func.count(), func.coalesce(func.sum(OrderIndex.total), 0)).where(
+    query = select(func.count(), func.coalesce(func.sum(_kept()), 0)).where(
         _below(tenant),
         OrderIndex.placed_at >= since - timedelta(days=1),
         OrderIndex.paid_at >= since,
         OrderIndex.paid_at < until,
-        OrderIndex.state.in_(SALES_COUNT),
+        _sold(),
     )
     count, amount = session.execute(query).one()
     total = amount if isinstance(amount, Money) else Money(int(amount), tenant.currency)
@@ -96,13 +103,13 @@ def sales(tenant: Tenant, *, since: datetime, until: datetime) -> Sales:
 def sales_by_site(tenant: Tenant, *, since: datetime, until: datetime) -> dict[int, Sales]:
     """What every site here and below was paid in a span of time; sites without sales are absent."""
     query = (
-        select(OrderIndex.tenant_id, func.count(), func.sum(OrderIndex.total).cast(BigInteger))
+        select(OrderIndex.tenant_id, func.count(), func.sum(_kept()).cast(BigInteger))
         .where(
             _below(tenant),
             OrderIndex.placed_at >= since - timedelta(days=1),
             OrderIndex.paid_at >= since,
             OrderIndex.paid_at < until,
-            OrderIndex.state.in_(SALES_COUNT),
+            _sold(),
         )
         .group_by(OrderIndex.tenant_id)
     )
@@ -117,14 +124,14 @@ def sales_of(site_ids: Iterable[int], *, since: datetime, until: datetime) -> di
             OrderIndex.tenant_id,
             OrderIndex.currency,
             func.count(),
-            func.sum(OrderIndex.total).cast(BigInteger),
+            func.sum(_kept()).cast(BigInteger),
         )
         .where(
             OrderIndex.tenant_id == any_(literal(list(site_ids), ARRAY(BigInteger))),
             OrderIndex.placed_at >= since - timedelta(days=1),
             OrderIndex.paid_at >= since,
             OrderIndex.paid_at < until,
-            OrderIndex.state.in_(SALES_COUNT),
+            _sold(),
         )
         .group_by(OrderIndex.tenant_id, OrderIndex.currency)
     )
@@ -204,6 +211,17 @@ def stuck(now: datetime, *, limit: int = 100) -> Sequence[tuple[int, UUID]]:
     return [(tenant_id, order_id) for tenant_id, order_id in rows]
 
 
+def _sold() -> ColumnElement[bool]:
+    going_back = and_(OrderIndex.state.in_(GOING_BACK), OrderIndex.completed_at.is_not(None))
+    return or_(OrderIndex.state.in_(SALES_COUNT), going_back)
+
+
+def _kept() -> ColumnElement[int]:
+    """What of an order has not been given back."""
+    total = type_coerce(OrderIndex.total, BigInteger)
+    return total - func.coalesce(type_coerce(OrderIndex.refunded, BigInteger), 0)
+
+
 def _below(tenant: Tenant) -> ColumnElement[bool]:
     """This site and everything below it, written so that indexes serve it. A master site always
     stands first; any other may have stood at another depth when an order was placed."""
@@ -259,4 +277,5 @@ def _index_row(row: OrderIndex) -> IndexRow:
         placed_at=row.placed_at,
         paid_at=row.paid_at,
         completed_at=row.completed_at,
+        refunded=row.refunded,
     )

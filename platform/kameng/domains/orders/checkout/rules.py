@@ -100,4 +100,5 @@ def _line(seq: int, item: Item, sku: SkuFacts, quote: Quote) -> LineFacts:
         unit_price=quote.price,
         total=line_total(quote.price, item.quantity),
         chain=tuple(chain),
+        refund_days=sku.refund_days,
     )

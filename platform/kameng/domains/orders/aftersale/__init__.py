@@ -1,0 +1,1 @@
+"""Giving back what was delivered: by line and piece or by amount, until everything is back."""
