@@ -1,10 +1,12 @@
-"""Sends plain-text mail by SMTP, or writes it to a file where no server is set."""
+"""Sends plain-text mail by SMTP, or writes it to a file where no server is set: one that a person
+reads as it stands, in Chinese too."""
 
 from __future__ import annotations
 
 import smtplib
 import ssl
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import formatdate, make_msgid
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -26,21 +28,20 @@ def configure(*, smtp_url: str | None, folder: Path, sender: str) -> None:
 
 def send(to: str, subject: str, text: str) -> None:
     """Send one message; raises OSError or smtplib.SMTPException, and the job tries again."""
-    message = _compose(to, subject, text)
     if _server:
-        _by_smtp(_server, message)
+        _by_smtp(_server, _compose(to, subject, text, cte="base64"))
     else:
-        _to_file(message)
+        _to_file(_compose(to, subject, text, cte="8bit"))
 
 
-def _compose(to: str, subject: str, text: str) -> EmailMessage:
+def _compose(to: str, subject: str, text: str, *, cte: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = _sender
     message["To"] = to
     message["Subject"] = subject.replace("\r", " ").replace("\n", " ")
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = make_msgid(domain="kameng")
-    message.set_content(text)
+    message.set_content(text, cte=cte)
     return message
 
 
@@ -65,4 +66,5 @@ def _to_file(message: EmailMessage) -> None:
     if _folder is None:
         raise RuntimeError("kit.mail.configure() has not been called")
     _folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # links in it open accounts
-    (_folder / f"{ids.uuid7()}.eml").write_bytes(message.as_bytes())
+    legible = default.clone(utf8=True, cte_type="8bit")
+    (_folder / f"{ids.uuid7()}.eml").write_bytes(message.as_bytes(policy=legible))

@@ -17,6 +17,7 @@ from kameng.domains.notifications import service as notifications
 from kameng.domains.notifications.kinds import Kind, Mail
 from kameng.domains.notifications.notices import mailing, queries, rules, service
 from kameng.domains.notifications.notices.errors import FactsMissing, NoSuchNotice, NoSuchWish
+from kameng.faces.worker import letters as sweeps
 from kameng.kit import clock, ids, mail
 from kameng.kit.calls import CallUnknown
 from kameng.kit.money import Money
@@ -24,7 +25,7 @@ from kameng.reactions.due import KINDS as DUE_KINDS
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.tree import Tenant
-from tests.support import accounts
+from tests.support import accounts, postoffice
 from tests.support.worlds import Alliance, Builder
 
 PAID = {"amount": Money.of("300"), "paid": Money.of("298"), "fee": Money.of("2")}
@@ -243,3 +244,39 @@ def test_every_kind_has_its_words_in_both_languages_about_the_same_facts() -> No
             assert said.text
             assert "{" not in said.title + said.text
         assert rules.wish_of(kind, {}).mail in set(Mail)
+
+
+def test_a_notice_of_last_year_is_dropped(world: Alliance, ada: StaffFacts) -> None:
+    tell(world.ada, now=clock.now() - timedelta(days=366))
+    tell(world.ada)
+    assert sweeps.forget(clock.now()) == 1
+    assert len(inbox(ada, world.ada)) == 1
+
+
+def test_a_letter_without_a_server_is_read_as_it_stands(
+    world: Alliance, ada: StaffFacts, post: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell(world.ada)
+    mailing.mail_notices(world.ada.id, str(ada.id))
+    (file,) = post.glob("*.eml")
+    assert "提现 ¥300.00 已打款" in file.read_text("utf-8")
+    sweeps.show(post, 5)
+    assert "到账金额 ¥298.00" in capsys.readouterr().out
+
+
+def test_a_mail_server_gets_the_letter(
+    world: Alliance, ada: StaffFacts, post: Path, tools: Settings
+) -> None:
+    tell(world.ada)
+    with postoffice.open_here() as office:
+        mail.configure(smtp_url=office.url, folder=post, sender="Kameng <a@example.com>")
+        try:
+            mailing.mail_notices(world.ada.id, str(ada.id))
+        finally:
+            mail.configure(smtp_url=None, folder=post, sender=tools.mail_sender)
+    ((sender, to, letter),) = office.taken
+    assert (sender, to) == ("a@example.com", "staff@example.com")
+    read = email.message_from_string(letter, policy=default)
+    assert read["Subject"] == "【Ada 的小店】提现 ¥300.00 已打款"
+    assert "到账金额 ¥298.00" in read.get_content()
+    assert list(post.glob("*.eml")) == []

@@ -138,6 +138,16 @@ def settle(site: str, until: Any) -> int:
 
 
 @main.command()
+@click.option("-n", "--number", default=5, show_default=True, help="How many of the newest.")
+@_plainly
+def letters(number: int) -> None:
+    """Show the newest letters that were written to files for want of a mail server."""
+    from kameng.faces.worker import letters as written
+
+    written.show(Path(environment().get("KAMENG_HOME", "var")).resolve() / "mail", number)
+
+
+@main.command()
 @_plainly
 def doctor() -> int:
     """Look at this machine and this deployment, and say what is wrong."""

@@ -23,6 +23,7 @@ from kameng.faces.worker import (
     builder,
     cells,
     hosts,
+    letters,
     queues,
     settling,
     sites,
@@ -57,6 +58,7 @@ SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
     "times out of reach": (timedelta(seconds=10), queues.bring_back),
     "own domains": (timedelta(seconds=30), hosts.look_after),
     "old events": (timedelta(hours=6), queues.forget_done),
+    "old notices": (timedelta(hours=1), letters.forget),
 }
 """What is swept up, how often, and by which verb."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from kameng.domains.notifications.kinds import KINDS, Kind
@@ -106,6 +106,15 @@ def choose(
     }
     made = insert(NoticeWish).values(tenant_id=tenant.id, staff_id=staff_id, **said)
     session.execute(made.on_conflict_do_update(index_elements=["tenant_id", "staff_id"], set_=said))
+
+
+def forget(now: datetime, *, most: int = 5_000) -> int:
+    """Drop notices that are older than a year, so many at a time; in `shared()`. How many."""
+    old = select(Notice.id).where(Notice.at < now - rules.KEPT).order_by(Notice.at).limit(most)
+    gone = list(session.scalars(old))
+    session.execute(delete(NoticeCopy).where(NoticeCopy.notice_id.in_(gone)))
+    session.execute(delete(Notice).where(Notice.id.in_(gone)))
+    return len(gone)
 
 
 def _mark(tenant: Tenant, who: Reader, which: object, now: datetime) -> int:
