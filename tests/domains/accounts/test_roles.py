@@ -28,6 +28,7 @@ def test_what_no_agent_is_ever_given_stands_word_for_word() -> None:
         "secrets.edit",
         "secrets.reveal",
         "secrets.view",
+        "settlement.run",
         "sites.deposit",
         "sites.move",
     ]

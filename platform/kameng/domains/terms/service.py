@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from kameng.domains.terms import queries, rules
-from kameng.domains.terms.cycles import DEFAULT, Cycle
+from kameng.domains.terms.cycles import DEFAULT, Cycle, CycleKind
 from kameng.domains.terms.errors import (
     BadPackage,
     LevelNameTaken,
@@ -90,7 +90,8 @@ def set_cycle(tenant: Tenant, level_id: UUID, cycle: Cycle, *, actor: Actor) -> 
 
 
 def _cycle_told(cycle: Cycle) -> dict[str, Any]:
-    return {"settle": cycle.kind.value, "days": cycle.delay}
+    rhythm = "daily" if cycle.kind is CycleKind.DAYS else cycle.kind.value
+    return {"settle": rhythm, "settle_delay": cycle.delay}
 
 
 def create_package(

@@ -53,6 +53,7 @@ ACTS: dict[str, Any] = {
     "order.settled": _("Payment that did not fit settled"),
     "order.retried": _("Delivery tried again"),
     "level.add": _("Price level added"),
+    "level.cycle": _("Settlement of a price level changed"),
     "package.create": _("Package added"),
     "package.edit": _("Package changed"),
     "terms.level": _("Site moved to another level"),
@@ -88,6 +89,7 @@ ACTS: dict[str, Any] = {
     "domain.main": _("Main address changed"),
     "domain.removed": _("Domain removed"),
     "books.close": _("Books closed for the day"),
+    "settlement.run": _("Settlement begun"),
 }
 
 
@@ -136,6 +138,8 @@ FIELDS: dict[str, Any] = {
     "primary": _("Theme colour"),
     "proof": _("Proof"),
     "rank": _("Rank"),
+    "settle": _("Settlement"),
+    "settle_delay": _("Days until it is due"),
     "reason": _("Why"),
     "retail": _("Retail price"),
     "rounding": _("Round to"),
@@ -158,7 +162,10 @@ VALUES: dict[str, Any] = {
     "fixed": _("a fixed price"),
     "free": _("For sale"),
     "frozen": _("Frozen"),
+    "daily": _("Every day"),
     "jiao": _("0.10"),
+    "monthly": _("Monthly, up to the last day"),
+    "weekly": _("Weekly, up to Sunday"),
     "live": _("Live"),
     "none": _("not at all"),
     "off_sale": _("Off sale"),

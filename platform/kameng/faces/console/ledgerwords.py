@@ -12,6 +12,8 @@ KINDS: dict[str, Any] = {
     "refund_paid": _("Refund paid out"),
     "wallet_credit": _("Balance credited"),
     "deposit": _("Deposit recorded"),
+    "settlement": _("Earnings settled"),
+    "settlement_debt": _("Debt paid from what was available"),
 }
 
 

@@ -6,7 +6,10 @@ from flask_babel import lazy_gettext as _l
 from kameng.faces.console.blueprint import pages
 from kameng.faces.frame import permissions
 
-TABS = (("ledger", _l("Ledger"), "ledger.view"),)
+TABS = (
+    ("ledger", _l("Ledger"), "ledger.view"),
+    ("settlements", _l("Settlement"), "ledger.view"),
+)
 """Endpoint, what it is called, and who sees it; one that is not there yet is left out."""
 ROOT_ONLY: frozenset[str] = frozenset()
 """Endpoints that are of use at the master site only."""

@@ -13,6 +13,7 @@ from kameng.domains.terms import queries, service
 from kameng.domains.terms.errors import NoSuchPackage
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
+from kameng.faces.console.settlements import words as settlement_words
 from kameng.faces.console.sitesearch import refuse_without_sites
 from kameng.faces.frame import guards, who
 from kameng.kit import clock
@@ -53,6 +54,7 @@ def packages() -> ResponseReturnValue:
         packages=queries.packages(g.tenant),
         levels=levels,
         level_names={level.id: level.name for level in levels},
+        settled=settlement_words.sentence,
         form=LevelForm(),
     )
 

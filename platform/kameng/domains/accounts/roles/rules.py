@@ -31,6 +31,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "sites": ("view", "open", "suspend", "enter", "move", "deposit"),
     "packages": ("view", "edit"),
     "ledger": ("view", "prove"),
+    "settlement": ("run",),
     "settings": ("view", "edit"),
     "staff": ("view", "edit"),
     "roles": ("edit",),
@@ -45,7 +46,7 @@ MASTER_ONLY = frozenset(
     {
         *("goods.edit", "import.edit", "prices.approve"),
         *("secrets.view", "secrets.edit", "secrets.reveal"),
-        *("sites.move", "sites.deposit", "ledger.prove"),
+        *("sites.move", "sites.deposit", "ledger.prove", "settlement.run"),
     }
 )
 """What nobody on a sub-site is ever given, by whatever role: the master's goods and secrets, money
@@ -58,6 +59,7 @@ NEEDS = {
     "staff.view": "settings.view",
     "roles.edit": "staff.view",
     "keys.edit": "settings.view",
+    "settlement.run": "ledger.view",
 }
 """A permission that is of no use without another; besides, every act needs to see its resource."""
 
@@ -70,7 +72,8 @@ BUILT_IN: dict[str, frozenset[str]] = {
     "finance": frozenset(
         {
             *("home.view", "orders.view", "orders.refund", "contacts.view", "prices.view"),
-            *("ledger.view", "ledger.prove", "sites.view", "sites.deposit", "audit.view"),
+            *("ledger.view", "ledger.prove", "settlement.run"),
+            *("sites.view", "sites.deposit", "audit.view"),
         }
     ),
     "catalogue": frozenset(
