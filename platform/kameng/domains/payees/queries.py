@@ -48,6 +48,16 @@ def verified(tenant: Tenant, owner: Owner = HOUSE) -> PayeeFacts | None:
     return found if found and found.is_verified else None
 
 
+def of_site(tenant: Tenant, *, limit: int = 100) -> list[PayeeFacts]:
+    """Everybody who is paid at a site: the house first, then its promoters, the latest first."""
+    query = select(Payee).where(Payee.tenant_id == tenant.id)
+    house = Payee.owner_type != HOUSE.kind
+    return [
+        facts(row)
+        for row in session.scalars(query.order_by(house, Payee.sent_at.desc()).limit(limit))
+    ]
+
+
 def waiting(root: Tenant, *, limit: int = 100) -> list[PayeeFacts]:
     """Payees of the sites below that wait for the master's word, the oldest first."""
     query = select(Payee).where(Payee.root_id == root.id, Payee.state == State.SENT.value)

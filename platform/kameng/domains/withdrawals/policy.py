@@ -66,7 +66,7 @@ def set_policy(master: Tenant, policy: Policy, *, actor: Actor, now: datetime) -
 
 def _told(policy: Policy) -> dict[str, Any]:
     return {
-        "open": policy.open,
+        "withdrawals_open": policy.open,
         "minimum": str(policy.minimum),
         "fee": f"{policy.fee_flat} + {policy.fee_share} %",
         "daily": str(policy.daily) if policy.daily else "",

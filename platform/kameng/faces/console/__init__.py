@@ -35,11 +35,15 @@ from kameng.faces.console.inbox import pages as inbox_pages  # noqa: F401
 from kameng.faces.console.keys import pages as key_pages  # noqa: F401
 from kameng.faces.console.markups import pages as markup_pages  # noqa: F401
 from kameng.faces.console.markups import previews as markup_previews  # noqa: F401
+from kameng.faces.console.payees import checks as payee_checks  # noqa: F401
+from kameng.faces.console.payees import pages as payee_pages  # noqa: F401
 from kameng.faces.console.pricesheets import pages as sheet_pages  # noqa: F401
 from kameng.faces.console.settlements import levels as settlement_levels  # noqa: F401
 from kameng.faces.console.settlements import pages as settlement_pages  # noqa: F401
 from kameng.faces.console.team import matrix, people  # noqa: F401
 from kameng.faces.console.whatif import pages as what_if_pages  # noqa: F401
+from kameng.faces.console.withdrawals import pages as withdrawal_pages  # noqa: F401
+from kameng.faces.console.withdrawals import payouts, rulespage  # noqa: F401
 from kameng.faces.frame import assets
 
 

@@ -5,7 +5,21 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "money": (_("Money"), ("wallet_credit", "deposit", "order.", "refund", "books.", "settlement.")),
+    "money": (
+        _("Money"),
+        (
+            "wallet_credit",
+            "deposit",
+            "order.",
+            "refund",
+            "books.",
+            "withdrawal",
+            "payee.",
+            "payout_account.",
+            "earnings.",
+            "settlement.",
+        ),
+    ),
     "prices": (_("Prices"), ("price", "level.", "terms.", "markup", "template.", "sku.cost")),
     "secrets": (_("Card secrets"), ("secret",)),
     "people": (_("Staff and permissions"), ("staff.", "role.", "key.")),

@@ -13,7 +13,7 @@ from wtforms.widgets import TextInput
 
 from kameng.faces.frame.money import plain
 from kameng.kit.errors import Refusal
-from kameng.kit.money import BadAmount, Money, Percent
+from kameng.kit.money import BadAmount, BadPercent, Money, Percent
 
 
 class FormInvalid(Refusal):
@@ -99,6 +99,18 @@ class MoneyField(_TypedField):
 
     def complaint(self) -> str:
         return _("This is not an amount. Write it like 9.90.")
+
+
+class PercentField(_TypedField):
+    """A percentage, at most four decimals; negative ones only where asked for."""
+
+    refusal = BadPercent
+
+    def read(self, text: str) -> Percent:
+        return Percent.of(text.rstrip("%％ "))
+
+    def complaint(self) -> str:
+        return _("This is not a percentage. Write it like 10.")
 
 
 def not_negative(_form: PlainForm, field: Field) -> None:

@@ -12,6 +12,9 @@ KINDS: dict[str, Any] = {
     "refund_paid": _("Refund paid out"),
     "wallet_credit": _("Balance credited"),
     "deposit": _("Deposit recorded"),
+    "withdrawal": _("Withdrawal"),
+    "withdrawal_returned": _("Withdrawal came back"),
+    "turned": _("Earnings turned into balance"),
     "settlement": _("Earnings settled"),
     "settlement_debt": _("Debt paid from what was available"),
 }

@@ -9,11 +9,15 @@ from kameng.faces.frame import permissions
 TABS = (
     ("ledger", _l("Ledger"), "ledger.view"),
     ("settlements", _l("Settlement"), "ledger.view"),
+    ("withdrawals", _l("Withdrawals"), "ledger.view"),
+    ("payee", _l("Payee and accounts"), "payees.edit"),
+    ("payouts", _l("Pay-outs"), "withdrawals.review"),
+    ("payees", _l("Payees"), "payees.verify"),
 )
 """Endpoint, what it is called, and who sees it; one that is not there yet is left out."""
-ROOT_ONLY: frozenset[str] = frozenset()
+ROOT_ONLY: frozenset[str] = frozenset({"payouts", "payees"})
 """Endpoints that are of use at the master site only."""
-BELOW_ONLY: frozenset[str] = frozenset()
+BELOW_ONLY: frozenset[str] = frozenset({"withdrawals", "payee"})
 """Endpoints that are of use at sub-sites only."""
 
 

@@ -32,6 +32,8 @@ TABLE: dict[str, tuple[str, ...]] = {
     "packages": ("view", "edit"),
     "ledger": ("view", "prove"),
     "settlement": ("run",),
+    "payees": ("edit", "verify"),
+    "withdrawals": ("ask", "review", "pay", "set"),
     "settings": ("view", "edit"),
     "staff": ("view", "edit"),
     "roles": ("edit",),
@@ -44,6 +46,7 @@ ALL = frozenset(f"{resource}.{act}" for resource, acts in TABLE.items() for act 
 
 MASTER_ONLY = frozenset(
     {
+        *("payees.verify", "withdrawals.review", "withdrawals.pay", "withdrawals.set"),
         *("goods.edit", "import.edit", "prices.approve"),
         *("secrets.view", "secrets.edit", "secrets.reveal"),
         *("sites.move", "sites.deposit", "ledger.prove", "settlement.run"),
@@ -59,6 +62,12 @@ NEEDS = {
     "staff.view": "settings.view",
     "roles.edit": "staff.view",
     "keys.edit": "settings.view",
+    "payees.edit": "ledger.view",
+    "payees.verify": "ledger.view",
+    "withdrawals.ask": "ledger.view",
+    "withdrawals.review": "ledger.view",
+    "withdrawals.pay": "withdrawals.review",
+    "withdrawals.set": "withdrawals.review",
     "settlement.run": "ledger.view",
 }
 """A permission that is of no use without another; besides, every act needs to see its resource."""
@@ -73,6 +82,7 @@ BUILT_IN: dict[str, frozenset[str]] = {
         {
             *("home.view", "orders.view", "orders.refund", "contacts.view", "prices.view"),
             *("ledger.view", "ledger.prove", "settlement.run"),
+            *("payees.verify", "withdrawals.ask", "withdrawals.review", "withdrawals.pay"),
             *("sites.view", "sites.deposit", "audit.view"),
         }
     ),

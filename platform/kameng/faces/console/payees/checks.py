@@ -1,0 +1,158 @@
+"""At the master: payees and accounts of the sites below that wait to be checked, and the word."""
+
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms import HiddenField
+
+from kameng.domains.payees import queries, service
+from kameng.domains.payees.accounts import queries as accounts
+from kameng.domains.payees.accounts import service as account_service
+from kameng.domains.payees.errors import NoSuchPayee
+from kameng.domains.payees.queries import PayeeFacts
+from kameng.faces.console import lists
+from kameng.faces.console.blueprint import pages
+from kameng.faces.console.forms import FormInvalid
+from kameng.faces.console.sitesearch import names_of, site_below
+from kameng.faces.console.withdrawals import words
+from kameng.faces.console.withdrawals.pages import picture
+from kameng.faces.console.withdrawals.payouts import ReasonForm
+from kameng.faces.frame import guards, who
+from kameng.kit import clock
+from tenants.context import use
+from tenants.database import commit_bound
+from tenants.tree import Tenant
+
+SIZE = 30
+
+
+class RefusalForm(ReasonForm):
+    """Why not; which payee, and what was seen of it."""
+
+    seen = HiddenField()
+
+
+@pages.get("/s/<slug>/payees")
+@guards.staff("payees.verify")
+def payees() -> ResponseReturnValue:
+    """What waits first, then everybody who was decided about."""
+    with use(g.tenant):
+        waiting = queries.waiting(g.tenant)
+        bound = accounts.waiting(g.tenant)
+        decided, total = queries.decided(g.tenant, page=lists.page(), size=SIZE)
+    named = {one.tenant_id for one in (*waiting, *decided)} | {one.tenant_id for one in bound}
+    return render_template(
+        "console/payees/list.html",
+        waiting=waiting,
+        bound=bound,
+        decided=decided,
+        place=lists.place(total, SIZE),
+        sites=names_of(g.tenant, named),
+        words=words,
+    )
+
+
+@pages.get("/s/<slug>/payees/<int:site_id>")
+@guards.staff("payees.verify")
+def payee_check(
+    site_id: int, payee_id: UUID | None = None, account_id: UUID | None = None
+) -> ResponseReturnValue:
+    """The payees of one site with their numbers and accounts; the log says who looked."""
+    site = _site(site_id)
+    with use(site):
+        found = [
+            {
+                "payee": one,
+                "number": service.reveal(site, owner=one.owner, actor=who.actor()),
+                "accounts": [
+                    (row, account_service.reveal(site, row.id, actor=who.actor()))
+                    for row in accounts.accounts(site, one.owner)
+                ],
+            }
+            for one in queries.of_site(site)
+        ]
+        commit_bound()
+    return render_template(
+        "console/payees/check.html", site=site, found=found, reason=RefusalForm(), words=words
+    )
+
+
+@pages.post("/s/<slug>/payees/<int:site_id>/<uuid:payee_id>/verification")
+@guards.staff("payees.verify", again=payee_check)
+def verify_payee(site_id: int, payee_id: UUID) -> ResponseReturnValue:
+    """The papers fit the name."""
+    site, seen = _site(site_id), _seen()
+    with use(site):
+        owner = _payee(site, payee_id).owner
+        service.verify(site, seen, owner=owner, actor=who.actor(), now=clock.now())
+        commit_bound()
+    flash(_("Verified. The site is told."), "ok")
+    return redirect(url_for(".payee_check", site_id=site_id), 303)
+
+
+@pages.post("/s/<slug>/payees/<int:site_id>/<uuid:payee_id>/refusal")
+@guards.staff("payees.verify", again=payee_check)
+def refuse_payee(site_id: int, payee_id: UUID) -> ResponseReturnValue:
+    """They do not, or no longer."""
+    site, seen, said = _site(site_id), _seen(), RefusalForm().checked().reason.data
+    with use(site):
+        owner = _payee(site, payee_id).owner
+        service.refuse(site, seen, said, owner=owner, actor=who.actor(), now=clock.now())
+        commit_bound()
+    flash(_("Not verified. The site is told why, and nothing is paid to it."), "ok")
+    return redirect(url_for(".payee_check", site_id=site_id), 303)
+
+
+@pages.post("/s/<slug>/payees/<int:site_id>/accounts/<uuid:account_id>/verification")
+@guards.staff("payees.verify", again=payee_check)
+def verify_account(site_id: int, account_id: UUID) -> ResponseReturnValue:
+    """The account is the payee's own."""
+    site = _site(site_id)
+    with use(site):
+        account_service.verify(site, account_id, actor=who.actor(), now=clock.now())
+        commit_bound()
+    flash(_("Verified. The site is told."), "ok")
+    return redirect(url_for(".payee_check", site_id=site_id), 303)
+
+
+@pages.post("/s/<slug>/payees/<int:site_id>/accounts/<uuid:account_id>/refusal")
+@guards.staff("payees.verify", again=payee_check)
+def refuse_account(site_id: int, account_id: UUID) -> ResponseReturnValue:
+    """It is not."""
+    site, said = _site(site_id), RefusalForm().checked().reason.data
+    with use(site):
+        account_service.refuse(site, account_id, said, actor=who.actor(), now=clock.now())
+        commit_bound()
+    flash(_("Not verified. The site is told why, and nothing is paid to it."), "ok")
+    return redirect(url_for(".payee_check", site_id=site_id), 303)
+
+
+@pages.get("/s/<slug>/payees/<int:site_id>/accounts/<uuid:account_id>/code")
+@guards.staff("payees.verify")
+def account_code(site_id: int, account_id: UUID) -> ResponseReturnValue:
+    """The payment code picture of an account."""
+    site = _site(site_id)
+    with use(site):
+        return picture(account_service.reveal(site, account_id, actor=who.actor()).picture)
+
+
+def _site(site_id: int) -> Tenant:
+    """The site itself, for its promoters, or one below."""
+    return g.tenant if site_id == g.tenant.id else site_below(g.tenant, site_id)
+
+
+def _payee(site: Tenant, payee_id: UUID) -> PayeeFacts:
+    for one in queries.of_site(site):
+        if one.id == payee_id:
+            return one
+    raise NoSuchPayee
+
+
+def _seen() -> int:
+    """The version the page showed."""
+    text = RefusalForm().seen.data or ""
+    if not (text.isascii() and text.isdigit() and len(text) < 9):
+        raise FormInvalid
+    return int(text)
