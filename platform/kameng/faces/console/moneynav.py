@@ -8,6 +8,7 @@ from kameng.faces.frame import permissions
 
 TABS = (
     ("ledger", _l("Ledger"), "ledger.view"),
+    ("statements", _l("Statements"), "ledger.view"),
     ("settlements", _l("Settlement"), "ledger.view"),
     ("withdrawals", _l("Withdrawals"), "ledger.view"),
     ("payee", _l("Payee and accounts"), "payees.edit"),

@@ -8,8 +8,8 @@ from kameng.faces.frame.refundrefusals import REFUNDS
 
 MONEY: dict[str, Any] = {
     "statement_too_long": _(
-        "This month has %(count)s movements, more than the %(most)s such a file holds. Choose a single"
-        " account, or take the workbook."
+        "This month has %(count)s movements, more than the %(most)s such a file holds. Choose a"
+        " single account, or take the workbook."
     ),
     "bad_cycle": _(
         "Choose daily, weekly or monthly settlement and a delay of 1 to %(most)s days. Nothing was"

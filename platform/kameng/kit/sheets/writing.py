@@ -53,10 +53,13 @@ def as_csv(table: Table) -> Iterator[bytes]:
     yield _taken(out)
 
 
-def workbook(out: IO[bytes], table: Table, notes: Sequence[str] = ()) -> None:
-    """The table as a workbook into `out`; `notes` stand on a second sheet, a line each."""
+def workbook(
+    out: IO[bytes], table: Table, notes: Sequence[str] = (), *, more: Sequence[Table] = ()
+) -> None:
+    """The tables as a workbook into `out`, a sheet each, written one after the other; `notes`
+    stand on a last sheet, a line each."""
     explained = Table("说明", [], [(note,) for note in notes])
-    sheets = [table, explained] if notes else [table]
+    sheets = [table, *more, *([explained] if notes else [])]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         for number, sheet in enumerate(sheets, start=1):
             with archive.open(f"xl/worksheets/sheet{number}.xml", "w") as part:
