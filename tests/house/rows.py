@@ -97,6 +97,8 @@ TABLES: dict[str, Rows] = {
     "price_news": Rows("own", "SIUD"),
     "price_sheet": Rows("own", "SIU"),
     "price_sheet_row": Rows("own", "SID"),
+    "package_fee": Rows("own", "SIU"),
+    "package_plan": Rows("own", "SIU"),
     "notice": Rows("own", "S", "SD"),
     "notice_copy": Rows("own", "SU", "SD"),
     "notice_wish": Rows("own", "SIU"),
@@ -107,17 +109,20 @@ TABLES: dict[str, Rows] = {
     "settlement_run": Rows("own", "SI"),
     "settlement": Rows("books", "S"),
     "settlement_item": Rows("own", "S"),
+    "topup": Rows("overseen", "SIU"),
+    "topup_policy": Rows("chain", "SIU"),
+    "balance_alarm": Rows("own", "SIUD"),
     "proof_run": Rows("own", "SI"),
     "proof_difference": Rows("own", "SI"),
     "order_index": Rows("books", "S", "S"),
     "fulfilment_task": Rows("books", "S", "S"),
-}
-WITHOUT_POLICY = {"schema_version"}
-"""Alembic's own table: the owner's alone, and no other role has any right to it."""
     "payee": Rows("overseen", "SIU"),
     "payout_account": Rows("overseen", "SIU"),
     "withdrawal": Rows("overseen", "SIU"),
     "withdrawal_policy": Rows("chain", "SIU"),
+}
+WITHOUT_POLICY = {"schema_version"}
+"""Alembic's own table: the owner's alone, and no other role has any right to it."""
 SEQUENCES: dict[str, dict[str, str]] = {"tenant_id_seq": {"kameng_app_shared": "U"}}
 
 
@@ -136,13 +141,13 @@ def policies(rows: Rows) -> set[Policy]:
         "account": {
             ("books_read", "r", app, OF_MY_ACCOUNTS.format(me=ME, table=rows.column), None)
         },
-        "registry": set(),
-        "family": {("family", "r", app, OF_MY_TREE, None)},
-        "terms": {
         "overseen": {
             ("own", "*", app, MINE, MINE),
             ("overseen", "r", app, OF_MY_ALLIANCE, None),
         },
+        "registry": set(),
+        "family": {("family", "r", app, OF_MY_TREE, None)},
+        "terms": {
             ("family", "r", app, f"({OF_MY_CHAIN} OR {OF_MY_CHILD})", None),
             ("parent_moves", "w", app, OF_MY_CHILD, OF_MY_CHILD),
         },

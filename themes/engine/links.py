@@ -19,6 +19,7 @@ ROUTES: Mapping[str, str] = {
     "cashier": "/cashier/",
     "member": "/me",
     "member_orders": "/me/orders",
+    "top_up": "/me/top-up",
     "sign_in": "/sign-in",
     "sign_up": "/sign-up",
     "sign_out": "/sign-out",

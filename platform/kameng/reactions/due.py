@@ -12,6 +12,7 @@ from kameng.domains.orders import service as orders
 from kameng.domains.pricing.news import service as news
 from kameng.domains.pricing.whatif import service as what_ifs
 from kameng.domains.settlement import service as settlement
+from kameng.domains.topups import service as topups
 from kameng.kit.calls import Call
 from tenants.tree import Tenant
 
@@ -38,6 +39,11 @@ def mail_notices(tenant: Tenant, key: str, now: datetime) -> None:
     notifications.mail_notices(tenant, key)
 
 
+def look_at_topup(tenant: Tenant, key: str, now: datetime) -> None:
+    """The page of a top-up is long closed, and nobody reported on it."""
+    topups.look(tenant, UUID(key), now=now)
+
+
 def settle(tenant: Tenant, key: str, now: datetime) -> None:
     """What the site has earned is due, as far as its run says."""
     settlement.settle(tenant, key, now=now)
@@ -48,5 +54,6 @@ KINDS: dict[str, Timed] = {
     what_ifs.LOOK: look_at_what_if,
     news.DUE: tell_news,
     settlement.DUE: settle,
+    topups.LOOK: look_at_topup,
     notifications.NOTICE_DUE: mail_notices,
 }

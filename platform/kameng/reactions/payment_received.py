@@ -10,12 +10,18 @@ from typing import Any
 from kameng.domains.orders import service as orders
 from kameng.domains.payments.refunds.service import ProviderRefund, RefundFacts
 from kameng.domains.payments.service import AttemptFacts, Session
+from kameng.domains.topups import service as topups
+from kameng.domains.topups.returns import service as topup_returns
+from kameng.domains.topups.rules import PURPOSE as TOPUP
 from kameng.kit.calls import Call, CallRefused, CallUnknown
 from tenants.tree import Tenant
 
 Paid = Callable[..., Call[Any, Any] | None]
-PAYMENTS: dict[str, Paid] = {"order": orders.payment_arrived}
-REFUNDS: dict[str, Callable[..., RefundFacts]] = {"order": orders.refund_settled}
+PAYMENTS: dict[str, Paid] = {"order": orders.payment_arrived, TOPUP: topups.arrived}
+REFUNDS: dict[str, Callable[..., RefundFacts]] = {
+    "order": orders.refund_settled,
+    TOPUP: topup_returns.settled,
+}
 
 
 def payment(

@@ -31,6 +31,7 @@ def test_what_no_agent_is_ever_given_stands_word_for_word() -> None:
         "settlement.run",
         "sites.deposit",
         "sites.move",
+        "topups.edit",
     ]
 
 

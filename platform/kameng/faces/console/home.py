@@ -16,7 +16,9 @@ from kameng.domains.orders import queries as orders
 from kameng.domains.pricing import ownrules
 from kameng.domains.pricing.costs import queries as costs
 from kameng.domains.pricing.news import queries as news
+from kameng.domains.topups import queries as topups
 from kameng.domains.wallet import queries as wallet
+from kameng.domains.wallet.alarm import queries as alarms
 from kameng.faces.console import homewords, lists, orderwords, proofs
 from kameng.faces.console.blueprint import pages
 from kameng.faces.frame import addresses, guards, permissions
@@ -62,6 +64,8 @@ def home() -> ResponseReturnValue:
         sites=sites,
         proof=proofs.last(g.tenant),
         deposit=None if g.tenant.is_root else wallet.deposit_of(g.tenant),
+        short=alarms.low(g.tenant) if permissions.may("topups.view") else None,
+        strange=topups.strange(g.tenant) if permissions.may("topups.refund") else 0,
         domains=[claim for claim in hostnames.claims_of(g.tenant) if claim.wants_care],
         costs=costs.count(g.tenant) if permissions.may("prices.approve") else 0,
         news=news.newest(g.tenant, since=now - FRESH) if permissions.may("prices.view") else None,

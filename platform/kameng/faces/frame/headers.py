@@ -23,19 +23,19 @@ ALWAYS = {
 def policy(face: str) -> str:
     """The Content-Security-Policy of a face; nothing from other hosts, nothing inline."""
     if face in ("console", "signup"):
-        return f"{CLOSED}; {OWN}; {TABLER_IMAGES}; form-action 'self'"
+        return f"{CLOSED}; {OWN}; {TABLER_IMAGES}; form-action 'self' {_pay_host()}"
     if face == "storefront":
         return _storefront()
     return CLOSED
 
 
 def _storefront() -> str:
-    """The one the themes are written for. A browser checks form-action on the redirect after a
-    form too, so the host of the payment page is named."""
+    """The one the themes are written for."""
     return content_policy(form_hosts=[_pay_host()], frame_hosts=[addresses.console("")])
 
 
 def _pay_host() -> str:
+    """Where a payment page is: a browser checks form-action on the redirect after a form too."""
     base = settings().stripe_api_base
     if not base:
         return STRIPE_CHECKOUT

@@ -17,6 +17,7 @@ from kameng.faces.storefront import (
     product,
     refused,
     shelf,
+    topups,
     wellknown,
 )
 from kameng.faces.storefront.blueprint import storefront
@@ -33,6 +34,7 @@ VIEWS = (
     passwords,
     product,
     shelf,
+    topups,
     wellknown,
 )
 

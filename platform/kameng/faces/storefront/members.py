@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from kameng.domains.accounts.members import service as members
 from kameng.domains.accounts.members.service import Consent
 from kameng.domains.orders import queries as orders
+from kameng.domains.topups import queries as topups
+from kameng.domains.topups.rules import Payer
 from kameng.domains.wallet import queries as wallet
 from kameng.faces.frame import addresses, guards, problems, throttle, who
 from kameng.faces.frame.money import money
@@ -100,6 +102,7 @@ def me() -> Response:
             "name": member.name or member.contact,
             "contact": member.contact,
             "balance": balance,
+            "can_top_up": topups.policy(g.tenant, Payer.MEMBER).is_open,
         },
         "orders": order_drops.rows(latest),
     }

@@ -10,6 +10,7 @@ ORDERS = "/orders"
 ORDER_QUERY = "/orders/query"
 ME = "/me"
 MY_ORDERS = "/me/orders"
+TOP_UP = "/me/top-up"
 SIGN_IN = "/sign-in"
 SIGN_UP = "/sign-up"
 SIGN_OUT = "/sign-out"
@@ -51,6 +52,16 @@ def order_payment(number: str) -> str:
 def cashier(number: str) -> str:
     """The page where a way to pay is chosen."""
     return f"/cashier/{number}"
+
+
+def topup(topup_id: object) -> str:
+    """The page of one top-up."""
+    return f"/me/top-up/{topup_id}"
+
+
+def topup_status(topup_id: object) -> str:
+    """What that page asks while its payment is on its way."""
+    return f"/me/top-up/{topup_id}/status"
 
 
 def with_query(path: str, **params: object) -> str:

@@ -19,6 +19,7 @@ from kameng import wiring
 from kameng.config import Settings
 from kameng.faces.frame import opening
 from kameng.faces.worker import (
+    balances,
     books,
     builder,
     cells,
@@ -52,6 +53,7 @@ SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
     "stuck orders": (timedelta(seconds=10), sweeping.deliver_stuck),
     "lost notifications": (timedelta(minutes=10), sweeping.recover_lost),
     "applications": (timedelta(seconds=5), lambda now: opening.finish_open_applications(now)),
+    "low balances": (timedelta(seconds=30), balances.look_after),
     "ended terms": (timedelta(minutes=1), trials.end),
     "books": (timedelta(hours=1), books.close_yesterday),
     "settlements": (timedelta(minutes=1), settling.begin_daily),

@@ -31,6 +31,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "sites": ("view", "open", "suspend", "enter", "move", "deposit"),
     "packages": ("view", "edit"),
     "ledger": ("view", "prove"),
+    "topups": ("view", "pay", "refund", "edit"),
     "settlement": ("run",),
     "payees": ("edit", "verify"),
     "withdrawals": ("ask", "review", "pay", "set"),
@@ -50,10 +51,12 @@ MASTER_ONLY = frozenset(
         *("goods.edit", "import.edit", "prices.approve"),
         *("secrets.view", "secrets.edit", "secrets.reveal"),
         *("sites.move", "sites.deposit", "ledger.prove", "settlement.run"),
+        "topups.edit",
     }
 )
 """What nobody on a sub-site is ever given, by whatever role: the master's goods and secrets, money
-said to have been received, the place of sites in the tree, the proof of the books."""
+said to have been received, the place of sites in the tree, the proof of the books, how much may be
+paid onto a balance at once."""
 
 NEEDS = {
     "listing.edit": "goods.view",
@@ -82,6 +85,7 @@ BUILT_IN: dict[str, frozenset[str]] = {
         {
             *("home.view", "orders.view", "orders.refund", "contacts.view", "prices.view"),
             *("ledger.view", "ledger.prove", "settlement.run"),
+            *("topups.view", "topups.pay", "topups.refund"),
             *("payees.verify", "withdrawals.ask", "withdrawals.review", "withdrawals.pay"),
             *("sites.view", "sites.deposit", "audit.view"),
         }

@@ -1,0 +1,111 @@
+"""What a top-up writes into the books: one posting per thing that happened, each with its key.
+
+The money lies with the master, whichever site's balance it is on; nobody earns on it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from kameng.domains.ledger import queries as balances
+from kameng.domains.ledger import service as ledger
+from kameng.domains.ledger.rules import AccountKey, AccountKind, Posting, credit, debit, house
+from kameng.domains.topups.rules import Payer, TopUpFacts
+from kameng.domains.wallet.rules import deposit_account, wallet_of
+from kameng.kit.audit import SYSTEM, Actor
+from kameng.kit.money import Money
+from tenants.tree import Tenant
+
+
+def arrived(tenant: Tenant, topup: TopUpFacts, *, now: datetime) -> None:
+    """From the provider onto the balance."""
+    _move(
+        tenant,
+        topup,
+        "topup",
+        f"topup:{topup.attempt_id}",
+        (_house(tenant, AccountKind.CLEARING_STRIPE), balance_account(tenant, topup)),
+        topup.amount,
+        SYSTEM,
+        now,
+    )
+
+
+def refund_begun(
+    tenant: Tenant, topup: TopUpFacts, refund: UUID, amount: Money, actor: Actor, *, now: datetime
+) -> None:
+    """Off the balance; refused when it is no longer there. It is owed until it has left."""
+    _move(
+        tenant,
+        topup,
+        "topup_refund_due",
+        f"topup:{topup.attempt_id}:refund:{refund}",
+        (balance_account(tenant, topup), _house(tenant, AccountKind.REFUND_DUE)),
+        amount,
+        actor,
+        now,
+    )
+
+
+def refund_left(
+    tenant: Tenant, topup: TopUpFacts, refund: UUID, amount: Money, *, now: datetime
+) -> None:
+    """The money has gone back through the provider."""
+    _move(
+        tenant,
+        topup,
+        "topup_refunded",
+        f"topup:{topup.attempt_id}:refunded:{refund}",
+        (_house(tenant, AccountKind.REFUND_DUE), _house(tenant, AccountKind.CLEARING_STRIPE)),
+        amount,
+        SYSTEM,
+        now,
+    )
+
+
+def refund_kept(
+    tenant: Tenant, topup: TopUpFacts, refund: UUID, amount: Money, *, now: datetime
+) -> None:
+    """The provider would not give it back: it is on the balance again."""
+    _move(
+        tenant,
+        topup,
+        "topup_refund_failed",
+        f"topup:{topup.attempt_id}:kept:{refund}",
+        (_house(tenant, AccountKind.REFUND_DUE), balance_account(tenant, topup)),
+        amount,
+        SYSTEM,
+        now,
+    )
+
+
+def on_balance(tenant: Tenant, topup: TopUpFacts) -> Money:
+    """What is unspent on the balance it went to."""
+    return balances.balance(balance_account(tenant, topup)).available
+
+
+def balance_account(tenant: Tenant, topup: TopUpFacts) -> AccountKey:
+    """The account a top-up goes to: the member's wallet, or the site's deposit."""
+    if topup.payer is Payer.SITE or topup.member_id is None:
+        return deposit_account(topup.tenant_id, tenant.currency)
+    return wallet_of(topup.tenant_id, topup.member_id, tenant.currency)
+
+
+def _house(tenant: Tenant, kind: AccountKind) -> AccountKey:
+    return house(tenant.root_id, kind, tenant.currency)
+
+
+def _move(
+    tenant: Tenant,
+    topup: TopUpFacts,
+    kind: str,
+    key: str,
+    way: tuple[AccountKey, AccountKey],
+    amount: Money,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    source, target = way
+    lines = [debit(source, amount), credit(target, amount)]
+    ledger.post(tenant, Posting(kind, key, "topup", str(topup.id), lines, actor), now=now)

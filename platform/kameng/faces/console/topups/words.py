@@ -1,0 +1,48 @@
+"""What the states of top-ups and the payers are called."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from kameng.domains.payments.rules import RefundState
+from kameng.domains.topups.rules import Payer, TopUpFacts, TopUpState
+
+S, R = TopUpState, RefundState
+STATES: dict[TopUpState, tuple[Any, str]] = {
+    S.WAITING: (_("Waiting for payment"), "orange"),
+    S.PAID: (_("Arrived"), "green"),
+    S.EXPIRED: (_("Expired"), "secondary"),
+    S.FAILED: (_("Did not work"), "secondary"),
+    S.MISMATCH: (_("Amount does not match"), "red"),
+    S.SETTLED: (_("Settled by hand"), "secondary"),
+}
+REFUNDS: dict[RefundState, tuple[Any, str]] = {
+    R.SUBMITTING: (_("On its way"), "orange"),
+    R.UNKNOWN: (_("On its way"), "orange"),
+    R.PENDING: (_("On its way"), "orange"),
+    R.SUCCEEDED: (_("Given back"), "purple"),
+    R.FAILED: (_("Failed, on the balance again"), "red"),
+}
+PAYERS: dict[Payer, Any] = {
+    Payer.MEMBER: _("Member's balance"),
+    Payer.SITE: _("Site's balance"),
+}
+
+
+def state(topup: TopUpFacts) -> tuple[str, str]:
+    """Where it stands, and its colour."""
+    if topup.refunded and topup.state is S.PAID:
+        return str(_("Given back") if not topup.kept else _("Partly given back")), "purple"
+    label, colour = STATES[topup.state]
+    return str(label), colour
+
+
+def refund(found: RefundState) -> tuple[str, str]:
+    """How far a refund is, and its colour."""
+    label, colour = REFUNDS[found]
+    return str(label), colour
+
+
+def payer(found: Payer) -> str:
+    """Whose balance."""
+    return str(PAYERS[found])
