@@ -44,11 +44,24 @@ def test_half_a_fen_is_rounded_up() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "NaN", "Infinity", "1e400", "1.2345678", "1_000", "--1", "9" * 41, "1,5"]
+    "text",
+    [
+        *("", "abc", "NaN", "Infinity", "1e400", "1.2345678", "1_000", "--1", "9" * 41, "1,5"),
+        *("1e1000000", "-1e9999999", "1e-1000000", "1e-999999999999", "1e999999999999999999"),
+        *("1.0000000000000000000000000000001", "0.00000000000000000000000000000000001"),
+    ],
 )
 def test_what_is_no_amount_is_refused_by_name(text: str) -> None:
     with pytest.raises(BadAmount):
         Money.of(text)
+    with pytest.raises(BadPercent):
+        Percent.of(text)
+
+
+def test_noughts_behind_the_point_change_nothing() -> None:
+    assert Money.of("1.000000000000000000000000000000") == Money.of("1")
+    assert Money.of("0e-999999999999") == Money.of("-0") == Money.zero()
+    assert Money.of("9000000000000.000000000000000000") == Money.of(9_000_000_000_000)
 
 
 def test_full_width_digits_count_as_digits() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 from kameng.kit.errors import Refusal
 
@@ -15,6 +15,10 @@ FEN = 10_000
 LARGEST = 9_000_000_000_000 * MICRO
 """The largest amount taken from outside; below the BIGINT limit of 9.2e18."""
 PLACES = 6
+LONGEST = 40
+"""Signs of a number taken from outside."""
+_EXACT = Context(prec=2 * LONGEST)
+"""No number of so few signs is rounded here, as it would be with the usual 28 digits."""
 
 
 class BadAmount(Refusal):
@@ -34,15 +38,23 @@ def parse_decimal(value: str | int | Decimal, refusal: type[Refusal]) -> Decimal
     if isinstance(value, float):
         raise TypeError("a float is no exact amount: give text, int or Decimal")
     text = unicodedata.normalize("NFKC", str(value)).strip()
-    if len(text) > 40 or "_" in text:
-        raise refusal(text=text[:40])
+    if len(text) > LONGEST or "_" in text:
+        raise refusal(text=text[:LONGEST])
     try:
         number = Decimal(text)
     except InvalidOperation:
         raise refusal(text=text) from None
-    if not number.is_finite() or abs(number) > LARGEST:
+    if not number.is_finite() or not -LARGEST <= number <= LARGEST:
         raise refusal(text=text)
-    return number
+    if number and number.adjusted() < -LONGEST:
+        raise refusal(text=text)
+    return number if number else Decimal(0)
+
+
+def _whole(number: Decimal, of_one: int) -> int | None:
+    """How many of the smallest parts a number is; nothing when it is finer than they are."""
+    parts = _EXACT.multiply(number, Decimal(of_one))
+    return int(parts) if parts == parts.to_integral_value(context=_EXACT) else None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,10 +66,10 @@ class Percent:
     @classmethod
     def of(cls, value: str | int | Decimal) -> Percent:
         """From percent points, at most four decimals; raises BadPercent."""
-        number = parse_decimal(value, BadPercent) * 10_000
-        if number != number.to_integral_value() or abs(number) > 10**12:
+        ppm = _whole(parse_decimal(value, BadPercent), 10_000)
+        if ppm is None or abs(ppm) > 10**12:
             raise BadPercent(text=str(value))
-        return cls(int(number))
+        return cls(ppm)
 
     def __str__(self) -> str:
         text = f"{Decimal(self.ppm) / 10_000:f}"
@@ -74,10 +86,10 @@ class Money:
     @classmethod
     def of(cls, value: str | int | Decimal, currency: str = "CNY") -> Money:
         """From units of the currency, at most six decimals; raises BadAmount."""
-        number = parse_decimal(value, BadAmount) * MICRO
-        if number != number.to_integral_value() or abs(number) > LARGEST:
+        micro = _whole(parse_decimal(value, BadAmount), MICRO)
+        if micro is None or abs(micro) > LARGEST:
             raise BadAmount(text=str(value))
-        return cls(int(number), currency)
+        return cls(micro, currency)
 
     @classmethod
     def zero(cls, currency: str = "CNY") -> Money:

@@ -278,6 +278,9 @@ BAD = {
         ("0", "not_positive"),
         ("nan", "not_a_number"),
         ("1e400", "too_large"),
+        ("1e1000000", "too_large"),
+        ("1e-9999999", "too_many_decimals"),
+        ("1.00000000000000000000000000000001", "too_many_decimals"),
         ("Infinity", "not_a_number"),
         ("9.1234567", "too_many_decimals"),
         ("1_000", "not_a_number"),
@@ -293,7 +296,7 @@ BAD = {
         ("V P N 年付", "goods_forbidden"),
     ],
     "最少": [("1.5", "not_whole"), ("0", "out_of_range"), ("9", "least_above_most")],
-    "最多": [("1001", "out_of_range"), ("很多", "not_a_number")],
+    "最多": [("1001", "out_of_range"), ("1e1000000", "out_of_range"), ("很多", "not_a_number")],
     "分类": [("a/b/c/d", "category_too_deep"), ("", "missing")],
 }
 

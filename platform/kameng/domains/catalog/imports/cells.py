@@ -20,7 +20,7 @@ from kameng.domains.catalog.imports.rules import (
     Problem,
     known_word,
 )
-from kameng.kit.money import PLACES, Money
+from kameng.kit.money import PLACES, BadAmount, Money
 from kameng.kit.sheets.grids import Cell
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -112,15 +112,16 @@ def price(cell: Cell) -> Money:
         raise Unfit(Code.NOT_POSITIVE)
     if number > _HIGHEST:
         raise Unfit(Code.TOO_LARGE, limit=str(goods.HIGHEST_PRICE))
-    if -int(number.normalize().as_tuple().exponent) > PLACES:
-        raise Unfit(Code.TOO_MANY_DECIMALS, limit=PLACES)
-    return Money.of(number)
+    try:
+        return Money.of(number)
+    except BadAmount:
+        raise Unfit(Code.TOO_MANY_DECIMALS, limit=PLACES) from None
 
 
 def whole(cell: Cell, *, least: int, most: int) -> int:
     """A whole number between `least` and `most`."""
     number = _number(cell)
-    if abs(number) > 10**9:
+    if not -(10**9) <= number <= 10**9:
         raise Unfit(Code.OUT_OF_RANGE, least=least, most=most)
     if number != number.to_integral_value():
         raise Unfit(Code.NOT_WHOLE)
