@@ -20,11 +20,11 @@ from kameng.kit.errors import Refusal
 from kameng.kit.sheets.errors import (
     SheetKindUnknown,
     SheetTooLarge,
-    SheetTooManyCells,
     SheetUnreadable,
     TooManyRows,
 )
 from kameng.kit.sheets.grids import Cell, Grid, Mark, Spot
+from kameng.kit.sheets.measuring import MOST_CELLS, Measure
 from kameng.kit.uploads import text_of
 
 if TYPE_CHECKING:
@@ -33,11 +33,8 @@ if TYPE_CHECKING:
 LARGEST_FILE = 20 * 1024 * 1024
 UNPACKED_LIMIT = 150 * 1024 * 1024
 MOST_MEMBERS = 500
-MOST_CELLS = 4_000_000
 CHUNK = 1024 * 1024
 
-_CELL = re.compile(rb"<(?:\w+:)?(?:row|c)\b[^>]*?\br\s*=\s*[\"']([A-Za-z]*)(\d+)[\"']")
-_SPLIT = re.compile(rb"<(?:\w+:)?(?:row|c)\b[^>]*=\s*(?:\"[^\">]*>|'[^'>]*>)")
 _SPECIAL = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt\s*=\s*[\"']e[\"']")
 
 
@@ -63,13 +60,15 @@ def read(filename: str, raw: bytes, *, most_rows: int, fits: Fits) -> Grid:
     kind = filename.rsplit(".", 1)[-1].casefold()
     if kind not in ("xlsx", "csv"):
         raise SheetKindUnknown(filename=filename[-80:])
-    grid = _workbook(raw, fits) if kind == "xlsx" else _text_sheet(raw)
+    grid = _workbook(raw, fits) if kind == "xlsx" else _text_sheet(raw, most_rows)
     if len(grid.rows) > most_rows:
         raise TooManyRows(rows=len(grid.rows), limit=most_rows)
     return grid
 
 
-def _text_sheet(raw: bytes) -> Grid:
+def _text_sheet(raw: bytes, most_rows: int) -> Grid:
+    """Rows beyond the limit are not kept: twenty megabytes of short lines would be two gigabytes
+    of lists."""
     text = text_of(raw)
     if text is None or "\x00" in text:
         raise SheetUnreadable()
@@ -82,6 +81,8 @@ def _text_sheet(raw: bytes) -> Grid:
         for record in reader:
             if any(cell.strip() for cell in record):
                 rows.append((before + 1, list(record)))
+            if len(rows) > most_rows:
+                raise TooManyRows(rows=max(len(rows), text.count("\n")), limit=most_rows)
             before = reader.line_num
     except csv.Error as error:
         raise SheetUnreadable(line=reader.line_num) from error
@@ -146,8 +147,15 @@ def _sheet(unpacked: _Unpacked, book: CalamineWorkbook, name: str) -> Grid:
 
 
 def _spread_merged(sheet: CalamineSheet, table: list[list[Cell]], marks: dict[Spot, str]) -> None:
-    """A cell merged downwards counts for each of its rows; merged across, it counts once."""
+    """A cell merged downwards counts for each of its rows; merged across, it counts once.
+
+    Merged areas do not overlap, so together they are no more than there can be cells.
+    """
+    covered = 0
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        covered += max(0, min(bottom + 1, len(table)) - top) * (right + 1 - left)
+        if covered > MOST_CELLS:
+            raise SheetUnreadable()
         for row in range(top, min(bottom + 1, len(table))):
             if left < len(table[row]):
                 table[row][left] = table[top][left]
@@ -185,7 +193,7 @@ def _special(cell: Any, table: list[list[Cell]]) -> str | None:
 
 def _unpack(raw: bytes) -> _Unpacked:
     """Unpack under a measure, check the sheets' size, and pack a plain copy."""
-    copy, special, total = io.BytesIO(), False, 0
+    copy, special, total, measure = io.BytesIO(), False, 0, Measure()
     with zipfile.ZipFile(io.BytesIO(raw)) as archive, zipfile.ZipFile(copy, "w") as packed:
         members = [each for each in archive.infolist() if _is_wanted(each.filename)]
         if len(members) > MOST_MEMBERS:
@@ -193,9 +201,10 @@ def _unpack(raw: bytes) -> _Unpacked:
         for member in members:
             content = _inflate(archive, member, UNPACKED_LIMIT - total)
             total += len(content)
-            _check_extent(content)
+            measure.part(content)
             special = special or bool(_SPECIAL.search(content))
             packed.writestr(member.filename, content)
+    measure.check()
     return _Unpacked(copy.getvalue(), special)
 
 
@@ -214,25 +223,3 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> by
                 raise SheetTooLarge(size=UNPACKED_LIMIT - room, limit=UNPACKED_LIMIT)
             parts.append(part)
     return b"".join(parts)
-
-
-def _check_extent(sheet: bytes) -> None:
-    """One cell in the far corner would make a reader lay out billions; refuse before.
-
-    Any part may be named as a sheet, so all are measured; a cell with ">" inside an attribute is
-    XML, but nobody writes it except to be measured wrongly."""
-    if _SPLIT.search(sheet):
-        raise SheetUnreadable()
-    rows = columns = 1
-    for letters, number in _CELL.findall(sheet):
-        rows = max(rows, int(number[:12]))
-        columns = max(columns, _column(letters))
-    if rows * columns > MOST_CELLS:
-        raise SheetTooManyCells(cells=rows * columns, limit=MOST_CELLS)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters[:6].upper():
-        number = number * 26 + letter - 64
-    return number
