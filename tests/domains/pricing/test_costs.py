@@ -284,6 +284,32 @@ def test_who_may_only_set_prices_undoes_no_cost(world: Alliance, goods: SkuFacts
         assert _cost(hub, goods) == "10.00"
 
 
+def test_the_way_back_waits_when_it_is_the_longer_one(world: Alliance, goods: SkuFacts) -> None:
+    """From 10.00 to 8.10 is 19 %; from 8.10 to 10.00 are 23 %, and the alarm stands at 20."""
+    told = {"actor": ACTOR, "now": clock.now()}
+    with use(world.hub) as hub:
+        _type(hub, goods, "8.1")
+        assert _cost(hub, goods) == "8.10"
+        made = changes.last_id(hub)
+        assert made
+        with pytest.raises(CostNeedsApproval):
+            service.undo(hub, made, held={"prices.edit", "goods.edit"}, **told)  # type: ignore[arg-type]
+        session.rollback()
+        assert _cost(hub, goods) == "8.10"
+        _approved_up_to(hub, goods, "10.1")
+        made = changes.last_id(hub)
+        assert made
+        service.undo(hub, made, held={"prices.edit", "goods.edit"}, **told)  # type: ignore[arg-type]
+        assert _cost(hub, goods) == "8.10"
+        session.rollback()
+
+
+def _approved_up_to(hub: Tenant, goods: SkuFacts, cost: str) -> None:
+    _type(hub, goods, cost, version=3)
+    assert _approve(hub, goods, "8.1")
+    assert _cost(hub, goods) == f"{cost}0"
+
+
 def test_no_site_decides_about_what_waits_at_another(world: Alliance, goods: SkuFacts) -> None:
     with use(world.hub) as hub:
         _type(hub, goods, "13")

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from kameng.domains.pricing.changes import queries as history
 from kameng.domains.pricing.changes import service as changes
-from kameng.domains.pricing.changes.entries import CostEntry, Entry, Kind
+from kameng.domains.pricing.changes.entries import CostEntry, Entry, Kind, inverted
 from kameng.domains.pricing.costs import queries, rules
 from kameng.domains.pricing.costs.errors import CostNeedsApproval, CostProposalGone, CostsNotYours
 from kameng.domains.pricing.costs.models import CostWaiting, PricePolicy
@@ -131,10 +131,11 @@ def set_alarm(tenant: Tenant, asked: str, *, actor: Actor, now: datetime) -> Per
 def undo(
     tenant: Tenant, change_id: UUID, *, held: Collection[str], actor: Actor, now: datetime
 ) -> UUID:
-    """Undo a change, costs among it only for those who may move them so far; `held` are the
-    person's permissions. Refuses like `refuse_unapproved` and `changes.service.undo`."""
+    """Undo a change, costs among it only for those who may move them so far: the way back may be
+    the longer one. `held` are the person's permissions. Refuses like `refuse_unapproved` and
+    `changes.service.undo`."""
     hold(tenant)
-    refuse_unapproved(tenant, history.entries(tenant, change_id), held=held)
+    refuse_unapproved(tenant, inverted(history.entries(tenant, change_id)), held=held)
     return changes.undo(tenant, change_id, actor=actor, now=now)
 
 
