@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +31,7 @@ from kameng.kit.money import MICRO
 from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
-from tests.support import tree
+from tests.support import pricechanges, tree
 from tests.support.catalog import sku
 from tests.support.ledger import TESTER
 from tests.support.worlds import Alliance, Builder
@@ -166,6 +167,18 @@ def test_nothing_for_one_sku_is_sold_under_its_cost_or_floor(hub: Tenant, goods:
     ):
         with _refused(hub, errors.PriceBelowFloor):
             _set(hub, place, method, asked, **more)
+
+
+def test_not_even_at_a_loss_is_anything_sold_for_nothing(hub: Tenant) -> None:
+    (sku_id,) = pricechanges.goods(hub, 1)
+    session.commit()
+    near, loss = Place(Scope.SKU, sku_id, Audience.RETAIL), Details(below_cost=True)
+    for asked, details in (("0", loss), ("0.000", loss), ("1", replace(loss, steps="5=0"))):
+        with _refused(hub, errors.PriceBelowFloor):
+            _set(hub, near, Method.FIXED, asked, details=details)
+    _set(hub, near, Method.FIXED, "0.0035", details=loss)
+    service.drop_rule(hub, near, actor=TESTER, now=clock.now())
+    session.commit()
 
 
 def test_no_price_is_agreed_in_a_circle(world: Alliance) -> None:

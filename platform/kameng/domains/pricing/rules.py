@@ -91,14 +91,16 @@ def refuse_below_floor(
     """Refuse a rule about one SKU that makes a price its setter may not ask.
 
     `floor` is the least the setter may ask where it is known (`Quote.floor`). A rule that says
-    below cost passes for sites below, and for shoppers down to the SKU's floor.
+    below cost passes for sites below, and for shoppers down to the SKU's floor, but not down to
+    nothing: an order for nothing is refused, so nobody could buy it.
     """
     if rule.method is Method.FOLLOW:
         return  # it names no price of its own: the guards hold when there is one
     child = rule.place.audience is Audience.CHILD
     least = cost if child else (floor or floor_of(cost, goods))
     if rule.below_cost:
-        least = goods.floor if goods.floor is not None and not child else Money.zero(cost.currency)
+        least = Money(0 if child else 1, cost.currency)
+        least = max(goods.floor, least) if goods.floor is not None and not child else least
     quantities = (1, *(step.quantity for step in rule.steps))
     if min(rule.price(cost, one) for one in quantities) < least:
         raise PriceBelowFloor(floor=least, cost=cost)
