@@ -291,6 +291,7 @@ BAD = {
     "名称": [
         ("=cmd|'/c calc'!A1", "looks_like_formula"),
         ("@SUM(A1)", "looks_like_formula"),
+        ("＝1+1", "looks_like_formula"),
         ("x" * 121, "too_long"),
         ("", "missing"),
         ("V P N 年付", "goods_forbidden"),

@@ -18,9 +18,9 @@ from kameng.faces.console.sitesearch import refuse_without_sites
 from kameng.faces.frame import addresses, guards, who
 from kameng.faces.frame.money import localtime, plain
 from kameng.kit import audit, clock
+from kameng.kit.sheets.writing import tame
 
 AT_ONCE = 1_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @pages.get("/s/<slug>/sites")
@@ -53,7 +53,7 @@ def export_sites() -> ResponseReturnValue:
     sheet.writerow(_head())
     count = 0
     for row in _all_rows():
-        sheet.writerow([_tame(cell) for cell in _cells(row)])
+        sheet.writerow([tame(cell) for cell in _cells(row)])
         count += 1
     audit.record(g.tenant, who.actor(), "sites.exported", g.tenant.slug, after={"sites": count})
     name = f"sites-{g.tenant.slug}-{localtime(clock.now(), '%Y%m%d-%H%M')}.csv"
@@ -120,8 +120,3 @@ def _cells(row: Row) -> list[str]:
         row.line.revision,
         localtime(row.line.opened_at),
     ]
-
-
-def _tame(cell: str) -> str:
-    """A text that a spreadsheet would run as a formula is kept a text."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

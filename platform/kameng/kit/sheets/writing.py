@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,8 +21,9 @@ Told = str | int | Decimal | None
 """What a cell may be given: text, a number, or nothing."""
 Row = Sequence[Told]
 
-RUNS = ("=", "+", "-", "@", "\t", "\r")
-"""With these a spreadsheet begins to calculate."""
+RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""With these a spreadsheet begins to calculate; with the wide forms of them too, where wide forms
+are typed."""
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BATCH = 200
 
@@ -37,7 +39,8 @@ class Table:
 
 def tame(text: str) -> str:
     """Text that no spreadsheet calculates."""
-    return f"'{text}" if text.startswith(RUNS) else text
+    first = unicodedata.normalize("NFKC", text[:1])
+    return f"'{text}" if first.startswith(RUNS) else text
 
 
 def as_csv(table: Table) -> Iterator[bytes]:

@@ -160,7 +160,8 @@ def _text(cell: Cell) -> str:
 def _said(field: str, text: str) -> str:
     if _UNPRINTABLE.search(text):
         raise Unfit(Code.UNPRINTABLE)
-    if field not in _LONG and text.lstrip(" ").startswith(_FORMULA):
+    plain = unicodedata.normalize("NFKC", text).lstrip(" ")
+    if field not in _LONG and plain.startswith(_FORMULA):
         raise Unfit(Code.LOOKS_LIKE_FORMULA)
     tidy = goods.many_lines(text) if field in _LONG else goods.one_line(text)
     if len(tidy) > _TEXTS[field]:
