@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from contextlib import nullcontext
 
@@ -22,7 +23,9 @@ from kameng.kit.sheets.measuring import Measure
 FAR = '<row r="9000"><c{} r="ZZ9000"><v>1</v></c></row></sheetData>'
 
 
-def workbook(far: str, *, folder: str = "worksheets", columns: int = 3, head: str = "") -> bytes:
+def workbook(
+    far: str, *, folder: str = "worksheets", columns: int = 3, head: str = "", copies: int = 0
+) -> bytes:
     """A small workbook with one cell more, its sheet kept in `folder`."""
     book = Workbook()
     book.active.append(["分类", "名称", "售价"][:columns])
@@ -32,10 +35,18 @@ def workbook(far: str, *, folder: str = "worksheets", columns: int = 3, head: st
         for name in given.namelist():
             part = given.read(name).decode().replace("</sheetData>", far)
             part = part.replace("<worksheet", f"{head}<worksheet", 1)
+            part = part.replace("</sheets>", f"{_named_again(part, copies)}</sheets>")
             out.writestr(
                 name.replace("worksheets", folder), part.replace("worksheets/", f"{folder}/")
             )
     return made.getvalue()
+
+
+def _named_again(part: str, copies: int) -> str:
+    """More sheets that are all the first one."""
+    kept = re.search(r"<sheet .*?/>", part)
+    first = kept[0] if kept else ""
+    return "".join(first.replace('"Sheet"', f'"S{n}"') for n in range(copies))
 
 
 def test_a_small_workbook_is_read() -> None:
@@ -98,6 +109,15 @@ def test_merged_areas_laid_over_each_other_without_end_are_refused() -> None:
         sheets.read("a.xlsx", workbook(cells + merged))
 
 
+def test_one_sheet_under_many_names_is_not_read_for_each() -> None:
+    rows = "".join(f'<row r="{n}"><c r="CV{n}"><v>1</v></c></row>' for n in range(2, 2_000))
+    raw = workbook(f"{rows}</sheetData>", columns=1, copies=60)
+    with pytest.raises(SheetTooManyCells):
+        reading.read("a.xlsx", raw, most_rows=10_000, fits=lambda grid: False)
+    with pytest.raises(SheetTooLarge):
+        sheets.read("a.xlsx", workbook(f"{rows}</sheetData>", columns=1, copies=20_000))
+
+
 def test_entities_are_nothing_a_sheet_declares() -> None:
     with pytest.raises(SheetUnreadable):
         sheets.read("a.xlsx", workbook("</sheetData>", head='<!DOCTYPE a [<!ENTITY b "c">]>'))
@@ -107,3 +127,8 @@ def test_of_a_text_with_too_many_short_lines_no_more_than_the_limit_is_kept() ->
     with pytest.raises(TooManyRows) as refused:
         reading.read("a.csv", b"1\n" * 50_000, most_rows=10, fits=lambda grid: True)
     assert refused.value.facts == {"rows": 50_000, "limit": 10}
+
+
+def test_a_text_of_one_endless_line_is_refused() -> None:
+    with pytest.raises(SheetTooManyCells):
+        reading.read("a.csv", b"," * 4_000_001, most_rows=10, fits=lambda grid: True)

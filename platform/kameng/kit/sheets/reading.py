@@ -20,6 +20,7 @@ from kameng.kit.errors import Refusal
 from kameng.kit.sheets.errors import (
     SheetKindUnknown,
     SheetTooLarge,
+    SheetTooManyCells,
     SheetUnreadable,
     TooManyRows,
 )
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 20 * 1024 * 1024
 UNPACKED_LIMIT = 150 * 1024 * 1024
+MOST_READ = 3 * UNPACKED_LIMIT
 MOST_MEMBERS = 500
 CHUNK = 1024 * 1024
 
@@ -40,10 +42,11 @@ _SPECIAL = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt\s*=\s*[\"']e[\"']")
 
 @dataclass(frozen=True, slots=True)
 class _Unpacked:
-    """Our own copy of a workbook, and whether cells need a second look."""
+    """Our own copy of a workbook, whether cells need a second look, and its largest part's size."""
 
     copy: bytes
     has_special: bool
+    largest: int
 
 
 Fits = Callable[[Grid], bool]
@@ -76,11 +79,14 @@ def _text_sheet(raw: bytes, most_rows: int) -> Grid:
     delimiter = max(",;\t", key=sample.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[tuple[int, list[Cell]]] = []
-    before = 0
+    before = cells = 0
     try:
         for record in reader:
             if any(cell.strip() for cell in record):
                 rows.append((before + 1, list(record)))
+            cells += len(record)
+            if cells > MOST_CELLS:
+                raise SheetTooManyCells(cells=cells, limit=MOST_CELLS)
             if len(rows) > most_rows:
                 raise TooManyRows(rows=max(len(rows), text.count("\n")), limit=most_rows)
             before = reader.line_num
@@ -95,7 +101,7 @@ def _workbook(raw: bytes, fits: Fits) -> Grid:
     with _hostile():
         unpacked = _unpack(raw)
         book = CalamineWorkbook.from_object(io.BytesIO(unpacked.copy))
-        return _first_fitting((_sheet(unpacked, book, name) for name in _visible(book)), fits)
+        return _first_fitting(_sheets(unpacked, book), fits)
 
 
 @contextmanager
@@ -110,6 +116,20 @@ def _hostile() -> Iterator[None]:
         raise
     except BaseException as error:
         raise SheetUnreadable() from error
+
+
+def _sheets(unpacked: _Unpacked, book: CalamineWorkbook) -> Iterator[Grid]:
+    """The visible sheets one after another. Many may name the same part, each would be read anew:
+    what all of them are together is bounded like a single one."""
+    names, cells = _visible(book), 0
+    if len(names) * unpacked.largest > MOST_READ:
+        raise SheetTooLarge(size=len(names) * unpacked.largest, limit=MOST_READ)
+    for name in names:
+        grid = _sheet(unpacked, book, name)
+        yield grid
+        cells += sum(len(row) for _, row in grid.rows)
+        if cells > MOST_CELLS:
+            raise SheetTooManyCells(cells=cells, limit=MOST_CELLS)
 
 
 def _visible(book: CalamineWorkbook) -> list[str]:
@@ -193,19 +213,19 @@ def _special(cell: Any, table: list[list[Cell]]) -> str | None:
 
 def _unpack(raw: bytes) -> _Unpacked:
     """Unpack under a measure, check the sheets' size, and pack a plain copy."""
-    copy, special, total, measure = io.BytesIO(), False, 0, Measure()
+    copy, special, total, largest, measure = io.BytesIO(), False, 0, 0, Measure()
     with zipfile.ZipFile(io.BytesIO(raw)) as archive, zipfile.ZipFile(copy, "w") as packed:
         members = [each for each in archive.infolist() if _is_wanted(each.filename)]
         if len(members) > MOST_MEMBERS:
             raise SheetUnreadable()
         for member in members:
             content = _inflate(archive, member, UNPACKED_LIMIT - total)
-            total += len(content)
+            total, largest = total + len(content), max(largest, len(content))
             measure.part(content)
             special = special or bool(_SPECIAL.search(content))
             packed.writestr(member.filename, content)
     measure.check()
-    return _Unpacked(copy.getvalue(), special)
+    return _Unpacked(copy.getvalue(), special, largest)
 
 
 def _is_wanted(name: str) -> bool:
