@@ -239,6 +239,25 @@ def test_somebody_of_another_alliance_stays_unknown(
     assert count(owner) == before
 
 
+def test_nobody_of_a_site_above_is_given_a_small_role_that_shuts_him_out(
+    world: Alliance, ada: Desk, owner: Engine
+) -> None:
+    boss, deputy = desk.at(world, world.hub), desk.at(world, world.hub, "support")
+    visit = {"form": "visit", "reason": "帮忙设置店铺公告", "hours": "4"}
+    assert boss.post(f"sites/{world.ada.id}/visits", **visit).status_code == 303
+    before = count(owner)
+    for person in (boss.person, deputy.person):
+        asked = {"form": "hire", "kind": "known", "login": person.login, "role": "marketing"}
+        assert ada.post("settings/staff", **asked).status_code == 404
+    assert count(owner) == before
+    inside = Desk(boss.client, world.ada, boss.person)
+    assert inside.get("prices").status_code == 200
+    assert boss.post(f"sites/{world.ada.id}/visits", **visit).status_code == 303
+    below = accounts.staff(world.bo, role="agent")
+    asked = {"form": "hire", "kind": "known", "login": below.login, "role": "support"}
+    assert ada.post("settings/staff", **asked).status_code == 303
+
+
 def test_an_agent_cannot_post_what_the_page_does_not_offer(ada: Desk, owner: Engine) -> None:
     code = made_role(ada, "试探", "home.view")
     before = count(owner)

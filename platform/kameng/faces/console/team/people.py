@@ -180,11 +180,18 @@ def _choices() -> list[tuple[str, str]]:
 
 
 def _of_ours(login: str) -> StaffFacts:
-    """Only somebody who works in this alliance can be named; others' accounts stay unknown."""
+    """Only somebody who works in this alliance can be named; others' accounts stay unknown.
+
+    So do those who work for a site above: they come in by a visit, and whom a site could give a
+    small role against his will would be shut out, as nobody visits where he belongs.
+    """
     found = accounts.by_login(login)
     if found is None:
         raise NoSuchStaff
-    held = registry.by_ids([grant.tenant_id for grant in accounts.grants_of(found.id)])
+    works_at = {one.tenant_id for one in accounts.grants_of(found.id) if one.role != rules.STEWARD}
+    held = registry.by_ids(list(works_at))
     if not any(one.root_id == g.tenant.root_id for one in held.values()):
+        raise NoSuchStaff
+    if works_at & set(g.tenant.chain[:-1]):
         raise NoSuchStaff
     return found
