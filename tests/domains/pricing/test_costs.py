@@ -256,14 +256,14 @@ def test_two_who_decide_at_once_decide_once(world: Alliance, goods: SkuFacts) ->
 def test_other_doors_need_an_approver_for_what_would_wait(world: Alliance, goods: SkuFacts) -> None:
     near, far = (CostEntry(goods.sku_id, _money("10"), _money(cost)) for cost in ("12", "13"))
     with use(world.hub) as hub:
-        service.refuse_unapproved(hub, [near], held={"goods.edit"})
-        service.refuse_unapproved(hub, [far], held={"prices.approve"})
+        service.refuse_unapproved(hub, [near], held={"goods.edit"}, now=clock.now())
+        service.refuse_unapproved(hub, [far], held={"prices.approve"}, now=clock.now())
         for entry, held, refusal in (
             (far, {"goods.edit", "prices.edit"}, CostNeedsApproval),
             (near, {"prices.edit"}, CostsNotYours),
         ):
             with pytest.raises(refusal):
-                service.refuse_unapproved(hub, [entry], held=held)
+                service.refuse_unapproved(hub, [entry], held=held, now=clock.now())
 
 
 def test_who_may_only_set_prices_undoes_no_cost(world: Alliance, goods: SkuFacts) -> None:
@@ -308,6 +308,19 @@ def _approved_up_to(hub: Tenant, goods: SkuFacts, cost: str) -> None:
     _type(hub, goods, cost, version=3)
     assert _approve(hub, goods, "8.1")
     assert _cost(hub, goods) == f"{cost}0"
+
+
+def test_many_short_moves_go_no_further_than_one(world: Alliance, goods: SkuFacts) -> None:
+    with use(world.hub) as hub:
+        version = _type(hub, goods, "11")
+        version = _type(hub, goods, "12", version=version)
+        version = _type(hub, goods, "12.1", version=version)
+        assert (_cost(hub, goods), bool(_waits(hub, goods))) == ("12.00", True)
+        version = _type(hub, goods, "8", version=version)
+        assert _cost(hub, goods) == "12.00"
+        assert _approve(hub, goods, "12")
+        _type(hub, goods, "9", version=version + 1)
+        assert _cost(hub, goods) == "9.00"
 
 
 def test_no_site_decides_about_what_waits_at_another(world: Alliance, goods: SkuFacts) -> None:

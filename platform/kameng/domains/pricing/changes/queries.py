@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, any_, func, literal, select
+from sqlalchemy import ColumnElement, Text, Uuid, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from kameng.domains.catalog.facts import Page
-from kameng.domains.pricing.changes.entries import Entry, Kind, read
+from kameng.domains.pricing.changes.entries import CostEntry, Entry, Kind, read
 from kameng.domains.pricing.changes.errors import NoSuchChange
 from kameng.domains.pricing.changes.models import PriceChange, PriceChangeEntry
 from tenants.database import session
@@ -98,6 +98,20 @@ def entries(
     if page is not None:
         found = found.limit(size).offset((max(page, 1) - 1) * size)
     return [_entry(row) for row in session.execute(found)]
+
+
+def costs_since(tenant: Tenant, sku_ids: Collection[UUID], since: datetime) -> list[CostEntry]:
+    """What moved the costs of these SKUs from a moment on, the oldest first."""
+    kept, keys = PriceChangeEntry, [f"cost/{one.hex}" for one in sku_ids]
+    found = (
+        select(kept.place_key, kept.before, kept.after)
+        .join(PriceChange, PriceChange.id == kept.change_id)
+        .where(kept.tenant_id == tenant.id, kept.place_key == any_(literal(keys, ARRAY(Text))))
+        .where(PriceChange.at >= since)
+        .order_by(kept.change_id)
+    )
+    read_all = (_entry(row) for row in session.execute(found))
+    return [one for one in read_all if isinstance(one, CostEntry)]
 
 
 def first_entries(tenant: Tenant, change_ids: Collection[UUID]) -> dict[UUID, Entry]:

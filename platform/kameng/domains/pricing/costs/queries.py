@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.facts import Page, SkuFacts
 from kameng.domains.pricing import queries as pricing
+from kameng.domains.pricing.changes import queries as history
 from kameng.domains.pricing.changes.entries import CostEntry
 from kameng.domains.pricing.costs import rules
 from kameng.domains.pricing.costs.errors import CostProposalGone
@@ -67,6 +69,18 @@ def alarm(tenant: Tenant) -> Percent | None:
     if row is None:
         return rules.DEFAULT_ALARM
     return Percent(row.alarm) if row.alarm is not None else None
+
+
+def began(
+    tenant: Tenant, sku_ids: Collection[UUID], limit: Percent | None, *, now: datetime
+) -> dict[UUID, Money]:
+    """Where these costs stood before what moved them in the last while; those that did not move are
+    left out."""
+    found: dict[UUID, list[tuple[Money, Money]]] = defaultdict(list)
+    for one in history.costs_since(tenant, sku_ids, now - rules.A_WHILE):
+        found[one.sku_id].append((one.before, one.after))
+    stood = {sku_id: rules.began_at(moved, limit) for sku_id, moved in found.items()}
+    return {sku_id: one for sku_id, one in stood.items() if one is not None}
 
 
 def count(tenant: Tenant, *, source_id: UUID | None = None) -> int:

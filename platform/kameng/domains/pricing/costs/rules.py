@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 from kameng.domains.pricing.costs.errors import BadAlarm
@@ -12,6 +14,8 @@ from kameng.kit.money import BadPercent, Money, Percent
 WHOLE = 1_000_000
 DEFAULT_ALARM = Percent.of("20")
 LARGEST_ALARM = Percent.of("1000")
+A_WHILE = timedelta(days=1)
+"""So long moves of one cost count together."""
 Moves = Mapping[UUID, tuple[Money, Money]]
 """SKUs with the cost somebody saw and the one they want."""
 
@@ -36,14 +40,27 @@ def waits(before: Money, after: Money, alarm: Percent | None) -> bool:
     return abs(after.micro - before.micro) * WHOLE > alarm.ppm * before.micro
 
 
-def sorted_out(moves: Moves, alarm: Percent | None) -> Sorted:
-    """Every move that is one, by whether it waits."""
+def sorted_out(
+    moves: Moves, alarm: Percent | None, began: Mapping[UUID, Money] = MappingProxyType({})
+) -> Sorted:
+    """Every move that is one, by whether it waits. `began`: where costs stood before the moves of
+    the last while (`began_at`): many short ones go no further than one may."""
     told = Sorted({}, {})
     for sku_id, (before, after) in moves.items():
         if before != after:
-            kept = told.waiting if waits(before, after, alarm) else told.now
+            far = waits(before, after, alarm) or waits(began.get(sku_id, before), after, alarm)
+            kept = told.waiting if far else told.now
             kept[sku_id] = (before, after)
     return told
+
+
+def began_at(moved: Iterable[tuple[Money, Money]], alarm: Percent | None) -> Money | None:
+    """Where a cost stood before these moves of it, the oldest first. One that was long enough to
+    wait was approved: from there it begins anew."""
+    began = None
+    for before, after in moved:
+        began = after if waits(before, after, alarm) else began or before
+    return began
 
 
 def share(before: Money, after: Money) -> Percent | None:

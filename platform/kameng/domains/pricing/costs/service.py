@@ -44,7 +44,7 @@ def propose(
     What waited for one of these SKUs before is replaced. `source` is the import they came from.
     Refuses StalePrices when a cost that would move now is not any more what was seen.
     """
-    told = rules.sorted_out(moves, queries.alarm(tenant))
+    told = _sorted_out(tenant, moves, now)
     _drop(tenant, told.now)
     if told.now:
         _commit(tenant, told.now, actor, now)
@@ -135,11 +135,13 @@ def undo(
     the longer one. `held` are the person's permissions. Refuses like `refuse_unapproved` and
     `changes.service.undo`."""
     hold(tenant)
-    refuse_unapproved(tenant, inverted(history.entries(tenant, change_id)), held=held)
+    refuse_unapproved(tenant, inverted(history.entries(tenant, change_id)), held=held, now=now)
     return changes.undo(tenant, change_id, actor=actor, now=now)
 
 
-def refuse_unapproved(tenant: Tenant, entries: Iterable[Entry], *, held: Collection[str]) -> None:
+def refuse_unapproved(
+    tenant: Tenant, entries: Iterable[Entry], *, held: Collection[str], now: datetime
+) -> None:
     """Before costs move by another door than the goods' own: CostsNotYours unless the person may
     edit goods or approve costs, CostNeedsApproval for moves that would wait unless they approve."""
     moves = {one.sku_id: (one.before, one.after) for one in entries if isinstance(one, CostEntry)}
@@ -147,9 +149,13 @@ def refuse_unapproved(tenant: Tenant, entries: Iterable[Entry], *, held: Collect
         return
     if EDIT not in held:
         raise CostsNotYours()
+    if far := _sorted_out(tenant, moves, now).waiting:
+        raise CostNeedsApproval(count=len(far), alarm=queries.alarm(tenant) or Percent(0))
+
+
+def _sorted_out(tenant: Tenant, moves: Moves, now: datetime) -> rules.Sorted:
     limit = queries.alarm(tenant)
-    if far := rules.sorted_out(moves, limit).waiting:
-        raise CostNeedsApproval(count=len(far), alarm=limit or Percent(0))
+    return rules.sorted_out(moves, limit, queries.began(tenant, list(moves), limit, now=now))
 
 
 def _commit(tenant: Tenant, moves: Moves, actor: Actor, now: datetime) -> None:

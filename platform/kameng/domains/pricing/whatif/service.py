@@ -120,7 +120,7 @@ def commit(
     rule or a cost it is about is not any more what it was when it was supposed."""
     facts = _check(tenant, what_if_id, State.COMMITTED)
     supposed = queries.entries(tenant, what_if_id)
-    costs.refuse_unapproved(tenant, supposed, held=held)
+    costs.refuse_unapproved(tenant, supposed, held=held, now=now)
     made = changes.commit(tenant, Kind.WHAT_IF, supposed, title=facts.title, actor=actor, now=now)
     _set(tenant, what_if_id, state=State.COMMITTED.value, change_id=made)
     return made
