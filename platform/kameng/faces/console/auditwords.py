@@ -117,7 +117,6 @@ ACTS: dict[str, Any] = {
 
 
 FIELDS: dict[str, Any] = {
-    "minimum": _("At least"),
     "account": _("Account"),
     "payee": _("Payee"),
     "daily": _("At most in one day"),

@@ -10,6 +10,8 @@ TABS = (
     ("ledger", _l("Ledger"), "ledger.view"),
     ("statements", _l("Statements"), "ledger.view"),
     ("settlements", _l("Settlement"), "ledger.view"),
+    ("balance", _l("Balance"), "topups.view"),
+    ("topups_page", _l("Top-ups"), "topups.view"),
     ("withdrawals", _l("Withdrawals"), "ledger.view"),
     ("payee", _l("Payee and accounts"), "payees.edit"),
     ("payouts", _l("Pay-outs"), "withdrawals.review"),
@@ -18,7 +20,7 @@ TABS = (
 """Endpoint, what it is called, and who sees it; one that is not there yet is left out."""
 ROOT_ONLY: frozenset[str] = frozenset({"payouts", "payees"})
 """Endpoints that are of use at the master site only."""
-BELOW_ONLY: frozenset[str] = frozenset({"withdrawals", "payee"})
+BELOW_ONLY: frozenset[str] = frozenset({"balance", "withdrawals", "payee"})
 """Endpoints that are of use at sub-sites only."""
 
 
