@@ -77,12 +77,13 @@ def _of_master() -> dict[str, Any]:
 
 def _of_site() -> dict[str, Any]:
     waiting, cycles = queries.waiting(g.tenant), terms.cycles_of(g.tenant)
-    stopped = rules.frozen(waiting)
+    stopped, back = rules.frozen(waiting), [one for one in waiting if one.day is None]
     return {
         "owing": [],
         "pockets": queries.pockets(g.tenant),
         "cycles": cycles,
         "coming": rules.coming(waiting, cycles, today=rules.shop_day(clock.now()))[:SOON],
         "frozen": Money(sum(one.amount.micro for one in stopped), g.tenant.currency),
+        "taken_back": Money(sum(one.amount.micro for one in back), g.tenant.currency),
         "frozen_things": sum(one.things for one in stopped),
     }
