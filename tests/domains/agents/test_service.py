@@ -19,10 +19,9 @@ from kameng.domains.agents.errors import (
 from kameng.domains.agents.rules import State, Wish
 from kameng.domains.design import queries as design_queries
 from kameng.domains.terms import queries as terms_queries
-from kameng.domains.terms.errors import FeesComeLater, NoSuchPackage, PackageNotOnSale
+from kameng.domains.terms.errors import NoSuchPackage, PackageNotOnSale
 from kameng.domains.terms.rules import Allows
 from kameng.kit import clock, ids
-from kameng.kit.money import Money
 from migrations import run
 from tenants import registry
 from tenants.context import shared, use
@@ -114,7 +113,6 @@ def test_other_answers_under_the_same_application_are_refused(alliance: Alliance
 def test_packages_that_cannot_be_chosen_open_nothing(alliance: Alliance) -> None:
     hub = alliance.hub
     refused_apply(alliance, agents.wish(terms.package(hub, on_sale=False)), PackageNotOnSale)
-    refused_apply(alliance, agents.wish(terms.package(hub, fee=Money.of(188))), FeesComeLater)
     refused_apply(alliance, agents.wish(terms.package(alliance.ada)), NoSuchPackage)
 
 

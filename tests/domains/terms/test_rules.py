@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kameng.domains.terms import rules
-from kameng.domains.terms.errors import BadPackage, FeesComeLater, PackageNotOnSale
+from kameng.domains.terms.errors import BadPackage, PackageNotOnSale
 from kameng.domains.terms.rules import Allows, PackageDraft
 from kameng.kit.money import Money
 
@@ -30,6 +30,10 @@ def test_a_package_is_trimmed() -> None:
         ("name", {"name": "x" * 31}),
         ("summary", {"summary": "x" * 121}),
         ("fee", {"fee": Money.of("-1")}),
+        ("fee", {"fee": Money.of("0.001")}),
+        ("fee", {"fee": Money.of("1000000.01")}),
+        ("fee_year", {"fee_year": Money.of("-300")}),
+        ("grace_days", {"grace_days": 61}),
         ("trial_days", {"trial_days": 0}),
         ("trial_days", {"trial_days": 367}),
         ("sku_limit", {"allows": Allows(sku_limit=-1)}),
@@ -42,20 +46,21 @@ def test_a_package_out_of_range_names_its_field(field: str, changes: dict[str, o
     assert refusal.value.facts["field"] == field
 
 
-def test_a_fee_cannot_be_chosen_yet_and_an_old_package_not_any_more() -> None:
-    rules.check_choosable(on_sale=True, fee=Money.zero())
-    with pytest.raises(FeesComeLater):
-        rules.check_choosable(on_sale=True, fee=Money.of("0.01"))
+def test_a_package_off_sale_cannot_be_chosen_any_more() -> None:
+    rules.check_choosable(on_sale=True)
     with pytest.raises(PackageNotOnSale):
-        rules.check_choosable(on_sale=False, fee=Money.zero())
+        rules.check_choosable(on_sale=False)
 
 
 def test_a_trial_ends_and_a_free_package_does_not() -> None:
-    until = rules.valid_until(7, now=NOW)
+    until = rules.valid_until(7, has_fee=False, now=NOW)
     assert until == NOW + timedelta(days=7)
     assert rules.in_force(until, now=NOW + timedelta(days=6, hours=23))
     assert not rules.in_force(until, now=NOW + timedelta(days=7))
-    assert rules.in_force(rules.valid_until(None, now=NOW), now=NOW + timedelta(days=9999))
+    assert rules.in_force(
+        rules.valid_until(None, has_fee=False, now=NOW), now=NOW + timedelta(days=9999)
+    )
+    assert rules.valid_until(None, has_fee=True, now=NOW) == NOW + rules.TO_PAY
 
 
 @given(st.booleans(), st.booleans(), st.booleans(), st.integers(0, 10**6))

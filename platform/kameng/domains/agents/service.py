@@ -66,7 +66,7 @@ _TABLE = Application.__table__
 def apply(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) -> ApplicationFacts:
     """Write the application down, bound to the parent; the same id again returns the first.
 
-    Refuses NoSitesBelow, NoSuchPackage, PackageNotOnSale, FeesComeLater, NameRefused,
+    Refuses NoSitesBelow, NoSuchPackage, PackageNotOnSale, NameRefused,
     BadSiteName, BadColor, BadLogin, BadContact, OwnerUnclear; ApplicationDiffers for other
     answers.
     """
@@ -75,7 +75,7 @@ def apply(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) ->
     package = terms_queries.package(parent, wish.package_id)
     if package is None:
         raise NoSuchPackage()
-    terms_rules.check_choosable(on_sale=package.on_sale, fee=package.fee)
+    terms_rules.check_choosable(on_sale=package.on_sale)
     values = _values(parent, application_id, wish, now=now)
     query = insert(Application).values(values).on_conflict_do_nothing().returning(Application)
     row = session.scalar(query) or session.get(Application, application_id)

@@ -100,6 +100,11 @@ CHINESE: dict[Kind, Phrases] = {
     Kind.PACKAGE_CHANGED: Phrases(
         "套餐已变更为「{package}」", "变更自 {from_day} 起生效，有效期至 {until}。"
     ),
+    Kind.PACKAGE_STUCK: Phrases(
+        "无法变更为套餐「{package}」",
+        "该套餐不允许您正在使用的下级分站或自有域名。请在 {until} 前续费当前套餐，或先停用这些"
+        "功能，否则店铺将暂停营业。",
+    ),
     Kind.TRIAL_ENDS: Phrases(
         "试用还有 {days} 天到期", "试用将于 {until} 到期，到期后店铺将暂停营业，请及时开通套餐。"
     ),
@@ -222,6 +227,11 @@ ENGLISH: dict[Kind, Phrases] = {
     ),
     Kind.PACKAGE_CHANGED: Phrases(
         "The package is now “{package}”", "It holds from {from_day} and lasts until {until}."
+    ),
+    Kind.PACKAGE_STUCK: Phrases(
+        "The change to “{package}” is not possible",
+        "It does not allow the sub-sites or domains you use by now. Renew the package you have, or"
+        " give them up, by {until}; the shop is suspended then.",
     ),
     Kind.TRIAL_ENDS: Phrases(
         "The trial ends in {days} days",

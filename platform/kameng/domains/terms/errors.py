@@ -27,12 +27,6 @@ class PackageNotOnSale(Refusal):
     code = "package_not_on_sale"
 
 
-class FeesComeLater(Refusal):
-    """The package has a fee, and fees cannot be paid yet."""
-
-    code = "fees_come_later"
-
-
 class BadPackage(Refusal):
     """A package value is out of range. Facts: field."""
 

@@ -42,7 +42,11 @@ class Package(SharedModel):
     """What a site sells to those who open a site below it."""
 
     __tablename__ = "package"
-    __table_args__ = (Index("ix_package_tenant_id", "tenant_id", "position"),)
+    __table_args__ = (
+        Index("ix_package_tenant_id", "tenant_id", "position"),
+        CheckConstraint("fee_year > 0", name="fee_year"),
+        CheckConstraint("grace_days BETWEEN 0 AND 60", name="grace_days"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
     tenant_id: Mapped[int] = mapped_column(BigInteger)
@@ -50,7 +54,9 @@ class Package(SharedModel):
     summary: Mapped[str] = mapped_column(String(120))
     level_id: Mapped[UUID | None]
     fee: Mapped[Money] = mapped_column(MoneyType)
+    fee_year: Mapped[Money | None] = mapped_column(MoneyType)
     trial_days: Mapped[int | None]
+    grace_days: Mapped[int] = mapped_column(SmallInteger, server_default="7")
     allows: Mapped[dict[str, Any]] = mapped_column(JSONB)
     on_sale: Mapped[bool]
     popular: Mapped[bool]
@@ -60,7 +66,8 @@ class Package(SharedModel):
 
 
 class TenantTerms(SharedModel):
-    """What one child site holds from its parent; `allows` is the package's, as bought."""
+    """What one child site holds from its parent; `allows` is the package's, as bought. `lapsed_at`:
+    when the clock shut the site because its time and its grace were over."""
 
     __tablename__ = "tenant_terms"
     __table_args__ = (Index("ix_tenant_terms_parent_id", "parent_id"),)
@@ -72,3 +79,5 @@ class TenantTerms(SharedModel):
     allows: Mapped[dict[str, Any]] = mapped_column(JSONB)
     valid_from: Mapped[datetime] = mapped_column(STAMP)
     valid_until: Mapped[datetime | None] = mapped_column(STAMP)
+    grace_days: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    lapsed_at: Mapped[datetime | None] = mapped_column(STAMP)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from kameng.domains.terms import rules
 from kameng.domains.terms.cycles import DEFAULT, Cycle, cycle_from
@@ -45,10 +45,12 @@ class PackageFacts:
     on_sale: bool
     popular: bool
     position: int
+    fee_year: Money | None = None
+    grace_days: int = 7
 
     @property
     def is_free(self) -> bool:
-        return self.fee.micro == 0
+        return self.fee.micro == 0 and self.fee_year is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,15 @@ class TermsFacts:
     allows: Allows
     valid_from: datetime
     valid_until: datetime | None
+    grace_days: int = 0
+    lapsed_at: datetime | None = None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the site is shut: its time and its grace are over; None has no end."""
+        if self.valid_until is None:
+            return None
+        return self.valid_until + timedelta(days=self.grace_days)
 
 
 def levels(tenant: Tenant) -> list[LevelFacts]:
@@ -182,8 +193,31 @@ def sites_of_level(level_id: UUID) -> list[int]:
 
 def ended(now: datetime) -> list[int]:
     """Sites of all alliances whose terms have run out; in `shared()`."""
-    query = select(TenantTerms.tenant_id).where(TenantTerms.valid_until <= now)
+    query = select(TenantTerms.tenant_id).where(_end() <= now)
     return list(session.scalars(query.order_by(TenantTerms.tenant_id)))
+
+
+def ending(now: datetime, *, within: timedelta) -> list[int]:
+    """Sites whose time is over so soon, or over with grace left; in `shared()`."""
+    soon = select(TenantTerms.tenant_id).where(
+        TenantTerms.valid_until <= now + within, _end() > now
+    )
+    return list(session.scalars(soon.order_by(TenantTerms.valid_until)))
+
+
+def paid_again(now: datetime) -> list[int]:
+    """Sites the clock has shut whose terms are in force again; in `shared()`."""
+    query = select(TenantTerms.tenant_id).where(
+        TenantTerms.lapsed_at.is_not(None),
+        or_(TenantTerms.valid_until.is_(None), _end() > now),
+    )
+    return list(session.scalars(query.order_by(TenantTerms.tenant_id)))
+
+
+def _end() -> ColumnElement[datetime]:
+    """When a site is shut, as TermsFacts.ends_at."""
+    days = func.make_interval(0, 0, 0, TenantTerms.grace_days)
+    return cast(ColumnElement[datetime], TenantTerms.valid_until + days)
 
 
 def may_open_sites(tenant: Tenant, *, now: datetime) -> bool:
@@ -191,9 +225,7 @@ def may_open_sites(tenant: Tenant, *, now: datetime) -> bool:
     if tenant.is_root or not may_open_below(tenant):
         return tenant.is_root
     held = terms_of(tenant.id)
-    return (
-        held is not None and held.allows.child_sites and rules.in_force(held.valid_until, now=now)
-    )
+    return held is not None and held.allows.child_sites and rules.in_force(held.ends_at, now=now)
 
 
 def may_have_own_domain(tenant: Tenant, *, now: datetime) -> bool:
@@ -201,7 +233,7 @@ def may_have_own_domain(tenant: Tenant, *, now: datetime) -> bool:
     held = None if tenant.is_root else terms_of(tenant.id)
     if held is None:
         return tenant.is_root
-    return held.allows.own_domain and rules.in_force(held.valid_until, now=now)
+    return held.allows.own_domain and rules.in_force(held.ends_at, now=now)
 
 
 def level_facts(row: Level) -> LevelFacts:
@@ -224,6 +256,8 @@ def package_facts(row: Package) -> PackageFacts:
         on_sale=row.on_sale,
         popular=row.popular,
         position=row.position,
+        fee_year=row.fee_year,
+        grace_days=row.grace_days,
     )
 
 
@@ -237,4 +271,6 @@ def terms_facts(row: TenantTerms) -> TermsFacts:
         allows=rules.allows_from(row.allows),
         valid_from=row.valid_from,
         valid_until=row.valid_until,
+        grace_days=row.grace_days,
+        lapsed_at=row.lapsed_at,
     )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from kameng.domains.terms.errors import BadPackage, FeesComeLater, PackageNotOnSale
-from kameng.kit.money import Money
+from kameng.domains.terms.errors import BadPackage, PackageNotOnSale
+from kameng.kit.money import FEN, MICRO, Money
 
 LONGEST_TRIAL = 366
+LONGEST_GRACE = 60
+TO_PAY = timedelta(days=1)
+"""How long a site of a package without trial days is open before its first fee must be paid."""
+PROLONGED = timedelta(days=7)
+"""How long its parent lets a site go on whose fee was not paid."""
 MOST_SKUS = 1_000_000
+MOST_FEE = Money(1_000_000 * MICRO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,9 @@ def allows_from(stored: dict[str, Any]) -> Allows:
 
 @dataclass(frozen=True, slots=True)
 class PackageDraft:
-    """A package as its seller wrote it; a fee of zero is free, `trial_days` None has no end."""
+    """A package as its seller wrote it: `fee` for a month (zero: not sold by the month),
+    `fee_year` for a year. Without both it is free, and `trial_days` None has no end; a fee not paid
+    in time leaves `grace_days`."""
 
     name: str
     summary: str
@@ -47,6 +55,8 @@ class PackageDraft:
     on_sale: bool = True
     popular: bool = False
     position: int = 0
+    fee_year: Money | None = None
+    grace_days: int = 7
 
 
 def check_package(draft: PackageDraft) -> PackageDraft:
@@ -55,7 +65,9 @@ def check_package(draft: PackageDraft) -> PackageDraft:
     problems = {
         "name": not 1 <= len(name) <= 30,
         "summary": len(summary) > 120,
-        "fee": draft.fee < Money.zero(draft.fee.currency),
+        "fee": not _payable(draft.fee),
+        "fee_year": draft.fee_year is not None and not _payable(draft.fee_year),
+        "grace_days": not 0 <= draft.grace_days <= LONGEST_GRACE,
         "trial_days": draft.trial_days is not None and not 1 <= draft.trial_days <= LONGEST_TRIAL,
         "sku_limit": not 0 <= draft.allows.sku_limit <= MOST_SKUS,
         "position": not 0 <= draft.position <= 1000,
@@ -63,30 +75,27 @@ def check_package(draft: PackageDraft) -> PackageDraft:
     for field, wrong in problems.items():
         if wrong:
             raise BadPackage(field=field)
-    return PackageDraft(
-        name,
-        summary,
-        draft.level_id,
-        draft.fee,
-        draft.trial_days,
-        draft.allows,
-        draft.on_sale,
-        draft.popular,
-        draft.position,
-    )
+    year = draft.fee_year if draft.fee_year and draft.fee_year.micro else None
+    return replace(draft, name=name, summary=summary, fee_year=year)
 
 
-def check_choosable(*, on_sale: bool, fee: Money) -> None:
-    """Refuse a package that is off sale (PackageNotOnSale) or has a fee (FeesComeLater)."""
+def _payable(fee: Money) -> bool:
+    """Not negative, and whole fen: a fee is paid as it is written."""
+    return fee.micro >= 0 and fee.micro % FEN == 0 and fee.micro <= MOST_FEE.micro
+
+
+def check_choosable(*, on_sale: bool) -> None:
+    """Refuse a package that is off sale (PackageNotOnSale)."""
     if not on_sale:
         raise PackageNotOnSale()
-    if fee.micro > 0:
-        raise FeesComeLater()
 
 
-def valid_until(trial_days: int | None, *, now: datetime) -> datetime | None:
-    """When terms begun now end; None has no end."""
-    return None if trial_days is None else now + timedelta(days=trial_days)
+def valid_until(trial_days: int | None, *, has_fee: bool, now: datetime) -> datetime | None:
+    """When terms begun now end: with the trial, or soon where a fee is to be paid; None has no
+    end."""
+    if trial_days is not None:
+        return now + timedelta(days=trial_days)
+    return now + TO_PAY if has_fee else None
 
 
 def in_force(valid_until: datetime | None, *, now: datetime) -> bool:

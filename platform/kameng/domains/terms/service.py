@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from kameng.domains.terms import queries, rules
@@ -31,6 +33,8 @@ __all__ = [
     "bind",
     "create_package",
     "edit_package",
+    "lapse",
+    "lapse_over",
     "let_go_on",
     "rebind",
     "restore",
@@ -123,7 +127,12 @@ def edit_package(
         actor,
         "package.edit",
         str(row.id),
-        before={"name": before.name, "fee": str(before.fee), "on_sale": before.on_sale},
+        before={
+            "name": before.name,
+            "fee": str(before.fee),
+            "fee_year": str(before.fee_year) if before.fee_year else None,
+            "on_sale": before.on_sale,
+        },
         after=_told(checked),
     )
     return queries.package_facts(row)
@@ -141,7 +150,7 @@ def bind(child: Tenant, package: PackageFacts, *, now: datetime) -> TermsFacts:
         "level_id": package.level_id,
         "allows": package.allows.as_json(),
         "valid_from": now,
-        "valid_until": rules.valid_until(package.trial_days, now=now),
+        "valid_until": rules.valid_until(package.trial_days, has_fee=not package.is_free, now=now),
     }
     query = insert(TenantTerms).values(row).on_conflict_do_nothing().returning(TenantTerms)
     held = session.scalar(query) or session.get(TenantTerms, child.id)
@@ -173,12 +182,17 @@ def set_level(
 
 
 def let_go_on(parent: Tenant, child_id: int, *, actor: Actor, now: datetime) -> None:
-    """Take the end off a child's terms that have run out; terms still in force stay as they are."""
+    """Take the end off a child's terms that have run out, or where a fee is due put it off for a
+    while; terms still in force stay as they are."""
     row = session.get(TenantTerms, child_id, with_for_update=True, populate_existing=True)
-    if row is None or row.parent_id != parent.id or rules.in_force(row.valid_until, now=now):
+    if row is None or row.parent_id != parent.id:
+        return
+    if rules.in_force(queries.terms_facts(row).ends_at, now=now):
         return
     before = row.valid_until.isoformat() if row.valid_until else None
-    row.valid_until = None
+    held = queries.package_by_id(row.package_id)
+    row.valid_until = now + rules.PROLONGED if held and not held.is_free else None
+    row.lapsed_at = None
     session.flush()
     audit.record(parent, actor, "terms.prolonged", str(child_id), before={"until": before})
 
@@ -212,6 +226,25 @@ def restore(site_id: int, stored: dict[str, Any]) -> None:
     session.flush()
 
 
+def lapse(site_ids: Sequence[int], *, now: datetime) -> None:
+    """Remember that the clock has shut these sites; in `shared()`."""
+    _set_lapsed(site_ids, now)
+
+
+def lapse_over(site_ids: Sequence[int]) -> None:
+    """They go on; in `shared()`."""
+    _set_lapsed(site_ids, None)
+
+
+def _set_lapsed(site_ids: Sequence[int], when: datetime | None) -> None:
+    session.execute(
+        update(TenantTerms)
+        .where(TenantTerms.tenant_id.in_(list(site_ids)))
+        .values(lapsed_at=when)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _stored(row: TenantTerms) -> dict[str, Any]:
     return {
         "parent_id": row.parent_id,
@@ -231,6 +264,7 @@ def _checked(tenant: Tenant, draft: PackageDraft) -> PackageDraft:
 def _write(row: Package, draft: PackageDraft, *, now: datetime) -> None:
     row.name, row.summary, row.level_id = draft.name, draft.summary, draft.level_id
     row.fee, row.trial_days = draft.fee, draft.trial_days
+    row.fee_year, row.grace_days = draft.fee_year, draft.grace_days
     row.allows = draft.allows.as_json()
     row.on_sale, row.popular, row.position = draft.on_sale, draft.popular, draft.position
     row.updated_at = now
@@ -240,6 +274,8 @@ def _told(draft: PackageDraft) -> dict[str, object]:
     return {
         "name": draft.name,
         "fee": str(draft.fee),
+        "fee_year": str(draft.fee_year) if draft.fee_year else None,
+        "grace_days": draft.grace_days,
         "trial_days": draft.trial_days,
         "on_sale": draft.on_sale,
         "allows": draft.allows.as_json(),

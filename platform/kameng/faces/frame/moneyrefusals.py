@@ -124,5 +124,19 @@ MONEY: dict[str, Any] = {
         " moved by you."
     ),
     "no_such_withdrawal": _("There is no such withdrawal here."),
+    "no_package_here": _("This site has no package to pay for."),
+    "period_not_offered": _(
+        "This package is not sold for that period, or not to sites that have one already. Nothing"
+        " was paid."
+    ),
+    "nothing_to_renew": _("This package costs nothing or has no end. Nothing was paid."),
+    "too_far_ahead": _("A package can be paid at most two years ahead. Nothing was paid."),
+    "over_package_limits": _(
+        "%(package)s does not allow what this site uses: %(sites)s sub-sites, own domains"
+        " %(domains)s. Give them up first. Nothing was changed."
+    ),
+    "plan_moved": _(
+        "The package was paid or changed meanwhile. Look again; nothing was paid twice."
+    ),
 }
 MONEY |= REFUNDS

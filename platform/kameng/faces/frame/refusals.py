@@ -252,9 +252,6 @@ TEXTS: dict[str, Any] = MONEY | {
     "no_such_level": _("There is no such price level."),
     "level_name_taken": _("Another level already has the name %(name)s."),
     "package_not_on_sale": _("This package cannot be chosen any more. Please choose another."),
-    "fees_come_later": _(
-        "This package has a fee, which cannot be paid yet. Please choose a free one."
-    ),
     "bad_package": _("A value of the package is out of range: %(field)s."),
     "channel_off": _("This site takes no money this way. Choose another way to pay."),
     "attempt_not_found": _("There is no such payment here."),

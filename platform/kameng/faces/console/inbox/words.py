@@ -42,6 +42,7 @@ KINDS: dict[str, Any] = {
     Kind.PACKAGE_UNPAID: _l("Package could not be renewed"),
     Kind.PACKAGE_SUSPENDED: _l("Shop suspended"),
     Kind.PACKAGE_CHANGED: _l("Another package"),
+    Kind.PACKAGE_STUCK: _l("The package that was to come is too small"),
     Kind.TRIAL_ENDS: _l("Trial ends soon"),
     Kind.DOMAIN_FAILING: _l("Proof of a domain missing"),
     Kind.DOMAIN_LOST: _l("Domain lost"),
