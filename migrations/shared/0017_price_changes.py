@@ -42,6 +42,19 @@ CREATE TABLE shared.price_change_entry (
     CONSTRAINT pk_price_change_entry PRIMARY KEY (change_id, position)
 )
 """
+KEPT = """
+CREATE FUNCTION shared.price_change_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - 'undone_by' IS DISTINCT FROM to_jsonb(OLD) - 'undone_by' THEN
+        RAISE insufficient_privilege USING MESSAGE = 'the history of prices is not rewritten';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+WATCH = """
+CREATE TRIGGER kept BEFORE UPDATE ON shared.price_change
+FOR EACH ROW EXECUTE FUNCTION shared.price_change_kept()
+"""
 INDEXES = (
     "CREATE INDEX ix_price_change_tenant_id ON shared.price_change (tenant_id, id)",
     "CREATE INDEX ix_price_change_entry_place"
@@ -52,7 +65,7 @@ INDEXES = (
 
 
 def upgrade() -> None:
-    for statement in (CHANGE, ENTRY, *INDEXES):
+    for statement in (CHANGE, ENTRY, KEPT, WATCH, *INDEXES):
         op.execute(statement)
     policies.own(op, "price_change", grant="SELECT, INSERT, UPDATE")
     policies.own(op, "price_change_entry", grant="SELECT, INSERT")
@@ -61,3 +74,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP TABLE shared.price_change_entry")
     op.execute("DROP TABLE shared.price_change")
+    op.execute("DROP FUNCTION shared.price_change_kept()")

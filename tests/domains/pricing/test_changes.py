@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.pricing import errors, queries
@@ -52,6 +53,7 @@ from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
 from tests.support import pricechanges
+from tests.support.browser import patience
 from tests.support.ledger import TESTER
 from tests.support.pricechanges import fixed
 from tests.support.worlds import Alliance, Builder
@@ -361,10 +363,10 @@ def test_five_thousand_prices_change_and_go_back_within_seconds(hub: Tenant) -> 
     rules = [fixed(ids.uuid7(), 12) for _ in range(5_000)]
     started = time.monotonic()
     change = _commit(hub, *pricechanges.entries(rules), kind=Kind.TEMPLATE)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < patience(3)
     started = time.monotonic()
     _undo(hub, change)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < patience(3)
     assert history.facts(hub, change).count == 5_000
     assert _rules(hub, *(one.place.scope_id for one in rules if one.place.scope_id)) == []
 
@@ -406,3 +408,19 @@ def test_a_place_has_one_name_by_whatever_clock_its_date_was_told() -> None:
 def test_an_entry_speaks_of_one_place() -> None:
     with pytest.raises(ValueError, match="place"):
         RuleEntry(Place(Scope.ALL, None, Audience.CHILD), None, fixed(ids.uuid7(), 1))
+
+
+def test_the_history_of_prices_is_not_rewritten_by_the_application(hub: Tenant) -> None:
+    [sku] = _goods(hub, 1)
+    made = _commit(hub, _set(fixed(sku, 20)))
+    for statement in (
+        "UPDATE shared.price_change SET actor_name = 'somebody else'",
+        "UPDATE shared.price_change SET count = 7",
+        "UPDATE shared.price_change_entry SET after = NULL",
+        "DELETE FROM shared.price_change",
+    ):
+        with pytest.raises(ProgrammingError, match=r"not rewritten|permission denied"):
+            session.execute(text(statement))
+        session.rollback()
+    assert history.facts(hub, made).actor_name == TESTER.name
+    _undo(hub, made)
