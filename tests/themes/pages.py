@@ -140,6 +140,17 @@ def order(**facts: Any) -> dict[str, Any]:
         "placed_at": "2026-11-21 21:30",
         "contact": "k***@mail.cn",
         "url": f"/orders/{NUMBER}",
+        "refunded": "18.90",
+        "refunds": [
+            {
+                "amount": "18.90",
+                "at": "2026-11-22 09:12",
+                "state_label": "已退款",
+                "tone": "ok",
+                "way": "原路退回",
+                "what": "爱奇艺黄金会员 月卡 × 1 ¥18.90",
+            }
+        ],
         "lines": [
             {
                 "name": "爱奇艺黄金会员 月卡",
@@ -148,6 +159,7 @@ def order(**facts: Any) -> dict[str, Any]:
                 "total": "37.80",
                 "art": "video",
                 "secrets": SECRETS,
+                "refund": "已退 1 件",
                 "usage_note": "打开兑换中心，登录后输入卡密。\n卡密自发货起 180 天内有效。",
             }
         ],
@@ -220,6 +232,7 @@ def every_page() -> dict[str, tuple[str, dict[str, Any]]]:
         "description_html": "<h3>会员权益</h3><ul><li>跳过广告</li><li>1080P 蓝光画质</li></ul>"
         "<p>激活码为一次性兑换，<strong>兑换后不支持退换</strong>。</p>",
         "usage_note": "1. 打开兑换中心并登录您的账号\n2. 输入卡密，点击兑换\n3. 会员立即到账",
+        "refund": "发货后 7 天内如无法使用可退款",
         "min": 1,
         "max": 20,
         "sold": 23_841,

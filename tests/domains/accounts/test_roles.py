@@ -24,6 +24,9 @@ def test_what_no_agent_is_ever_given_stands_word_for_word() -> None:
         "goods.edit",
         "import.edit",
         "ledger.prove",
+        "orders.late",
+        "orders.return",
+        "payees.verify",
         "prices.approve",
         "secrets.edit",
         "secrets.reveal",
@@ -32,6 +35,9 @@ def test_what_no_agent_is_ever_given_stands_word_for_word() -> None:
         "sites.deposit",
         "sites.move",
         "topups.edit",
+        "withdrawals.pay",
+        "withdrawals.review",
+        "withdrawals.set",
     ]
 
 

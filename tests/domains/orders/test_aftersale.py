@@ -361,11 +361,11 @@ def test_the_promised_days_bind_unless_overruled(
     ada = family.ada
     never = stocked(family.hub, secrets=3)
     week = stocked(family.hub, secrets=3)
-    _promise(family.hub, never, 0)
-    _promise(family.hub, week, 7)
+    promise(family.hub, never, 0)
+    promise(family.hub, week, 7)
     order = bought(ada, (never, 1), (week, 1))
     with_none, with_week = lines_of(ada, order)
-    _promise(family.hub, never, None)
+    promise(family.hub, never, None)
     refused(family, errors.RefundWindowOver, lambda: give_back(ada, order, Wanted(with_none, 1)))
     give_back(ada, order, Wanted(with_week, 1))
     give_back(ada, order, Wanted(with_none, 1), window=Window.OVERRULED)
@@ -378,7 +378,7 @@ def test_the_promised_days_bind_unless_overruled(
 def test_the_days_count_from_delivery(family: Alliance) -> None:
     ada = family.ada
     week = stocked(family.hub, secrets=2)
-    _promise(family.hub, week, 7)
+    promise(family.hub, week, 7)
     order = bought(ada, (week, 1))
     wanted = (Wanted(lines_of(ada, order)[0], 1),)
     with use(ada):
@@ -391,7 +391,8 @@ def test_the_days_count_from_delivery(family: Alliance) -> None:
     assert (soon.late, late.late) == (False, True)
 
 
-def _promise(hub: Tenant, sku: SkuFacts, days: int | None) -> None:
+def promise(hub: Tenant, sku: SkuFacts, days: int | None) -> None:
+    """What the product says from now on about giving it back."""
     with use(hub):
         session.connection().exec_driver_sql(
             "UPDATE shared.product SET refund_days = %s WHERE id = %s", (days, sku.product_id)

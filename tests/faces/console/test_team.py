@@ -79,7 +79,7 @@ def knocks(client: FlaskClient, rule: Rule, site: Tenant, token: str) -> int:
 
 def test_every_permission_is_named_by_a_route_or_a_page_and_every_one_has_words(app: Flask) -> None:
     named = {permission for _rule, permission in doors(app)}
-    on_pages = {"contacts.view"}
+    on_pages = {"contacts.view", "orders.late"}
     assert named | on_pages == rules.ALL
     assert set(words.ACTS) == rules.ALL
     assert set(words.THINGS) == set(rules.TABLE)

@@ -27,6 +27,7 @@ from kameng.faces.console import (  # noqa: F401  (importing a page registers it
     sitevisits,
     welcome,
 )
+from kameng.faces.console.aftersale import pages as aftersale_pages  # noqa: F401
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.changes import pages as change_pages  # noqa: F401
 from kameng.faces.console.costs import news, waiting  # noqa: F401

@@ -9,6 +9,8 @@ KINDS: dict[str, Any] = {
     "order_bought": _("Bought from the balance"),
     "order_delivered": _("Order delivered"),
     "refund_due": _("Order refunded"),
+    "order_returned": _("Delivered goods given back"),
+    "order_return_undone": _("Failed refund given up"),
     "refund_paid": _("Refund paid out"),
     "wallet_credit": _("Balance credited"),
     "deposit": _("Deposit recorded"),

@@ -11,10 +11,11 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from kameng.domains.orders import queries, service
+from kameng.domains.orders.aftersale.rules import RETURNABLE
 from kameng.domains.orders.errors import OrderNotFound
 from kameng.domains.orders.facts import OrderView
-from kameng.domains.orders.rules import OrderState, masked
-from kameng.faces.console import lists, ordertraces, orderwords, words
+from kameng.domains.orders.rules import OrderState, Progress, masked
+from kameng.faces.console import lists, ordertraces, orderwords, refundwords, words
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
 from kameng.faces.console.sitesearch import few_here
@@ -26,7 +27,7 @@ from tenants.context import shared, use
 from tenants.database import commit_bound
 from tenants.tree import Tenant, is_above
 
-FAILED, MISMATCH = "refund_failed", "payment_mismatch"
+FAILED, MISMATCH, UNSEEN = "refund_failed", "payment_mismatch", "unseen_secrets"
 
 
 class RefundForm(Form):
@@ -65,7 +66,7 @@ def orders() -> ResponseReturnValue:
         rows=found.rows,
         total=found.total_amount,
         place=lists.place(found.total_count),
-        sites=_named({row.tenant_id for row in found.rows}),
+        sites=named({row.tenant_id for row in found.rows}),
         choices=few_here(g.tenant, lists.number("site")),
         here=g.tenant,
         states=words.choices("order", *[state.value for state in OrderState]),
@@ -76,13 +77,13 @@ def orders() -> ResponseReturnValue:
 @guards.staff("orders.view")
 def order(site_id: int, number: str) -> ResponseReturnValue:
     """One order: what was bought, where the money went, and its life step by step."""
-    seller = _seller(site_id, number)
+    seller = seller_of(site_id, number)
     with use(seller):
         view = queries.by_number(seller, number)
         timeline = queries.timeline(seller, number)
         split = queries.split(seller, number, viewer_id=g.tenant.id)
         tasks = queries.tasks_of(seller, view.order.id)
-    sites = _named({share.tenant_id for line in split for share in line.shares})
+    sites = named({share.tenant_id for line in split for share in line.shares})
     return render_template(
         "console/orders/order.html",
         view=view,
@@ -91,6 +92,10 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         traces=ordertraces.told(view, sites),
         contact=_contact(seller, view),
         refundable=view.order.state in service.REFUNDABLE or FAILED in tasks,
+        returnable=view.order.state in RETURNABLE,
+        failed=next((one for one in view.returns if one.state is Progress.FAILED), None),
+        unseen=UNSEEN in tasks,
+        aftersale=refundwords,
         unsettled=view.order.state is OrderState.PAYMENT_MISMATCH and MISMATCH in tasks,
         words=orderwords,
         seller=seller,
@@ -105,12 +110,12 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
 def refund_order(site_id: int, number: str) -> ResponseReturnValue:
     """Give the money back the way it came; at once from a balance, by the provider otherwise."""
     form = RefundForm().checked()
-    seller = _seller(site_id, number)
+    seller = seller_of(site_id, number)
     with use(seller):
         call = _give_back(seller, number, form.reason.data)
-        _keep(seller, "order.refund", number, form.reason.data)
-        _finish(call)
-    _keep_above(seller, "order.refund", number, form.reason.data)
+        keep(seller, "order.refund", number, form.reason.data)
+        finish(call)
+    keep_above(seller, "order.refund", number, form.reason.data)
     flash(_("The refund is on its way."), "ok")
     return redirect(url_for(".order", site_id=site_id, number=number), 303)
 
@@ -120,14 +125,14 @@ def refund_order(site_id: int, number: str) -> ResponseReturnValue:
 def settle_order(site_id: int, number: str) -> ResponseReturnValue:
     """Put a payment that did not fit away, once it was settled with the provider by hand."""
     form = SettleForm().checked()
-    seller = _seller(site_id, number)
+    seller = seller_of(site_id, number)
     with use(seller):
         service.close_mismatch(
             seller, number, reason=form.reason.data, actor=who.actor(), now=clock.now()
         )
-        _keep(seller, "order.settled", number, form.reason.data)
+        keep(seller, "order.settled", number, form.reason.data)
         commit_bound()
-    _keep_above(seller, "order.settled", number, form.reason.data)
+    keep_above(seller, "order.settled", number, form.reason.data)
     flash(_("The payment is settled and the order closed."), "ok")
     return redirect(url_for(".order", site_id=site_id, number=number), 303)
 
@@ -136,27 +141,27 @@ def settle_order(site_id: int, number: str) -> ResponseReturnValue:
 @guards.staff("orders.refund", again=order)
 def fulfil_order(site_id: int, number: str) -> ResponseReturnValue:
     """Try the delivery once more, after stock was added."""
-    seller = _seller(site_id, number)
+    seller = seller_of(site_id, number)
     with use(seller):
         view = queries.by_number(seller, number)
         call = service.fulfil(seller, view.order.id, actor=who.actor(), now=clock.now())
-        _keep(seller, "order.retried", number)
-        _finish(call)
-    _keep_above(seller, "order.retried", number)
+        keep(seller, "order.retried", number)
+        finish(call)
+    keep_above(seller, "order.retried", number)
     flash(_("Delivery was tried again; see the state below."), "ok")
     return redirect(url_for(".order", site_id=site_id, number=number), 303)
 
 
-def _keep(site: Tenant, act: str, number: str, reason: str | None = None) -> None:
+def keep(site: Tenant, act: str, number: str, reason: str | None = None) -> None:
     """In the log of the bound site, in the transaction of the act."""
     told = {"reason": reason} if reason else None
     audit.record(site, who.actor(), act, number, after=told)
 
 
-def _keep_above(seller: Tenant, act: str, number: str, reason: str | None = None) -> None:
+def keep_above(seller: Tenant, act: str, number: str, reason: str | None = None) -> None:
     """What was done about a site below stands in the log of the site it was done from as well."""
     if seller.id != g.tenant.id:
-        _keep(g.tenant, act, f"{number} {seller.slug}", reason)
+        keep(g.tenant, act, f"{number} {seller.slug}", reason)
 
 
 def _give_back(seller: Tenant, number: str, reason: str) -> Call[Any, Any] | None:
@@ -167,20 +172,20 @@ def _give_back(seller: Tenant, number: str, reason: str) -> Call[Any, Any] | Non
     return service.refund(seller, number, reason=reason, actor=actor, now=now)
 
 
-def _finish(call: Call[Any, Any] | None) -> None:
+def finish(call: Call[Any, Any] | None) -> None:
     """Ask the provider if there is something to ask; what came of it is kept."""
     if call is not None:
         calls.run(call)
     commit_bound()
 
 
-def _named(site_ids: set[int]) -> dict[int, Tenant]:
+def named(site_ids: set[int]) -> dict[int, Tenant]:
     """The sites of a page, by id; also one that has been moved away since."""
     with shared():
         return registry.by_ids(list(site_ids))
 
 
-def _seller(site_id: int, number: str) -> Tenant:
+def seller_of(site_id: int, number: str) -> Tenant:
     """The site an order belongs to: this one or one below, and above it when it was placed."""
     with use(g.tenant):
         seen = queries.is_seen(g.tenant, number)

@@ -21,6 +21,10 @@ EVENTS: dict[str, Any] = {
     "refunding": _("Refund started"),
     "refunded": _("Refunded"),
     "refund_failed": _("Refund failed"),
+    "returning": _("Delivered goods go back"),
+    "goods_refunded": _("Money for delivered goods given back"),
+    "refund_given_up": _("Failed refund given up"),
+    "unseen_settled": _("Secrets given back unseen settled"),
     "refund_retried": _("Refund tried again"),
     "second_payment_refunded": _("The second payment was given back"),
     "second_refund_failed": _("Giving back the second payment failed"),
@@ -28,6 +32,7 @@ EVENTS: dict[str, Any] = {
 TASKS: dict[str, Any] = {
     "refund_failed": _("The refund failed: try again or pay it out by hand"),
     "payment_mismatch": _("The payment does not match: look at it before delivering"),
+    "unseen_secrets": _("Secrets were given back unseen: decide what becomes of them"),
     "fulfil_failed": _("Paid but not delivered: add stock and deliver, or refund"),
 }
 

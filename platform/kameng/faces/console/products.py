@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from kameng.domains.catalog import queries as shelf
 from kameng.domains.catalog import service
@@ -35,6 +35,9 @@ class ProductForm(Form):
     state = SelectField(_l("State"))
     min_quantity = IntegerField(_l("Least per order"), [NumberRange(1, 10_000)], default=1)
     max_quantity = IntegerField(_l("Most per order"), [NumberRange(1, 10_000)], default=100)
+    refund_days = IntegerField(
+        _l("Days in which it may be given back"), [Optional(), NumberRange(0, 3650)]
+    )
     position = IntegerField(_l("Position"), [NumberRange(0, 1_000_000)], default=100)
     version = HiddenField(default="0")
 
@@ -185,6 +188,7 @@ def _product_draft(form: ProductForm) -> ProductDraft:
         state=SaleState(form.state.data),
         min_quantity=form.min_quantity.data,
         max_quantity=form.max_quantity.data,
+        refund_days=form.refund_days.data,
         position=form.position.data,
     )
 

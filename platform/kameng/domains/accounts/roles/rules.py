@@ -25,7 +25,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "import": ("edit",),
     "secrets": ("view", "edit", "reveal"),
     "prices": ("view", "edit", "approve"),
-    "orders": ("view", "refund"),
+    "orders": ("view", "refund", "return", "late"),
     "contacts": ("view",),
     "members": ("view", "edit", "credit"),
     "sites": ("view", "open", "suspend", "enter", "move", "deposit"),
@@ -50,6 +50,7 @@ MASTER_ONLY = frozenset(
         *("payees.verify", "withdrawals.review", "withdrawals.pay", "withdrawals.set"),
         *("goods.edit", "import.edit", "prices.approve"),
         *("secrets.view", "secrets.edit", "secrets.reveal"),
+        *("orders.return", "orders.late"),
         *("sites.move", "sites.deposit", "ledger.prove", "settlement.run"),
         "topups.edit",
     }
@@ -61,6 +62,8 @@ paid onto a balance at once."""
 NEEDS = {
     "listing.edit": "goods.view",
     "import.edit": "goods.view",
+    "orders.return": "orders.refund",
+    "orders.late": "orders.return",
     "contacts.view": "orders.view",
     "staff.view": "settings.view",
     "roles.edit": "staff.view",
@@ -84,6 +87,7 @@ BUILT_IN: dict[str, frozenset[str]] = {
     "finance": frozenset(
         {
             *("home.view", "orders.view", "orders.refund", "contacts.view", "prices.view"),
+            "orders.return",
             *("ledger.view", "ledger.prove", "settlement.run"),
             *("topups.view", "topups.pay", "topups.refund"),
             *("payees.verify", "withdrawals.ask", "withdrawals.review", "withdrawals.pay"),

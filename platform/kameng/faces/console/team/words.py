@@ -44,6 +44,8 @@ ACTS: dict[str, Any] = {
     "prices.approve": _("Approve large moves of costs, set from when they wait"),
     "orders.view": _("See orders"),
     "orders.refund": _("Refund and settle orders, deliver again"),
+    "orders.return": _("Give delivered goods back, whole or in part"),
+    "orders.late": _("Give goods back after the promised days"),
     "contacts.view": _("See the contact a buyer left with an order"),
     "members.view": _("See members"),
     "members.edit": _("Freeze members and end their sessions"),

@@ -12,6 +12,7 @@ from kameng.domains.pricing.lists import PriceList
 from kameng.domains.pricing.rules import Quote
 from kameng.faces.frame.money import plain
 from kameng.faces.storefront import paths
+from kameng.faces.storefront.drops import refunds
 from kameng.kit.money import Money
 
 Quotes = Mapping[UUID, Quote]
@@ -73,6 +74,7 @@ def product(facts: ProductFacts, sold: int) -> dict[str, Any]:
         "art": facts.art,
         "description_html": facts.description,
         "usage_note": facts.usage_note,
+        "refund": refunds.promised(facts.refund_days),
         "min": facts.min_quantity,
         "max": facts.max_quantity,
         "sold": sold,

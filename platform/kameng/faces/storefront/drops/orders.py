@@ -15,7 +15,7 @@ from kameng.domains.orders.rules import LineFacts, OrderFacts
 from kameng.domains.orders.service import Bought
 from kameng.faces.frame.money import localtime, money
 from kameng.faces.storefront import paths
-from kameng.faces.storefront.drops import states
+from kameng.faces.storefront.drops import refunds, states
 
 
 def order(
@@ -32,11 +32,13 @@ def order(
         "state": str(facts.state),
         "state_label": str(said.label),
         "tone": said.tone,
-        "hint": str(said.hint),
+        "hint": str(refunds.hint(view) or said.hint),
         "total": money(facts.total),
         "contact": facts.contact,
         "placed_at": localtime(facts.placed_at),
         "lines": _lines(view.lines, secrets, art),
+        "refunds": refunds.given(view),
+        "refunded": refunds.in_all(view),
         "steps": _steps(facts),
         "url": paths.order(facts.number),
         "status_url": paths.order_status(facts.number),
@@ -87,6 +89,7 @@ def _lines(
             "usage_note": line.usage_note,
             "secrets": by_line[line.id],
             "art": art.get(line.sku_id, "card"),
+            "refund": refunds.of_line(line),
         }
         for line in lines
     ]

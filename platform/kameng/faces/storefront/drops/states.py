@@ -64,7 +64,7 @@ WORDS: dict[S, Words] = {
     ),
     S.REFUNDED: Words(_l("Refunded"), "ok", _l("The full amount went back the way it came.")),
     S.PARTIALLY_REFUNDED: Words(
-        _l("Partly refunded"), "ok", _l("What was not delivered went back the way it came.")
+        _l("Partly refunded"), "ok", _l("A part of your money was given back.")
     ),
     S.REFUND_FAILED: Words(_l("Refund delayed"), "bad", CHECKED_BY_HAND),
     S.PAYMENT_MISMATCH: Words(_l("Payment being checked"), "bad", CHECKED_BY_HAND),
