@@ -29,10 +29,12 @@ def _drawn() -> bytes:
 PICTURE = _drawn()
 
 
-def ready(tenant: Tenant, *, owner: Owner = HOUSE, details: Details = CARD) -> AccountFacts:
+def ready(
+    tenant: Tenant, *, owner: Owner = HOUSE, details: Details = CARD, papers: Draft = PAPERS
+) -> AccountFacts:
     """A verified payee with a verified account; the caller commits."""
     now = clock.now()
-    sent = service.send(tenant, PAPERS, owner=owner, actor=TESTER, now=now)
+    sent = service.send(tenant, papers, owner=owner, actor=TESTER, now=now)
     service.verify(tenant, sent.version, owner=owner, actor=TESTER, now=now)
     bound = accounts.bind(tenant, details, owner=owner, actor=TESTER, now=now)
     return accounts.verify(tenant, bound.id, actor=TESTER, now=now)

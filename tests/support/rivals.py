@@ -17,6 +17,8 @@ from kameng.domains.catalog.imports import service as imports
 from kameng.domains.notifications import service as notifications
 from kameng.domains.notifications.kinds import Kind
 from kameng.domains.orders import queries as orders
+from kameng.domains.payees import queries as payee_queries
+from kameng.domains.payees.rules import Draft
 from kameng.domains.pricing import service as pricing
 from kameng.domains.pricing.changes import queries as changes
 from kameng.domains.pricing.costs import service as costs
@@ -38,7 +40,7 @@ from kameng.kit.money import Money
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.tree import Tenant
-from tests.support import catalog, keys, shop
+from tests.support import catalog, keys, payees, shop, withdrawals
 from tests.support.keys import Program
 from tests.support.shop import Visitor
 from tests.support.worlds import Alliance
@@ -78,6 +80,7 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _costs(made)
     _template(made)
     _order(made)
+    _withdrawal(made)
     _people(made)
     _notices(made)
     return made
@@ -199,6 +202,22 @@ def _order(made: Rival) -> None:
         order = orders.by_number(ada, number).order
     made.ids |= {"number": number, "member_id": str(kim.id), "order_id": str(order.id)}
     made.marks |= {contact, number}
+
+
+def _withdrawal(made: Rival) -> None:
+    """Ada says who is paid, binds an account and asks for a withdrawal."""
+    ada, name = made.alliance.ada, f"{made.mark}收款人"
+    papers = Draft(payees.PAPERS.kind, name, payees.PAPERS.id_number)
+    with use(ada):
+        account = payees.ready(ada, papers=papers)
+        withdrawals.earn(ada, "500")
+        asked = withdrawals.asked(ada, account, "150")
+        payee = payee_queries.of(ada)
+        assert payee
+        session.commit()
+    made.ids |= {"withdrawal_id": str(asked.id), "account_id": str(account.id)}
+    made.ids |= {"payee_id": str(payee.id), "account": str(account.id)}
+    made.marks.add(name)
 
 
 def _people(made: Rival) -> None:

@@ -12,7 +12,7 @@ from kameng.kit.errors import Refusal
 LARGEST_FILE = 4 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 1_400
-TYPE = "image/png"
+TYPE = "image/jpeg"
 _FORMATS = ("PNG", "JPEG", "WEBP")
 
 
@@ -23,7 +23,7 @@ class BadPicture(Refusal):
 
 
 def clean(raw: bytes) -> bytes:
-    """The picture as a new PNG of at most LONGEST_SIDE pixels, without whatever else was in the
+    """The picture as a new JPEG of at most LONGEST_SIDE pixels, without whatever else was in the
     file (places, names, trailing bytes). Refuses BadPicture."""
     if not raw or len(raw) > LARGEST_FILE:
         raise BadPicture(most=LARGEST_FILE // 1024 // 1024)
@@ -46,5 +46,5 @@ def _written(raw: bytes) -> bytes:
     plain = Image.new("RGB", upright.size)
     plain.paste(upright)
     out = io.BytesIO()
-    plain.save(out, "PNG", optimize=False)
+    plain.save(out, "JPEG", quality=88)
     return out.getvalue()

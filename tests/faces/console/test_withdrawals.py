@@ -162,7 +162,7 @@ def test_asked_reviewed_paid_with_a_picture_and_seen_by_both(world, agent, boss)
     for who, page in ((agent, f"withdrawals/{made.id}"), (boss, at)):
         assert "流水 20261122" in who.text(page)
         shown = who.get(f"{page}/proof")
-        assert (shown.content_type, shown.data[:4]) == ("image/png", b"\x89PNG")
+        assert (shown.content_type, shown.data[:2]) == ("image/jpeg", b"\xff\xd8")
         assert shown.headers["Cache-Control"] == "no-store"
 
 

@@ -138,7 +138,7 @@ def account(tenant: Tenant, withdrawal_id: UUID, *, actor: Actor) -> Whole:
 
 
 def proof_picture(tenant: Tenant, withdrawal_id: UUID) -> bytes:
-    """The picture of a proof as PNG, empty when there is none."""
+    """The picture of a proof as JPEG, empty when there is none."""
     row = taken(tenant, withdrawal_id)
     if row.proof_picture is None:
         return b""

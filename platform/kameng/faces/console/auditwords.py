@@ -188,7 +188,7 @@ FIELDS: dict[str, Any] = {
     "value": _("Value"),
 }
 VALUES: dict[str, Any] = {
-    "sent": _("Being checked"),
+    "sent": _("Check under way"),
     "verified": _("Verified"),
     "refused": _("Not verified"),
     "released": _("nothing was sent"),

@@ -13,14 +13,13 @@ TABS = (
     ("balance", _l("Balance"), "topups.view"),
     ("topups_page", _l("Top-ups"), "topups.view"),
     ("withdrawals", _l("Withdrawals"), "ledger.view"),
-    ("payee", _l("Payee and accounts"), "payees.edit"),
     ("payouts", _l("Pay-outs"), "withdrawals.review"),
     ("payees", _l("Payees"), "payees.verify"),
 )
 """Endpoint, what it is called, and who sees it; one that is not there yet is left out."""
 ROOT_ONLY: frozenset[str] = frozenset({"payouts", "payees"})
 """Endpoints that are of use at the master site only."""
-BELOW_ONLY: frozenset[str] = frozenset({"balance", "withdrawals", "payee"})
+BELOW_ONLY: frozenset[str] = frozenset({"balance", "withdrawals"})
 """Endpoints that are of use at sub-sites only."""
 
 

@@ -39,7 +39,7 @@ from tenants.tree import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An account with everything in it, for who pays or checks; `picture` is a PNG or empty."""
+    """An account with everything in it, for who pays or checks; `picture` is a JPEG or empty."""
 
     holder: str
     details: Details

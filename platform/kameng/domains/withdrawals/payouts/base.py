@@ -20,7 +20,7 @@ class Payout:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """That the money has left: a reference, a picture as PNG, or both."""
+    """That the money has left: a reference, a picture as JPEG, or both."""
 
     text: str = ""
     picture: bytes = b""

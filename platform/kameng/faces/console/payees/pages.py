@@ -42,7 +42,7 @@ class AccountForm(Form):
 
     key = "account"
     method = RadioField(_l("Way to be paid"), [InputRequired()], default=Method.BANK.value)
-    number = StringField(_l("Account"), [Length(max=LONGEST)])
+    number = StringField(_l("Account number"), [Length(max=LONGEST)])
     bank = StringField(_l("Bank"), [Length(max=LONGEST)])
     branch = StringField(_l("Branch"), [Length(max=LONGEST)])
     picture = FileField(_l("Payment code picture"))

@@ -24,9 +24,9 @@ METHODS: dict[Method, Any] = {
     Method.WECHAT: _l("WeChat"),
     Method.QR: _l("Payment code picture"),
 }
-KINDS: dict[Kind, Any] = {Kind.PERSON: _l("Person"), Kind.COMPANY: _l("Company")}
+KINDS: dict[Kind, Any] = {Kind.PERSON: _l("An individual"), Kind.COMPANY: _l("A company")}
 CHECKS: dict[Check, tuple[Any, str]] = {
-    Check.SENT: (_l("Being checked"), "orange"),
+    Check.SENT: (_l("Check under way"), "orange"),
     Check.VERIFIED: (_l("Verified"), "green"),
     Check.REFUSED: (_l("Not verified"), "red"),
 }
