@@ -138,3 +138,23 @@ def test_an_agent_supposes_rules_of_his_own_and_no_costs(hub) -> None:
     assert ada.post(f"{page}/costs", **cost).status_code == 403
     assert ada.post(f"{page}/rules", **RULE, method="percent", value="30").status_code == 303
     assert here.get(page).status_code == 404
+
+
+def test_a_price_cut_to_the_ceiling_is_told_and_not_called_unprofitable(hub) -> None:
+    here, made = hub
+    sku = made.sku
+    fields = {"form": "sku", "cost": "8", "retail": "10", "ceiling": "11", "state": "on_sale"}
+    goods = f"goods/products/{sku.product_id}/skus/{sku.sku_id}"
+    assert here.post(goods, version="1", **fields).status_code == 303
+    page = _new(here)
+    assert here.post(f"{page}/rules", **RULE, method="percent", value="900").status_code == 303
+    assert here.post(f"{page}/run").status_code == 303
+    turns.go_on(here.site.id, page.rsplit("/", 1)[1])
+    facts, result = _facts(here, page), here.text(page)
+    assert (facts.totals.troubled, facts.totals.cut > 0) == (0, True)
+    assert f"{facts.totals.cut} 个被限价压低" in result
+    assert "有问题" not in result
+    assert here.post(f"{page}/commit").status_code == 303
+    decided = here.text(page)
+    assert decided.count("alert-success") == 1
+    assert "这次试算已经生效" in decided

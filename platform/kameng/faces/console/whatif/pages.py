@@ -151,10 +151,9 @@ def reopen_what_if(what_if_id: UUID) -> ResponseReturnValue:
 @pages.post("/s/<slug>/prices/what-if/<uuid:what_if_id>/commit")
 @guards.staff("prices.edit", again=what_if)
 def commit_what_if(what_if_id: UUID) -> ResponseReturnValue:
-    """Decide so."""
+    """Decide so; its page says so from then on."""
     now = clock.now()
     service.commit(g.tenant, what_if_id, held=g.held, actor=who.actor(), now=now)
-    flash(_("It is in force. Prices at every site below follow at once."), "ok")
     return _to(what_if_id)
 
 
