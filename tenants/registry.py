@@ -167,9 +167,12 @@ def masters() -> list[Tenant]:
     return [_tenant(row) for row in session.execute(query.order_by(TenantRow.id))]
 
 
-def children_of(tenant: Tenant) -> list[Tenant]:
-    """The sites directly below `tenant`, oldest first."""
-    return [found for found in below(tenant) if found.parent_id == tenant.id]
+def children_of(tenant: Tenant, *, limit: int | None = None) -> list[Tenant]:
+    """The sites directly below `tenant`, oldest first; all of them, or the first so many."""
+    path = text("path <@ CAST(:path AS ltree) AND nlevel(path) = :depth")
+    query = _sites().where(path).order_by(TenantRow.id).limit(limit)
+    named = {"path": path_of(tenant.chain), "depth": len(tenant.chain) + 1}
+    return [_tenant(row) for row in session.execute(query, named)]
 
 
 def below(tenant: Tenant) -> list[Tenant]:

@@ -122,6 +122,8 @@ def test_the_family_below_a_site_is_its_own(alliance: Alliance, builder: Builder
             alliance.ada.slug,
             alliance.bo.slug,
         ]
+        assert [one.id for one in registry.children_of(alliance.hub)] == [alliance.ada.id]
+        assert registry.children_of(alliance.hub, limit=0) == []
         assert registry.children_of(alliance.bo) == []
 
 

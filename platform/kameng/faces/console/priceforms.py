@@ -33,6 +33,8 @@ from tenants.tree import Tenant
 
 CLOCK = "%Y-%m-%dT%H:%M"
 SKU = "sku:"
+MOST_SITES = 100
+"""Sites that are offered by name; any other is typed."""
 MICRO_UNITS = re.compile("[0-9]{1,18}")
 
 
@@ -90,10 +92,11 @@ def sells_down() -> bool:
 
 
 def sites_around() -> tuple[dict[int, str], list[Tenant]]:
-    """The names of the chain, and the sites a price may be agreed with, the first hundred."""
+    """The names of the chain, and the sites a price may be agreed with, the first of them."""
     with shared():
         chain = registry.by_ids(list(g.tenant.chain)).values()
-        return {one.id: one.name for one in chain}, registry.children_of(g.tenant)[:100]
+        children = registry.children_of(g.tenant, limit=MOST_SITES)
+        return {one.id: one.name for one in chain}, children
 
 
 def _site(slug: str) -> Tenant:
