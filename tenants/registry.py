@@ -169,10 +169,21 @@ def masters() -> list[Tenant]:
 
 def children_of(tenant: Tenant, *, limit: int | None = None) -> list[Tenant]:
     """The sites directly below `tenant`, oldest first; all of them, or the first so many."""
+    query = _children(tenant).limit(limit)
+    return [_tenant(row) for row in session.execute(query)]
+
+
+def children_named(tenant: Tenant, name: str) -> list[Tenant]:
+    """The sites directly below `tenant` of exactly this name; names are not unique, and more than
+    two are not told."""
+    query = _children(tenant).where(TenantRow.name == name).limit(2)
+    return [_tenant(row) for row in session.execute(query)]
+
+
+def _children(tenant: Tenant) -> Select[Any]:
     path = text("path <@ CAST(:path AS ltree) AND nlevel(path) = :depth")
-    query = _sites().where(path).order_by(TenantRow.id).limit(limit)
-    named = {"path": path_of(tenant.chain), "depth": len(tenant.chain) + 1}
-    return [_tenant(row) for row in session.execute(query, named)]
+    named = path.bindparams(path=path_of(tenant.chain), depth=len(tenant.chain) + 1)
+    return _sites().where(named).order_by(TenantRow.id)
 
 
 def below(tenant: Tenant) -> list[Tenant]:

@@ -72,7 +72,7 @@ def test_a_price_is_agreed_with_one_sub_site(hub):
     assert here.post("prices/rules", **RULE, **place).status_code == 303
     (held,) = _rules(here.site)
     assert held.place.buyer_id == ada.id
-    page = here.text("prices", **place)
+    page = here.text("prices", audience="child", site=ada.name)
     assert ada.name in page
     assert "密价" in page
     assert "成本 + 10%" in page

@@ -20,7 +20,7 @@ from kameng.kit.audit import SYSTEM
 from kameng.kit.money import Money
 from tenants.context import use
 from tenants.database import session
-from tests.support import desk, shop
+from tests.support import desk, shop, tree
 from tests.support.desk import Desk
 from tests.support.shop import Shop
 
@@ -158,3 +158,27 @@ def test_a_price_cut_to_the_ceiling_is_told_and_not_called_unprofitable(hub) -> 
     decided = here.text(page)
     assert decided.count("alert-success") == 1
     assert "这次试算已经生效" in decided
+
+
+def test_an_agreed_price_is_tried_for_the_one_site_it_is_for(hub) -> None:
+    here, made = hub
+    tree.bound(made.alliance)
+    ada, bo = made.alliance.ada, made.alliance.bo
+    page = _new(here)
+    assert f'<option value="{ada.slug}">' in here.text(page)
+    assert bo.slug not in here.text(page)
+    asked = RULE | {"about": f"sku:{made.sku.sku_id}", "method": "amount", "value": "0.5"}
+    assert here.post(f"{page}/rules", **asked, site=bo.slug).status_code == 404
+    assert here.post(f"{page}/rules", **asked, site="nosuch").status_code == 404
+    assert _facts(here, page).count == 0
+    assert here.post(f"{page}/rules", **asked, site=ada.name).status_code == 303
+    with use(here.site):
+        (entry,) = queries.entries(here.site, UUID(page.rsplit("/", 1)[1]))
+    assert (entry.place.audience, entry.place.buyer_id) == (Audience.CHILD, ada.id)
+    assert f"代理：{ada.name}" in here.text(page)
+    assert here.post(f"{page}/run").status_code == 303
+    turns.go_on(here.site.id, page.rsplit("/", 1)[1])
+    with use(here.site):
+        moved = {one.site_id for one in queries.sites(here.site, _facts(here, page).id).items}
+    assert ada.id in moved
+    assert here.site.id not in moved

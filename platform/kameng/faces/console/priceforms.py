@@ -77,8 +77,7 @@ class Reader:
 def reader() -> Reader:
     """The reader the address or the form names; asked first, before the site's own tables."""
     if request.values.get("audience") == "child":
-        level, slug = request.values.get("level", ""), request.values.get("site", "").strip()
-        site = _site(slug) if slug else None
+        level, site = request.values.get("level", ""), named_site()
         if sells_down():
             named = posted_id(level) if level and not site else None
             return Reader(Audience.CHILD, named, site)
@@ -99,10 +98,21 @@ def sites_around() -> tuple[dict[int, str], list[Tenant]]:
         return {one.id: one.name for one in chain}, children
 
 
-def _site(slug: str) -> Tenant:
+def named_site() -> Tenant | None:
+    """The site right below that a form names, if it names one; asked before the site's own
+    tables."""
+    typed = request.values.get("site", "").strip()
+    return _site(typed) if typed else None
+
+
+def _site(typed: str) -> Tenant:
+    """By subdomain, or by the whole name where only one is called so."""
     with shared():
-        found = registry.by_slug(slug[:60].lower())
-    if found is None or found.parent_id != g.tenant.id:
+        found = registry.by_slug(typed[:60].lower())
+        if found is None or found.parent_id != g.tenant.id:
+            called = registry.children_named(g.tenant, typed[:60])
+            found = called[0] if len(called) == 1 else None
+    if found is None:
         raise NoSuchBuyer()
     return found
 

@@ -24,6 +24,7 @@ from kameng.faces.console.forms import Form, posted_id
 from kameng.faces.console.priceforms import SKU, Reader, RuleForm
 from kameng.faces.frame import permissions
 from kameng.kit import clock
+from tenants.tree import Tenant
 
 DROP = "drop"
 CHILD = Audience.CHILD.value
@@ -78,10 +79,11 @@ class SupposedRuleForm(RuleForm):
     """A rule that is supposed to be set, or to be gone."""
 
     whom = SelectField(_l("For whom"))
+    site = StringField(_l("Agreed price of one sub-site"), [Length(max=60)])
 
-    def entries(self) -> list[Entry]:
-        """What it supposes."""
-        place, now = self.place(self._reader()), clock.now()
+    def entries(self, site: Tenant | None) -> list[Entry]:
+        """What it supposes; `site` is the one named in the form."""
+        place, now = self.place(self._reader(site)), clock.now()
         if self.method.data == DROP:
             return [prices.drop_entry(g.tenant, place, now=now)]
         made = prices.rule_entry(
@@ -95,7 +97,9 @@ class SupposedRuleForm(RuleForm):
         )
         return [made]
 
-    def _reader(self) -> Reader:
+    def _reader(self, site: Tenant | None) -> Reader:
+        if site is not None:
+            return Reader(Audience.CHILD, None, site)
         audience, _sep, level = (self.whom.data or "").partition(":")
         return Reader(Audience(audience), posted_id(level) if level else None)
 

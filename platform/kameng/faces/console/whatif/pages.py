@@ -13,13 +13,15 @@ from kameng.domains.pricing.markuptemplates.errors import NoSuchTemplate
 from kameng.domains.pricing.whatif import queries, service
 from kameng.domains.pricing.whatif.queries import WhatIfFacts
 from kameng.domains.pricing.whatif.rules import State
-from kameng.faces.console import lists, pricewords
+from kameng.faces.console import lists, priceforms, pricewords
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.changes import words as entrywords
 from kameng.faces.console.whatif import forms, words
 from kameng.faces.frame import guards, who
 from kameng.kit import clock
 from kameng.kit.money import Money
+from tenants import registry
+from tenants.tree import Tenant
 
 SIZE = 30
 FEW, HITS = 10, 8
@@ -59,8 +61,14 @@ def what_if(what_if_id: UUID) -> ResponseReturnValue:
     told = zip((one.key for one in shown), entrywords.told(g.tenant, shown), strict=True)
     common: dict[str, Any] = {"facts": facts, "entries": list(told), "words": words}
     if drafted:
-        more = {"forms": forms.forms(), "hits": _hits(), "place": lists.place(facts.count, SIZE)}
-        return render_template("console/whatif/draft.html", **common, **more)
+        return render_template(
+            "console/whatif/draft.html",
+            **common,
+            forms=forms.forms(),
+            sites=_around(),
+            hits=_hits(),
+            place=lists.place(facts.count, SIZE),
+        )
     return render_template("console/whatif/result.html", **common, **_result(facts))
 
 
@@ -97,7 +105,8 @@ def suppose_costs(what_if_id: UUID) -> ResponseReturnValue:
 @guards.staff("prices.edit", again=what_if)
 def suppose_rule(what_if_id: UUID) -> ResponseReturnValue:
     """Suppose that a rule changes."""
-    service.suppose(g.tenant, what_if_id, forms.forms().rule.checked().entries())
+    site = priceforms.named_site()
+    service.suppose(g.tenant, what_if_id, forms.forms().rule.checked().entries(site))
     flash(_("The rule is part of this what-if; nothing is in force yet."), "ok")
     return _to(what_if_id)
 
@@ -182,6 +191,13 @@ def _hits() -> list[Any]:
     if not (word := lists.word("q")):
         return []
     return list(catalog.goods(g.tenant, search=word, owner=Owner.ANY, size=HITS).items)
+
+
+def _around() -> list[Tenant] | None:
+    """Sites a price may be agreed with, the first of them; nothing where none stands below."""
+    if not priceforms.sells_down():
+        return None
+    return registry.children_of(g.tenant, limit=priceforms.MOST_SITES)
 
 
 def _to(what_if_id: UUID) -> ResponseReturnValue:
