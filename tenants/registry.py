@@ -193,6 +193,13 @@ def below(tenant: Tenant) -> list[Tenant]:
     return [_tenant(row) for row in session.execute(query, {"path": path_of(tenant.chain)})]
 
 
+def live_below(tenant: Tenant) -> int:
+    """How many sites below `tenant`, at any depth, are live."""
+    path = text("path <@ CAST(:path AS ltree) AND path <> CAST(:path AS ltree)")
+    found = select(func.count()).select_from(TenantRow).where(path, TenantRow.state == LIVE)
+    return session.scalar(found, {"path": path_of(tenant.chain)}) or 0
+
+
 def names_like(slugs: Sequence[str]) -> set[str]:
     """Which of `slugs` are taken, by a site of any state: names are never used again."""
     rows = session.execute(select(TenantRow.slug).where(TenantRow.slug.in_(slugs)))

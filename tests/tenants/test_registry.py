@@ -125,6 +125,7 @@ def test_the_family_below_a_site_is_its_own(alliance: Alliance, builder: Builder
         assert [one.id for one in registry.children_of(alliance.hub)] == [alliance.ada.id]
         assert registry.children_of(alliance.hub, limit=0) == []
         assert registry.children_of(alliance.bo) == []
+        assert [registry.live_below(one) for one in (alliance.hub, alliance.bo)] == [2, 0]
 
 
 def test_schemas_behind_are_brought_to_the_head_and_a_second_run_does_nothing(

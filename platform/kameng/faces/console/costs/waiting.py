@@ -45,7 +45,7 @@ def waiting_costs() -> ResponseReturnValue:
         rows=found.items,
         place=lists.place(found.total, SIZE),
         alarm=queries.alarm(g.tenant),
-        below=sum(one.state == registry.LIVE for one in registry.below(g.tenant)),
+        below=registry.live_below(g.tenant),
         ticked=request.form.getlist("pick"),
     )
 
