@@ -327,6 +327,30 @@ def test_only_what_is_done_can_be_decided_and_what_is_decided_stays(tree: Tree) 
         session.rollback()
 
 
+def test_what_was_tried_long_ago_makes_room_and_what_is_worked_at_stays(
+    tree: Tree, made: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub, long_ago = tree.hub, clock.now() - service.KEPT - timedelta(minutes=1)
+    old = service.draft(hub, "去年", _dearer(tree), actor=TESTER, now=long_ago)
+    done = _queued(hub, _dearer(tree))
+    _run(hub, done)
+    ended = text("UPDATE shared.what_if SET at = :at, finished_at = :at WHERE id = :id")
+    session.execute(ended, {"at": long_ago, "id": done})
+    working = text("UPDATE shared.what_if SET at = :at WHERE id = :id")
+    session.execute(working, {"at": long_ago, "id": made})
+    service.draft(hub, "今天", actor=TESTER, now=clock.now())
+    for gone in (old, done):
+        with pytest.raises(errors.NoSuchWhatIf):
+            whatifs.facts(hub, gone)
+    assert whatifs.sites(hub, done).total == 0
+    assert whatifs.facts(hub, made).state is State.QUEUED
+    monkeypatch.setattr(service, "MOST_KEPT", 2)
+    kept = [service.draft(hub, str(n), actor=TESTER, now=clock.now()) for n in range(3)][1:]
+    found = whatifs.page(hub, size=100).items
+    assert {one.id for one in found if not one.works} == set(kept)
+    assert made in {one.id for one in found}
+
+
 def test_costs_move_by_what_was_typed_for_one_sku_or_a_category(tree: Tree) -> None:
     with use(tree.hub) as hub:
         (one,) = costs.moved(hub, "+５%", sku_id=tree.goods[1])

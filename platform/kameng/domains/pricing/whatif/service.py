@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from kameng.domains.pricing.changes import entries as kept
 from kameng.domains.pricing.changes import service as changes
@@ -29,6 +29,9 @@ LOOK_AFTER = timedelta(seconds=30)
 SILENCE = timedelta(seconds=20)
 MOST_TRIES = 5
 """So often it is begun in vain before it is given up."""
+KEPT = timedelta(days=90)
+MOST_KEPT = 100
+"""What-ifs of a site; who tries another one lets the oldest go, and those older than KEPT."""
 EMPTY: dict[str, Any] = {
     "state": State.DRAFT.value,
     "began_at": None,
@@ -47,7 +50,8 @@ EMPTY: dict[str, Any] = {
 def draft(
     tenant: Tenant, title: str, supposed: Iterable[Entry] = (), *, actor: Actor, now: datetime
 ) -> UUID:
-    """A new what-if; nothing is worked out yet."""
+    """A new what-if; nothing is worked out yet. Those of long ago make room for it."""
+    _forget_old(tenant, now)
     made, found = ids.uuid7(), rules.added([], supposed)
     row = EMPTY | {
         "id": made,
@@ -170,8 +174,20 @@ def _hold(tenant: Tenant, what_if_id: UUID, supposed: Sequence[Entry]) -> None:
     _set(tenant, what_if_id, **EMPTY | {"entries": told, "count": len(told)})
 
 
-def _forget(what_if_id: UUID) -> None:
-    session.execute(delete(WhatIfSite).where(WhatIfSite.what_if_id == what_if_id))
+def _forget(*what_ifs: UUID) -> None:
+    session.execute(delete(WhatIfSite).where(WhatIfSite.what_if_id.in_(what_ifs)))
+
+
+def _forget_old(tenant: Tenant, now: datetime) -> None:
+    """Not what somebody works at or decides about this moment."""
+    mine, last = WhatIf.tenant_id == tenant.id, func.coalesce(WhatIf.finished_at, WhatIf.at)
+    newest = select(WhatIf.id).where(mine).order_by(WhatIf.id.desc()).limit(MOST_KEPT - 1)
+    idle = WhatIf.state.not_in([one.value for one in rules.WORKING])
+    old = or_(last < now - KEPT, WhatIf.id.not_in(newest))
+    wanted = select(WhatIf.id).where(mine, idle, old).with_for_update(skip_locked=True)
+    if gone := session.scalars(wanted).all():
+        _forget(*gone)
+        session.execute(delete(WhatIf).where(mine, WhatIf.id.in_(gone)))
 
 
 def _set(tenant: Tenant, what_if_id: UUID, **news: Any) -> None:
