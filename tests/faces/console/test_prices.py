@@ -78,6 +78,12 @@ def test_a_price_is_agreed_with_one_sub_site(hub):
     assert "成本 + 10%" in page
 
 
+@pytest.mark.parametrize("page", ["prices", "prices/templates/new", "prices/what-if"])
+def test_a_share_is_written_with_one_sign(hub, page):
+    here, _ = hub
+    assert "%%" not in here.text(page)
+
+
 def test_a_price_is_agreed_with_one_member(hub):
     here, made = hub
     kim = shop.member(here.site, "kim-agreed@example.com")

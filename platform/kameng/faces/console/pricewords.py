@@ -37,7 +37,7 @@ def methods() -> list[tuple[str, str]]:
     return [
         (Method.PERCENT.value, _("my cost + a percentage")),
         (Method.AMOUNT.value, _("my cost + an amount in yuan")),
-        (Method.MARGIN.value, _("keep a share of the price (%%)")),
+        (Method.MARGIN.value, _("keep a share of the price (%)")),
         (Method.FIXED.value, _("a fixed price in yuan")),
         (Method.FOLLOW.value, _("follow the price above")),
     ]
