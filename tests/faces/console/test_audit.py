@@ -7,12 +7,16 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from kameng.domains.pricing.markups.rules import Audience, Method, Rounding, Way
+from kameng.domains.pricing.markuptemplates import service as templates
+from kameng.domains.pricing.markuptemplates.rules import Line
+from kameng.domains.terms import service as terms
 from kameng.faces.console import auditkinds, auditwords
 from kameng.kit import audit, clock
-from kameng.kit.audit import Actor
+from kameng.kit.audit import SYSTEM, Actor
 from tenants.context import use
 from tenants.database import session
-from tests.support import desk
+from tests.support import desk, shop
 from tests.support.desk import Desk
 from tests.support.worlds import Alliance, Builder
 
@@ -100,3 +104,24 @@ def test_of_permissions_only_what_was_given_and_taken_is_named(app) -> None:
 def test_every_act_with_a_name_belongs_to_a_kind() -> None:
     begins = tuple(one for _label, ones in auditkinds.KINDS.values() for one in ones)
     assert [act for act in auditwords.ACTS if not act.startswith(begins)] == []
+
+
+def test_no_line_about_prices_is_told_in_codes(alliance: Alliance, app) -> None:
+    """A template with its level, a price of one SKU, new goods: in words a shopkeeper knows."""
+    made, here = shop.furnish(alliance), desk.at(alliance, alliance.hub)
+    with use(alliance.hub) as hub:
+        level = terms.add_level(hub, "钻石", 3, actor=SYSTEM, now=clock.now())
+        lines = [
+            Line(Audience.RETAIL, None, Method.MARGIN, 200_000, Rounding.X9, Way.UP),
+            Line(Audience.CHILD, level.id, Method.PERCENT, 200_000),
+        ]
+        templates.make(hub, "会员类", lines, actor=SYSTEM, now=clock.now())
+        session.commit()
+    place = {f"price.{made.sku.sku_id}": "9.8"}
+    assert here.post("prices/skus", **place).status_code == 303
+    page = here.text("audit")
+    listed = page[page.index('id="list"') :]
+    assert made.sku.product_name in listed
+    assert "尾数 .9" in listed
+    for code in ("percent", "margin", "x9", "child", "category_id", "max_quantity", str(level.id)):
+        assert code not in listed

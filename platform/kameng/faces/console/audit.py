@@ -22,6 +22,7 @@ def audit_log() -> ResponseReturnValue:
         rows=lines,
         place=lists.place(total),
         words=auditwords,
+        skus=auditwords.skus(line.subject for line in lines),
         kinds=auditkinds.choices(),
     )
 

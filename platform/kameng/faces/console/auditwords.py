@@ -1,11 +1,16 @@
 """What the acts in the audit log are called."""
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
+from flask import g
 from flask_babel import lazy_gettext as _
 
+from kameng.faces.console import pricewords
 from kameng.faces.console.team import words as teamwords
 from kameng.faces.console.words import say
 from kameng.faces.frame.money import localtime
@@ -142,7 +147,13 @@ FIELDS: dict[str, Any] = {
     "amount": _("Amount"),
     "alarm": _("Costs wait beyond"),
     "art": _("Picture"),
+    "blank": _("Empty lines"),
     "cards": _("Card secrets"),
+    "category_id": _("Category"),
+    "description": _("Description"),
+    "max_quantity": _("Most per order"),
+    "min_quantity": _("Least per order"),
+    "usage_note": _("How to use it (shown with the secret)"),
     "cost": _("Cost"),
     "count": _("Pieces"),
     "duplicates": _("Duplicates"),
@@ -198,6 +209,16 @@ VALUES: dict[str, Any] = {
     "qr": _("Payment code picture"),
     "active": _("Active"),
     "dns": _("by DNS"),
+    "draft": _("Draft"),
+    "down": _("always down"),
+    "follow": _("follow the price above"),
+    "half_even": _("to the nearer, halves to even"),
+    "half_up": _("to the nearer, halves up"),
+    "margin": _("keep a share of the price (%)"),
+    "up": _("always up"),
+    "x9": _("prices ending in .9"),
+    "x99": _("prices ending in .99"),
+    "yes": "✓",
     "file": _("by a file"),
     "lost": _("Proof lost"),
     "pending": _("Waiting for proof"),
@@ -237,7 +258,7 @@ THINGS: dict[str, Any] = {
     "sku": _("Choice"),
     "tenant": _("Site"),
 }
-BEHIND = ("txn", "sku", "batch", "at")
+BEHIND = ("txn", "sku", "batch", "at", "id", "product_id", "tenant_id")
 """Numbers for machines: kept in the log, not shown in the list."""
 MOST_NAMED = 12
 LONG_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{6}([0-9a-f]{6})")
@@ -249,9 +270,17 @@ def act(code: str) -> str:
     return str(ACTS.get(code, code))
 
 
-def subject(text: str) -> str:
-    """What it was about: known words in the reader's language, long ids by their last digits."""
-    words = LONG_ID.sub(r"#\1", text).split(" ")
+def skus(texts: Iterable[str]) -> dict[str, str]:
+    """What the SKUs among these subjects are called, by their long ids; one statement."""
+    named = {UUID(found[0]) for text in texts for found in LONG_ID.finditer(text)}
+    names = pricewords.sku_names(g.tenant, named) if named else {}
+    return {str(sku_id): name for sku_id, name in names.items()}
+
+
+def subject(text: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What it was about: known words in the reader's language, long ids by their name or their last
+    digits."""
+    words = (names.get(word) or LONG_ID.sub(r"#\1", word) for word in text.split(" "))
     return " ".join(str(THINGS.get(word, word)) for word in words)
 
 
@@ -262,7 +291,7 @@ def change(
     old, new = before or {}, after or {}
     names = sorted({*old, *new} - set(BEHIND))
     return [
-        (str(FIELDS.get(name, name)), *_both(old.get(name), new.get(name)))
+        (str(FIELDS.get(name) or subject(name)), *_both(old.get(name), new.get(name)))
         for name in names
         if old.get(name) != new.get(name)
     ]

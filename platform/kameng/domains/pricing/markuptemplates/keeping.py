@@ -108,5 +108,5 @@ def _told(name: str, lines: Lines) -> dict[str, object]:
     for line in lines:
         rule = rows.told(line.rule(nothing, nothing, nothing)) or {}
         who = " ".join(str(one) for one in (line.audience.value, line.level_id) if one)
-        said[who] = " ".join(rule.values())
+        said[who] = rule
     return said
