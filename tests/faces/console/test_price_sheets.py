@@ -2,10 +2,13 @@
 
 import csv
 import io
+import zipfile
 
 import pytest
 
 from kameng.domains.pricing import queries as pricing
+from kameng.domains.pricing.matrix import export
+from kameng.faces.console.pricesheets import pages
 from tenants.context import use
 from tests.support import desk, shop
 
@@ -95,6 +98,25 @@ def test_the_workbook_is_a_file_and_whoever_only_looks_may_not_upload(hub, allia
     finance = desk.at(alliance, alliance.hub, "finance")
     assert "导出价格表" in finance.text(PAGE)
     assert _uploaded(finance, _exported(finance)).status_code == 403
+
+
+def test_what_does_not_fit_into_one_file_is_refused_and_not_cut(hub, monkeypatch):
+    here, _ = hub
+    monkeypatch.setattr(export, "MOST", 0)
+    answer = here.get(f"{PAGE}/export", kind="csv")
+    assert answer.status_code == 422
+    assert "按分类" in answer.get_data(as_text=True)
+
+
+def test_a_large_file_lies_on_the_disk_and_comes_whole(hub, monkeypatch):
+    here, _ = hub
+    small = here.get(f"{PAGE}/export", kind="csv").get_data()
+    monkeypatch.setattr(pages, "IN_MEMORY", 1)
+    answer = here.get(f"{PAGE}/export", kind="csv")
+    assert answer.get_data() == small
+    assert answer.content_length == len(small)
+    book = here.get(f"{PAGE}/export", kind="xlsx")
+    assert zipfile.ZipFile(io.BytesIO(book.get_data())).testzip() is None
 
 
 def test_prices_of_a_sheet_can_be_tried_first(hub):

@@ -339,6 +339,7 @@ TEXTS: dict[str, Any] = MONEY | {
         "A template adds a percentage or an amount to the cost, or keeps a share of the price."
     ),
     "nothing_chosen": _("No goods fit this choice. Nothing was changed."),
+    "matrix_too_large": _("More than %(most)s choices do not fit into one file. Go by category."),
     "too_many_goods": _("At most %(most)s choices of goods at once. Choose fewer."),
     "stale_template": _(
         "Somebody else changed this template meanwhile. Nothing was saved; look at the new one and"

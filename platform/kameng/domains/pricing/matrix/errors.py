@@ -15,6 +15,12 @@ class UnknownPriceWord(Refusal):
     code = "unknown_price_word"
 
 
+class MatrixTooLarge(Refusal):
+    """More SKUs than one file holds: what lies beyond would be missing unseen. Facts: most."""
+
+    code = "matrix_too_large"
+
+
 class NoSuchPriceSheet(NotFound):
     """This site has no such price spreadsheet."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from kameng.domains.catalog.goods import queries as goods
 from kameng.domains.pricing.matrix import columns, queries, wording
 from kameng.domains.pricing.matrix.columns import NOW, OWN, STEPS, TOLD, VERSION, Buyers
+from kameng.domains.pricing.matrix.errors import MatrixTooLarge
 from kameng.domains.pricing.matrix.lots import Lot
 from kameng.kit.money import Money
 from kameng.kit.sheets.writing import Row, Table, Told
@@ -34,8 +35,13 @@ NOTES = (
 def table(
     tenant: Tenant, *, search: str | None = None, category: UUID | None = None, now: datetime
 ) -> Table:
-    """The matrix of all SKUs this site sells, or of those a search or a category names."""
-    wanted = goods.sku_ids(tenant, search=search, category=category, limit=MOST)
+    """The matrix of all SKUs this site sells, or of those a search or a category names.
+
+    MatrixTooLarge when they are more than come back in one file.
+    """
+    wanted = goods.sku_ids(tenant, search=search, category=category, limit=MOST + 1)
+    if len(wanted) > MOST:
+        raise MatrixTooLarge(most=MOST)
     buyers = queries.buyers(tenant, now=now)
     heads = list(zip(TOLD, WIDTHS, strict=True))
     for one in buyers:

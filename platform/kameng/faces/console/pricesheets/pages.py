@@ -1,9 +1,10 @@
 """The price matrix as a file: download it, upload it, look at what would move, then decide."""
 
-import io
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, send_file, url_for
+from flask import Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -27,6 +28,9 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
 }
 SIZE = 20
+IN_MEMORY = 1024 * 1024
+"""Bytes of a file that are not worth a place on the disk."""
+AT_A_TIME = 64 * 1024
 
 
 class PriceSheetForm(Form):
@@ -58,17 +62,27 @@ def export_prices() -> ResponseReturnValue:
     kind = lists.one_of("kind", *TYPES) or "xlsx"
     search, category = lists.word("q") or None, lists.uuid("category")
     table = export.table(g.tenant, search=search, category=category, now=clock.now())
-    file = io.BytesIO()
+    file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - sent after us
     if kind == "csv":
         file.writelines(writing.as_csv(table))
     else:
         writing.workbook(file, table, export.NOTES)
+    length = file.tell()
     file.seek(0)
     audit.record(g.tenant, who.actor(), "prices.exported", g.tenant.slug, after={"kind": kind})
     name = f"prices-{g.tenant.slug}-{localtime(clock.now(), '%Y%m%d-%H%M')}.{kind}"
-    answer = send_file(file, TYPES[kind], as_attachment=True, download_name=name)
+    answer = Response(_sent(file), content_type=TYPES[kind])
+    answer.call_on_close(file.close)
+    answer.content_length = length
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _sent(file: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
+    """The file piece by piece, gone with the last of them."""
+    with file:
+        yield from iter(lambda: file.read(AT_A_TIME), b"")
 
 
 @pages.post("/s/<slug>/prices/sheets")
