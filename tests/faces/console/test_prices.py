@@ -8,10 +8,10 @@ from kameng.domains.catalog import service as catalog
 from kameng.domains.pricing import queries as pricing
 from kameng.domains.pricing.changes import queries as history
 from kameng.domains.pricing.changes.entries import Kind
-from kameng.domains.pricing.markups.rules import Method
+from kameng.domains.pricing.markups.rules import Method, Scope
 from kameng.faces.console import prices
-from kameng.kit import clock
-from kameng.kit.money import Money
+from kameng.kit import clock, ids
+from kameng.kit.money import Money, Percent
 from tenants.context import use
 from tenants.database import session
 from tests.support import catalog as goods
@@ -217,3 +217,34 @@ def test_prices_typed_side_by_side_are_one_change_all_or_none(hub):
         (change,) = history.page(here.site).items
     assert (change.kind, change.count) == (Kind.PRICES, 2)
     assert len(_rules(here.site)) == 2
+
+
+def test_a_rule_holds_for_every_choice_of_a_product_and_is_changed_where_it_stands(hub):
+    here, made = hub
+    with use(here.site) as site:
+        month = goods.sku(site, product_id=made.sku.product_id, sku_name="月卡", secrets=0)
+        other = goods.sku(site, secrets=0)
+        session.commit()
+    about = f"product:{made.sku.product_id}"
+    named = f"{made.sku.product_name}（全部规格）"
+    assert named not in here.text("prices")
+    assert named in here.text("prices", about=f"sku:{month.sku_id}")
+    assert here.post("prices/rules", **(RULE | {"about": about, "value": "50"})).status_code == 303
+    (held,) = _rules(here.site)
+    assert (held.place.scope, held.place.scope_id) == (Scope.PRODUCT, made.sku.product_id)
+    skus = [made.sku.sku_id, month.sku_id, other.sku_id]
+    with use(here.site):
+        found = pricing.quotes(here.site, skus)
+        assert [found[one].price for one in skus] == [
+            *(found[one].cost + found[one].cost.share(Percent.of("50")) for one in skus[:2]),
+            other.retail,
+        ]
+    page = here.text("prices", rule=str(held.id))
+    assert f'selected value="{about}"' in page
+    changed = RULE | {"about": about, "value": "60", "rule": str(held.id)}
+    assert here.post("prices/rules", **changed).status_code == 303
+    (held,) = _rules(here.site)
+    assert held.value == 600_000
+    assert named in here.text("prices/changes")
+    nowhere = RULE | {"about": f"product:{ids.uuid7()}"}
+    assert here.post("prices/rules", **nowhere).status_code == 422

@@ -143,6 +143,15 @@ def product(tenant: Tenant, product_id: UUID) -> ProductFacts:
     return _product(rows[0], skus)
 
 
+def product_names(tenant: Tenant, product_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What those products of the chain are called, on sale or not."""
+    rows = session.execute(
+        sql(f"SELECT p.id, p.name FROM shared.product p WHERE {_OWNED}{_CHOSEN}"),  # noqa: S608
+        {"chain": list(tenant.chain), "chosen": list(product_ids)},
+    )
+    return {row.id: row.name for row in rows}
+
+
 def sku_facts(tenant: Tenant, sku_ids: Iterable[UUID]) -> dict[UUID, SkuFacts]:
     """Facts of those SKUs of the chain that exist, on sale or not (`is_sellable` tells)."""
     rows = session.execute(

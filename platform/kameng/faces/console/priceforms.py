@@ -16,6 +16,7 @@ from wtforms.validators import Length, Optional
 
 from kameng.domains.accounts.members import queries as members
 from kameng.domains.accounts.members.queries import MemberFacts
+from kameng.domains.catalog import queries as shelf
 from kameng.domains.catalog.goods import queries as catalog
 from kameng.domains.pricing import queries as pricing
 from kameng.domains.pricing.errors import NoSuchBuyer
@@ -32,7 +33,7 @@ from tenants.context import shared
 from tenants.tree import Tenant
 
 CLOCK = "%Y-%m-%dT%H:%M"
-SKU = "sku:"
+SKU, PRODUCT = "sku:", "product:"
 MOST_SITES = 100
 """Sites that are offered by name; any other is typed."""
 MICRO_UNITS = re.compile("[0-9]{1,18}")
@@ -153,6 +154,8 @@ class RuleForm(Form):
         about = self.about.data or ""
         if about.startswith(SKU):
             made = who.place(Scope.SKU, posted_id(about.removeprefix(SKU)))
+        elif about.startswith(PRODUCT):
+            made = who.place(Scope.PRODUCT, posted_id(about.removeprefix(PRODUCT)))
         else:
             made = who.place(Scope.CATEGORY if about else Scope.ALL, UUID(about) if about else None)
         start, end = _moment(self.valid_from.data), _moment(self.valid_to.data)
@@ -171,6 +174,7 @@ def rule_form(held: Rule | None = None) -> RuleForm:
     new = {"way": Way.HALF_UP.value, "about": request.args.get("about", "")}
     named = _named_sku(held)
     cost = _cost(named[0][0]) if named else None
+    named += _named_product(held, named)
     if held is not None and cost is not None:
         held = held.told_at(cost.micro)
     form = RuleForm(data=_data(held) if held else new)
@@ -196,6 +200,19 @@ def _named_sku(held: Rule | None) -> list[tuple[str, str]]:
     return [(f"{SKU}{sku_id}", names[sku_id])] if sku_id in names else []
 
 
+def _named_product(held: Rule | None, skus: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The one product the form may be about: the one asked for, that of the rule or of the SKU."""
+    about = request.values.get("about", "")
+    if held is not None and held.place.scope is Scope.PRODUCT:
+        about = f"{PRODUCT}{held.place.scope_id}"
+    wanted = posted_id(about.removeprefix(PRODUCT)) if about.startswith(PRODUCT) else None
+    for one, _name in skus:
+        sku_id = UUID(one.removeprefix(SKU))
+        wanted = shelf.sku_facts(g.tenant, [sku_id])[sku_id].product_id
+    names = pricewords.product_names(g.tenant, [wanted]) if wanted else {}
+    return [(f"{PRODUCT}{one}", name) for one, name in names.items()]
+
+
 def _cost(named: str) -> Money | None:
     """What the SKU of a choice costs here today."""
     sku_id = UUID(named.removeprefix(SKU))
@@ -205,7 +222,8 @@ def _cost(named: str) -> Money | None:
 
 def _data(rule: Rule) -> dict[str, Any]:
     place = rule.place
-    about = f"{SKU}{place.scope_id}" if place.scope is Scope.SKU else str(place.scope_id or "")
+    kind = {Scope.SKU: SKU, Scope.PRODUCT: PRODUCT}.get(place.scope, "")
+    about = f"{kind}{place.scope_id or ''}"
     return {
         "about": about,
         "method": rule.method.value,

@@ -118,6 +118,12 @@ def sku_names(tenant: Tenant, sku_ids: Iterable[UUID]) -> dict[UUID, str]:
     }
 
 
+def product_names(tenant: Tenant, product_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What rules about whole products are about."""
+    found = catalog.product_names(tenant, product_ids)
+    return {one: _("%(name)s, every choice", name=name) for one, name in found.items()}
+
+
 def told(
     tenant: Tenant, rules: list[Rule], categories: Iterable[CategoryChoice], now: datetime
 ) -> list[dict[str, Any]]:
@@ -125,6 +131,9 @@ def told(
     names = {row.id: row.path for row in categories}
     skus = [one.place.scope_id for one in rules if one.place.scope is Scope.SKU]
     names |= sku_names(tenant, [one for one in skus if one])
+    products = [one.place.scope_id for one in rules if one.place.scope is Scope.PRODUCT]
+    if products:
+        names |= product_names(tenant, [one for one in products if one])
     return [
         {
             "id": one.id,

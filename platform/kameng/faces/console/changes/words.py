@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from kameng.domains.accounts.members import queries as members
-from kameng.domains.catalog import queries as shelf
 from kameng.domains.catalog.goods import queries as catalog
 from kameng.domains.pricing.changes.entries import CostEntry, Entry, Kind, RuleEntry
 from kameng.domains.pricing.changes.queries import ChangeFacts
@@ -111,8 +110,7 @@ def _goods(tenant: Tenant, entries: Iterable[Entry]) -> dict[UUID, str]:
         things[scope] |= {one.about} if one.about else set()
     names = pricewords.sku_names(tenant, things[Scope.SKU]) if things[Scope.SKU] else {}
     if things[Scope.PRODUCT]:
-        cards = shelf.cards(tenant, list(things[Scope.PRODUCT]))
-        names |= {one.product_id: one.name for one in cards}
+        names |= pricewords.product_names(tenant, things[Scope.PRODUCT])
     if things[Scope.CATEGORY]:
         names |= {one.id: one.path for one in catalog.category_choices(tenant)}
     return names

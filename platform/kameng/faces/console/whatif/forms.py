@@ -21,7 +21,7 @@ from kameng.domains.pricing.whatif import costs
 from kameng.domains.terms import queries as terms
 from kameng.faces.console import priceforms
 from kameng.faces.console.forms import Form, posted_id
-from kameng.faces.console.priceforms import SKU, Reader, RuleForm
+from kameng.faces.console.priceforms import PRODUCT, SKU, Reader, RuleForm
 from kameng.faces.frame import permissions
 from kameng.kit import clock
 from tenants.tree import Tenant
@@ -134,7 +134,7 @@ def _cost(usual: RuleForm) -> CostForm | None:
     if not (permissions.may("goods.edit") or permissions.may("prices.approve")):
         return None
     form = CostForm(data={"about": usual.about.data})
-    form.about.choices = usual.about.choices
+    form.about.choices = [one for one in usual.about.choices if not one[0].startswith(PRODUCT)]
     return form
 
 
@@ -142,5 +142,5 @@ def _template(usual: RuleForm) -> TemplateForm | None:
     """Nothing where the site has no template."""
     form, held = TemplateForm(), templatelist.templates(g.tenant)
     form.template.choices = [(str(one.id), one.name) for one in held]
-    form.about.choices = [one for one in usual.about.choices if not one[0].startswith(SKU)]
+    form.about.choices = [one for one in usual.about.choices if ":" not in one[0]]
     return form if held else None
