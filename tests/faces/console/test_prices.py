@@ -69,7 +69,11 @@ def test_a_price_is_agreed_with_one_sub_site(hub):
     tree.bound(made.alliance)
     ada = made.alliance.ada
     place = {"audience": "child", "site": ada.slug}
+    assert "已有密价" not in here.text("prices", audience="child")
     assert here.post("prices/rules", **RULE, **place).status_code == 303
+    listed = here.text("prices", audience="child").partition("已有密价")[2]
+    assert f"audience=child&amp;site={ada.slug}" in listed.partition("</p>")[0]
+    assert "已有密价" not in here.text("prices")
     (held,) = _rules(here.site)
     assert held.place.buyer_id == ada.id
     page = here.text("prices", audience="child", site=ada.name)
@@ -97,6 +101,8 @@ def test_a_price_is_agreed_with_one_member(hub):
             for one in (kim.id, None)
         ]
     assert quoted[0] == Money.of("9.8") != quoted[1]
+    listed = here.text("prices").partition("已有密价")[2]
+    assert f"member={kim.id}" in listed.partition("</p>")[0]
 
 
 @pytest.mark.parametrize(

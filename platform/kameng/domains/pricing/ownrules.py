@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, case, exists, func, or_, select
 
 from kameng.domains.pricing import rows
-from kameng.domains.pricing.markups.rules import Method, Place, Rounding, Rule, Scope
+from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rounding, Rule, Scope
 from kameng.domains.pricing.models import PriceRule
 from kameng.domains.pricing.rows import COLUMNS
 from tenants.database import session
@@ -51,6 +51,20 @@ def about(tenant: Tenant, who: Place, sku_ids: Collection[UUID]) -> list[Rule]:
         .order_by(wideness, PriceRule.audience, PriceRule.id)
     )
     return [rows.read(row) for row in session.execute(found)]
+
+
+def agreed(tenant: Tenant, audience: Audience, *, most: int) -> dict[Any, int]:
+    """With which sites or members the site agreed on prices of their own, by their ids, and on how
+    many; those with the most of them first."""
+    who = PriceRule.buyer_id if audience is Audience.CHILD else PriceRule.member_id
+    found = (
+        select(who, func.count())
+        .where(PriceRule.tenant_id == tenant.id, who.is_not(None))
+        .group_by(who)
+        .order_by(func.count().desc(), who)
+        .limit(most)
+    )
+    return {row[0]: row[1] for row in session.execute(found)}
 
 
 def special(tenant: Tenant, who: Place, *, most: int) -> tuple[list[Rule], int]:

@@ -18,6 +18,7 @@ from kameng.domains.accounts.members import queries as members
 from kameng.domains.accounts.members.queries import MemberFacts
 from kameng.domains.catalog import queries as shelf
 from kameng.domains.catalog.goods import queries as catalog
+from kameng.domains.pricing import ownrules
 from kameng.domains.pricing import queries as pricing
 from kameng.domains.pricing.errors import NoSuchBuyer
 from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rule, Scope, Way
@@ -34,6 +35,7 @@ from tenants.tree import Tenant
 
 CLOCK = "%Y-%m-%dT%H:%M"
 SKU, PRODUCT = "sku:", "product:"
+MOST_AGREED = 20
 MOST_SITES = 100
 """Sites that are offered by name; any other is typed."""
 MICRO_UNITS = re.compile("[0-9]{1,18}")
@@ -104,6 +106,32 @@ def named_site() -> Tenant | None:
     tables."""
     typed = request.values.get("site", "").strip()
     return _site(typed) if typed else None
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """Somebody with prices of their own: what leads to them, and how many there are."""
+
+    name: str
+    args: dict[str, str]
+    count: int
+
+
+def agreed(who: Reader) -> list[Agreed]:
+    """The sites, or the members, with prices agreed with them alone; the first of them."""
+    found = ownrules.agreed(g.tenant, who.audience, most=MOST_AGREED)
+    if not found:
+        return []
+    if who.audience is Audience.CHILD:
+        sites = registry.by_ids(list(found))
+        here = [one for one in found if one in sites and sites[one].parent_id == g.tenant.id]
+        return [Agreed(sites[one].name, {"site": sites[one].slug}, found[one]) for one in here]
+    known = members.by_ids(g.tenant, list(found))
+    return [
+        Agreed(known[one].name or known[one].contact, {"member": str(one)}, count)
+        for one, count in found.items()
+        if one in known
+    ]
 
 
 def _site(typed: str) -> Tenant:

@@ -76,6 +76,7 @@ def prices() -> ResponseReturnValue:
         levels=terms.levels(g.tenant),
         sells_down=priceforms.sells_down(),
         sites=below,
+        agreed=priceforms.agreed(reader),
         categories=categories,
         rules=pricewords.told(g.tenant, rules, categories, now),
         others=others,
