@@ -174,6 +174,7 @@ FIELDS: dict[str, Any] = {
     "icon": _("Picture"),
     "inserted": _("Added"),
     "key": _("Key"),
+    "kind": _("File"),
     "level": _("Price level"),
     "market_price": _("Market price"),
     "method": _("Way of pricing"),
