@@ -49,6 +49,24 @@ def test_what_is_no_markup_is_refused_by_name(method: Method, text: str) -> None
         markup(method, text)
 
 
+@pytest.mark.parametrize(
+    ("method", "text"),
+    [
+        (Method.FIXED, "10%"),
+        (Method.FIXED, "１０％"),
+        (Method.AMOUNT, "10 %"),
+        (Method.PERCENT, "10元"),
+        (Method.MARGIN, "￥10"),
+    ],
+)
+def test_the_sign_of_the_other_kind_is_refused_and_not_overlooked(
+    method: Method, text: str
+) -> None:
+    """Ten percent must not become a price of ten yuan because somebody chose the wrong method."""
+    with pytest.raises(BadMarkup):
+        markup(method, text)
+
+
 def test_a_huge_markup_is_refused() -> None:
     assert markup(Method.PERCENT, "10000") == STEEPEST.ppm
     assert markup(Method.FIXED, "1000000") == DEAREST.micro

@@ -23,8 +23,12 @@ _SHARES = frozenset({Method.PERCENT, Method.MARGIN})
 
 
 def markup(method: Method, asked: str) -> int:
-    """The value of a rule as a person typed it: full-width digits, '+', '%' and '元' are fine."""
-    typed = unicodedata.normalize("NFKC", asked).strip().strip("%¥元 ")
+    """The value of a rule as a person typed it: full-width digits, '+', '%' and '元' are fine, the
+    sign of the other kind is not: 10% is no price of 10 yuan."""
+    plain = unicodedata.normalize("NFKC", asked)
+    if any(sign in plain for sign in ("¥元" if method in _SHARES else "%")):
+        raise BadMarkup(text=asked[:40])
+    typed = plain.strip().strip("%¥元 ")
     if method is Method.FOLLOW and not typed:
         return 0
     found = NUMBER.fullmatch(typed)
