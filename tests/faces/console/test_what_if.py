@@ -10,7 +10,7 @@ from kameng.domains.catalog.queries import sku_facts
 from kameng.domains.pricing import queries as prices
 from kameng.domains.pricing.changes import queries as history
 from kameng.domains.pricing.changes.entries import Kind
-from kameng.domains.pricing.markups.rules import Audience, Method
+from kameng.domains.pricing.markups.rules import Audience, Method, Way
 from kameng.domains.pricing.markuptemplates import service as templates
 from kameng.domains.pricing.markuptemplates.rules import Line
 from kameng.domains.pricing.whatif import queries, turns
@@ -127,6 +127,20 @@ def test_a_template_is_tried_before_it_is_laid_on_goods(hub) -> None:
         assert prices.rules_of(here.site) == []
     fields["template"] = str(made.sku.sku_id)
     assert here.post(f"{page}/templates", **fields).status_code == 422
+
+
+def test_a_supposed_rule_says_all_that_a_rule_can(hub) -> None:
+    here, _ = hub
+    page = _new(here)
+    for name in ("steps", "way", "below_cost"):
+        assert f'name="{name}"' in here.text(page)
+    more = {"method": "amount", "value": "1", "steps": "5=0.5", "below_cost": "y"}
+    asked = RULE | more | {"rounding": "jiao", "way": "up"}
+    assert here.post(f"{page}/rules", **asked).status_code == 303
+    with use(here.site):
+        (entry,) = queries.entries(here.site, UUID(page.rsplit("/", 1)[1]))
+    made = entry.after
+    assert (made.steps, made.way, made.below_cost) == (((5, 500_000),), Way.UP, True)
 
 
 def test_an_agent_supposes_rules_of_his_own_and_no_costs(hub) -> None:
