@@ -56,6 +56,7 @@ def test_prices_go_out_come_back_are_looked_at_put_in_force_and_taken_back(hub):
         (rule,) = pricing.rules_of(here.site)
     assert (rule.value, rule.place.scope_id) == (12_000_000, made.sku.sku_id)
     assert "查看改价记录" in here.text(place)
+    assert here.post(f"{place}/trial").status_code == 409
     assert here.post(f"{change}/undo").status_code == 303
     with use(here.site):
         assert pricing.rules_of(here.site) == []

@@ -13,6 +13,7 @@ from flask_wtf.file import FileField, FileRequired
 from kameng.domains.catalog.goods import queries as catalog
 from kameng.domains.pricing.matrix import export, queries, service
 from kameng.domains.pricing.matrix.checking import Result
+from kameng.domains.pricing.matrix.errors import PriceSheetEmpty
 from kameng.domains.pricing.whatif import service as what_ifs
 from kameng.faces.console import lists, priceforms
 from kameng.faces.console.blueprint import pages
@@ -130,7 +131,8 @@ def commit_price_sheet(sheet_id: UUID) -> ResponseReturnValue:
 def try_price_sheet(sheet_id: UUID) -> ResponseReturnValue:
     """Suppose the prices first: what would they do at every site below?"""
     facts = queries.facts(g.tenant, sheet_id)
-    found = queries.entries(g.tenant, sheet_id)
+    if not (found := queries.entries(g.tenant, sheet_id)):
+        raise PriceSheetEmpty()
     made = what_ifs.draft(g.tenant, facts.filename, found, actor=who.actor(), now=clock.now())
     return redirect(url_for(".what_if", what_if_id=made), 303)
 
