@@ -34,6 +34,9 @@ from kameng.domains.pricing.whatif import running
 from kameng.domains.pricing.whatif import service as what_ifs
 from kameng.domains.terms import service as terms
 from kameng.domains.terms.rules import Allows, PackageDraft
+from kameng.domains.topups import queries as topup_queries
+from kameng.domains.topups import service as topups
+from kameng.domains.topups.service import Wish
 from kameng.kit import clock, ids
 from kameng.kit.audit import SYSTEM
 from kameng.kit.money import Money
@@ -80,6 +83,7 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _costs(made)
     _template(made)
     _order(made)
+    _topup(made)
     _withdrawal(made)
     _people(made)
     _notices(made)
@@ -218,6 +222,16 @@ def _withdrawal(made: Rival) -> None:
     made.ids |= {"withdrawal_id": str(asked.id), "account_id": str(account.id)}
     made.ids |= {"payee_id": str(payee.id), "account": str(account.id)}
     made.marks.add(name)
+
+
+def _topup(made: Rival) -> None:
+    """Ada's member is about to top up her balance."""
+    ada, member_id = made.alliance.ada, UUID(made.ids["member_id"])
+    wish = Wish(member_id, Money.of("20"), made.mark, "https://a.example", "https://a.example")
+    with use(ada):
+        topups.start(ada, wish, actor=SYSTEM, now=clock.now())
+        made.ids["topup_id"] = str(topup_queries.of_member(ada, member_id)[0].id)
+        session.commit()
 
 
 def _people(made: Rival) -> None:

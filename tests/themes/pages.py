@@ -216,6 +216,40 @@ def common(active: str = "", **more: Any) -> dict[str, Any]:
     return {"shop": SHOP, "nav": {"active": active}, "csrf": "token", "path": "/", **more}
 
 
+def _paying_in(typed: str = "") -> dict[str, Any]:
+    """A member's top-up page; with a text that is no amount it says so."""
+    choices = [
+        {"value": f"{one}.00", "label": f"{one:,}", "selected": one == 50}
+        for one in (20, 50, 100, 200, 500, 1000)
+    ]
+    wrong = {"amount": "请输入正确的金额，例如 9.90。"} if typed else {}
+    return {
+        "balance": "128.50",
+        "offer": {"is_open": True, "minimum": "1.00", "maximum": "2,000.00", "choices": choices},
+        "form": {"action": "/me/top-up", "errors": wrong, "values": {"amount": typed}},
+        "topups": [_top_up("充值成功", "ok"), _top_up("已退款 ¥20.00", "wait")],
+        "topup": None,
+    }
+
+
+def _top_up(label: str, tone: str) -> dict[str, Any]:
+    return {
+        "amount": "50.00",
+        "state": "paid",
+        "state_label": label,
+        "tone": tone,
+        "hint": "金额已计入您的余额。",
+        "at": "2026-11-22 15:58",
+        "url": "/me/top-up/1",
+    }
+
+
+def _waiting_top_up() -> dict[str, Any]:
+    """A top-up whose page is still open."""
+    more = {"final": False, "status_url": "/me/top-up/1/status", "can_pay": True, "value": "50.00"}
+    return {"topup": {**_top_up("待支付", "wait"), **more}, "balance": "128.50", "form": None}
+
+
 def every_page() -> dict[str, tuple[str, dict[str, Any]]]:
     """Name of the case -> (template, drops)."""
     pages = {"prev": None, "next": "/c/all?page=2", "page": 1, "pages": 3, "total": 214}
@@ -336,6 +370,9 @@ def every_page() -> dict[str, tuple[str, dict[str, Any]]]:
             "member_orders",
             common("me", member=member, orders=[], pages={"prev": None, "next": None}),
         ),
+        "topup": ("member_topup", common("me", member=member, **_paying_in())),
+        "topup-refused": ("member_topup", common("me", member=member, **_paying_in("abc"))),
+        "topup-waits": ("member_topup", common("me", member=member, **_waiting_top_up())),
         "notices": ("notices", common(notices=NOTICES)),
         "not-found": ("not_found", common(products=cards())),
         "refused": (

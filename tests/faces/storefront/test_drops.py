@@ -47,7 +47,16 @@ def test_every_page_hands_plain_values_to_its_theme(
 ) -> None:
     visitor, number = bought(shop)
     pages = ["/", "/c", "/search?q=x", f"/p/{shop.sku.product_id}", "/orders", f"/orders/{number}"]
-    pages += ["/me", "/me/orders", "/sign-in", "/sign-up", "/password/reset", "/notices", "/no"]
+    pages += [
+        "/me",
+        "/me/orders",
+        "/me/top-up",
+        "/sign-in",
+        "/sign-up",
+        "/password/reset",
+        "/notices",
+        "/no",
+    ]
     for path in pages:
         visitor.get(path)
     assert len(seen) >= len(pages)

@@ -10,7 +10,7 @@ TABS = (
     ("ledger", _l("Ledger"), "ledger.view"),
     ("statements", _l("Statements"), "ledger.view"),
     ("settlements", _l("Settlement"), "ledger.view"),
-    ("balance", _l("Balance"), "topups.view"),
+    ("balance", _l("My balance"), "topups.view"),
     ("topups_page", _l("Top-ups"), "topups.view"),
     ("withdrawals", _l("Withdrawals"), "ledger.view"),
     ("payouts", _l("Pay-outs"), "withdrawals.review"),

@@ -74,7 +74,7 @@ def _shown(found: TopUpFacts) -> dict[str, Any]:
         "state": found.state.value,
         "state_label": _("Given back %(amount)s", amount=back) if back else str(said.label),
         "tone": "wait" if back else said.tone,
-        "hint": str(said.hint),
+        "hint": _("It goes back the way it was paid.") if back else str(said.hint),
         "at": localtime(found.paid_at or found.created_at),
         "url": paths.topup(found.id),
     }
