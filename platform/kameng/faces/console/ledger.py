@@ -1,8 +1,7 @@
-"""The books of a site: journal, balances, trial balance, and the proof on demand."""
+"""The books of a site: journal, balances and trial balance."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from kameng.domains.ledger import queries
 from kameng.domains.ledger.journal import queries as journal
@@ -13,7 +12,6 @@ from kameng.faces.console import ledgerwords, lists, proofs, words
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.sitesearch import few_here, names_of
 from kameng.faces.frame import guards
-from kameng.kit import clock
 from tenants.context import use
 
 SIZE = 25
@@ -56,14 +54,3 @@ def trial_balance() -> ResponseReturnValue:
         found = proof_queries.trial_balance(g.tenant)
     sites = names_of(g.tenant, {row.tenant_id for row in found.rows})
     return render_template("console/ledger/trial.html", found=found, sites=sites)
-
-
-@pages.post("/s/<slug>/ledger/proof")
-@guards.staff("ledger.prove", again=ledger)
-def prove() -> ResponseReturnValue:
-    """Add everything up again, now."""
-    if proofs.prove(g.tenant, now=clock.now()).holds:
-        flash(_("The books balance: every entry has its twin and the sum is zero."), "ok")
-    else:
-        flash(_("The books do not balance. Stop selling and call for help."), "error")
-    return redirect(url_for(".ledger"), 303)

@@ -9,6 +9,7 @@ from kameng.faces.frame import permissions
 TABS = (
     ("ledger", _l("Ledger"), "ledger.view"),
     ("statements", _l("Statements"), "ledger.view"),
+    ("proofs", _l("Proof of the books"), "ledger.prove"),
     ("settlements", _l("Settlement"), "ledger.view"),
     ("balance", _l("My balance"), "topups.view"),
     ("topups_page", _l("Top-ups"), "topups.view"),

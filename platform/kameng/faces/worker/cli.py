@@ -148,6 +148,16 @@ def letters(number: int) -> None:
 
 
 @main.command()
+@click.option("--site", default="", metavar="SLUG", help="One master site; all unless named.")
+@_plainly
+def prove(site: str) -> int:
+    """Prove the books: entries, balances, orders, settlements, withdrawals; 1 if they differ."""
+    from kameng.faces.worker import proving
+
+    return int(_with_servers(lambda chosen, _: proving.run(chosen, site)))
+
+
+@main.command()
 @_plainly
 def doctor() -> int:
     """Look at this machine and this deployment, and say what is wrong."""

@@ -1,0 +1,16 @@
+"""Everything that is proved, domain by domain: one more line here is one more proof."""
+
+from __future__ import annotations
+
+from kameng.domains.ledger.proofs import queries as ledger
+from kameng.domains.ledger.proofs.rules import Check
+from kameng.domains.orders import proofs as orders
+from kameng.domains.settlement import proofs as settlement
+from kameng.domains.withdrawals import proofs as withdrawals
+
+CHECKS: tuple[Check, ...] = (
+    *ledger.CHECKS,
+    *orders.CHECKS,
+    *settlement.CHECKS,
+    *withdrawals.CHECKS,
+)
