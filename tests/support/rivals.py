@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
@@ -32,6 +33,7 @@ from kameng.domains.pricing.news.digests import digest
 from kameng.domains.pricing.news.rules import window_of
 from kameng.domains.pricing.whatif import running
 from kameng.domains.pricing.whatif import service as what_ifs
+from kameng.domains.settlement import queries as settlements
 from kameng.domains.terms import service as terms
 from kameng.domains.terms.rules import Allows, PackageDraft
 from kameng.domains.topups import queries as topup_queries
@@ -43,7 +45,7 @@ from kameng.kit.money import Money
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.tree import Tenant
-from tests.support import catalog, keys, payees, shop, withdrawals
+from tests.support import catalog, earning, keys, payees, shop, withdrawals
 from tests.support.keys import Program
 from tests.support.shop import Visitor
 from tests.support.worlds import Alliance
@@ -85,6 +87,7 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _order(made)
     _topup(made)
     _withdrawal(made)
+    _settled(made)
     _people(made)
     _notices(made)
     return made
@@ -232,6 +235,15 @@ def _topup(made: Rival) -> None:
         topups.start(ada, wish, actor=SYSTEM, now=clock.now())
         made.ids["topup_id"] = str(topup_queries.of_member(ada, member_id)[0].id)
         session.commit()
+
+
+def _settled(made: Rival) -> None:
+    """Ada is given her part of the order, when its days are over."""
+    ada = made.alliance.ada
+    over = clock.now() + timedelta(days=10)
+    earning.settled(made.alliance.hub, ada, now=over)
+    with use(ada):
+        made.ids["settlement_id"] = str(settlements.page(ada, site_id=ada.id).items[0].id)
 
 
 def _people(made: Rival) -> None:
