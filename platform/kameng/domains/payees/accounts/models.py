@@ -36,7 +36,7 @@ class PayoutAccount(SharedModel):
     method: Mapped[str] = mapped_column(String(10))
     holder: Mapped[str] = mapped_column(String(60))
     hint: Mapped[str] = mapped_column(String(130))
-    sealed: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    sealed: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
     picture_sealed: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     has_picture: Mapped[bool]
     digest: Mapped[bytes]
