@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
+from . import disputes
 from .bank import Bank, public
 from .errors import ApiError
 from .forms import nested
@@ -90,6 +91,20 @@ def list_refunds() -> Response:
 def read_refund(key: str) -> Response:
     """Read one refund."""
     return jsonify(public(bank().read_refund(key)))
+
+
+@api.get("/disputes")
+def list_disputes() -> Response:
+    """List disputes, newest first."""
+    return _listed("dispute", "/v1/disputes")
+
+
+@api.get("/disputes/<key>")
+def read_dispute(key: str) -> Response:
+    """Read one dispute; its payment intent may be asked for with it."""
+    asked = [value for name, value in request.args.items() if name.startswith("expand")]
+    found = disputes.read(bank(), key, expand="payment_intent" in asked)
+    return jsonify(public(found))
 
 
 @api.get("/events")

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from . import disputes
 from .api import bank
 
 control = Blueprint("control", __name__, url_prefix="/_control")
@@ -69,6 +70,26 @@ def settle(key: str) -> Response:
 def refund(key: str) -> Response:
     """End a refund that was pending."""
     return jsonify(bank().finish_refund(key, request.args.get("status", "succeeded")))
+
+
+@control.post("/dispute/<page>")
+def dispute(page: str) -> Response:
+    """Dispute what was paid on a page: ?amount=, ?reason=, and ?inquiry for one that only asks."""
+    reason, asks = request.args.get("reason", "fraudulent"), "inquiry" in request.args
+    amount = request.args.get("amount", type=int)
+    return jsonify(disputes.begin(bank(), page, amount, reason, asks_first=asks))
+
+
+@control.post("/dispute/<key>/<any(escalate, answer, win, lose):step>")
+def dispute_step(key: str, step: str) -> Response:
+    """Let a dispute take its next step."""
+    steps = {
+        "escalate": disputes.escalate,
+        "answer": disputes.answer,
+        "win": disputes.win,
+        "lose": disputes.lose,
+    }
+    return jsonify(steps[step](bank(), key))
 
 
 @control.post("/tamper/<key>")

@@ -108,6 +108,7 @@ TABLES: dict[str, Rows] = {
     "what_if_site": Rows("own", "SIUD"),
     "payment_attempt": Rows("own", "SIU", "S"),
     "refund_attempt": Rows("own", "SIU", "S"),
+    "payment_dispute": Rows("overseen", "SIU", "S"),
     "settlement_run": Rows("own", "SI"),
     "settlement": Rows("books", "S"),
     "settlement_item": Rows("own", "S"),

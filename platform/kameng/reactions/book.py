@@ -9,12 +9,14 @@ from typing import Any
 
 from kameng.domains.agents import events as agents
 from kameng.domains.orders import events as orders
+from kameng.domains.payments.disputes import events as disputes
 from kameng.domains.pricing.changes import events as prices
 from kameng.domains.pricing.news import events as news
 from kameng.kit.calls import Call
 from kameng.kit.events import Event
 from kameng.reactions import (
     costs_moved,
+    dispute_moved,
     goods_refunded,
     order_completed,
     order_paid,
@@ -31,6 +33,7 @@ BOOK: dict[type[Event], tuple[Reaction, ...]] = {
     orders.OrderPaid: (order_paid.deliver,),
     orders.GoodsRefunded: (goods_refunded.tell_shopper, goods_refunded.tell_debtor),
     orders.OrderCompleted: (order_completed.tell_shopper,),
+    disputes.DisputeMoved: (dispute_moved.tell_master, dispute_moved.tell_site),
     agents.SiteOpened: (site_opened.invite_owner,),
     prices.PricesChanged: (prices_changed.look_below, prices_changed.end_waiting),
     news.CostsMoved: (costs_moved.tell_owner,),

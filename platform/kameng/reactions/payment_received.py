@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from kameng.domains.orders import service as orders
+from kameng.domains.payments.disputes import service as disputes
+from kameng.domains.payments.disputes.service import DisputeFacts, ProviderDispute
 from kameng.domains.payments.refunds.service import ProviderRefund, RefundFacts
 from kameng.domains.payments.service import AttemptFacts, Session
 from kameng.domains.topups import service as topups
@@ -22,6 +24,11 @@ REFUNDS: dict[str, Callable[..., RefundFacts]] = {
     "order": orders.refund_settled,
     TOPUP: topup_returns.settled,
 }
+
+
+DISPUTES: dict[str, Callable[..., DisputeFacts]] = {"order": orders.disputed}
+"""Purposes whose goods follow a dispute; of any other only the money is booked, a human does the
+rest."""
 
 
 def payment(
@@ -39,3 +46,13 @@ def refund(
 ) -> RefundFacts:
     """Apply a refund's state to whatever was given back."""
     return REFUNDS[known.purpose](tenant, known.reference, known.id, answer, now=now)
+
+
+def dispute(
+    tenant: Tenant, attempt: AttemptFacts, reported: ProviderDispute, now: datetime
+) -> DisputeFacts:
+    """Apply a dispute's state to whatever was paid for."""
+    if attempt.purpose in DISPUTES:
+        return DISPUTES[attempt.purpose](tenant, attempt, reported, now=now)
+    known = disputes.take_in(tenant, attempt, reported, now=now)
+    return disputes.followed(tenant, known.id, now=now) if known.is_over else known

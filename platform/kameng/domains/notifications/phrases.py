@@ -70,12 +70,16 @@ CHINESE: dict[Kind, Phrases] = {
         "订单结算后发生退款，当前欠款 {debt}，将从之后的收益中优先扣除。",
     ),
     Kind.DISPUTE_OPENED: Phrases(
-        "订单 {number} 发生支付争议",
-        "顾客对订单 {number}（{amount}）提出争议，订单已冻结，请在 {until} 前提交证据。",
+        "付款发生争议：{number}",
+        "付款人的银行对 {number} 的付款（{amount}）提出争议，相关款项已冻结，须在 {until} 前"
+        "向支付渠道提交证据。",
     ),
-    Kind.DISPUTE_WON: Phrases("订单 {number} 的争议已胜诉", "{amount} 已退回，订单解除冻结。"),
+    Kind.DISPUTE_WON: Phrases(
+        "争议胜诉：{number}", "{amount} 归我方所有，冻结已解除；渠道收取的争议费不退。"
+    ),
     Kind.DISPUTE_LOST: Phrases(
-        "订单 {number} 的争议败诉", "{amount} 已退给顾客，各级分得的金额已逐项冲回。"
+        "争议败诉：{number}",
+        "{amount} 已被付款人的银行收回，订单各方分得的金额已逐项冲回。",
     ),
     Kind.PROOF_FAILED: Phrases(
         "账目核对发现 {count} 处差异", "{day} 的账目核对没有通过，请立即查看差异明细。"
@@ -189,15 +193,17 @@ ENGLISH: dict[Kind, Phrases] = {
         " first.",
     ),
     Kind.DISPUTE_OPENED: Phrases(
-        "Payment of order {number} disputed",
-        "A shopper disputes order {number} ({amount}). It is frozen; send evidence by {until}.",
+        "Payment disputed: {number}",
+        "The payer's bank disputes the payment for {number} ({amount}). Its money is frozen; the"
+        " provider must have the evidence by {until}.",
     ),
     Kind.DISPUTE_WON: Phrases(
-        "Dispute of order {number} won", "{amount} is back, the order is no longer frozen."
+        "Dispute won: {number}",
+        "{amount} is ours, nothing is frozen any more; the provider keeps its dispute fee.",
     ),
     Kind.DISPUTE_LOST: Phrases(
-        "Dispute of order {number} lost",
-        "{amount} went back to the shopper, and everybody's part of it was reversed.",
+        "Dispute lost: {number}",
+        "The payer's bank keeps {amount}; everybody's part of the order was taken back.",
     ),
     Kind.PROOF_FAILED: Phrases(
         "The proof of the books found {count} differences",

@@ -127,6 +127,24 @@ def return_undone(
     _post(tenant, order, "order_return_undone", key, parts.merged(lines), actor, now)
 
 
+def dispute_lost(
+    tenant: Tenant,
+    order: OrderFacts,
+    dispute: str,
+    steps: Sequence[Reversal],
+    amount: Money,
+    actor: Actor,
+    *,
+    now: datetime,
+) -> None:
+    """The bank keeps what it took: everybody gives up their part of it, which makes good so much
+    of the house's loss."""
+    loss = _house(tenant, AccountKind.DISPUTE_LOSS, order)
+    lines = [*parts.reversed_lines(steps), credit(loss, amount)]
+    key = f"order:{order.id}:lost:{dispute}"
+    _post(tenant, order, "order_lost", key, parts.merged(lines), actor, now)
+
+
 def _house(tenant: Tenant, kind: AccountKind, order: OrderFacts) -> AccountKey:
     return house(tenant.root_id, kind, order.currency)
 

@@ -17,6 +17,7 @@ from kameng.domains.orders.checkout.service import (
     place,
     start_payment,
 )
+from kameng.domains.orders.disputes.service import disputed
 from kameng.domains.orders.handover.service import fulfil
 from kameng.domains.orders.queries import by_id as facts_of
 from kameng.domains.orders.returns.goods import (
@@ -43,6 +44,7 @@ __all__ = [
     "buy_from_balance",
     "cancel",
     "close_mismatch",
+    "disputed",
     "expire",
     "facts_of",
     "fulfil",

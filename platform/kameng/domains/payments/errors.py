@@ -15,6 +15,12 @@ class AttemptNotFound(NotFound):
     code = "attempt_not_found"
 
 
+class DisputeNotFound(NotFound):
+    """No such dispute here."""
+
+    code = "dispute_not_found"
+
+
 class RefundTooLarge(Refusal):
     """More would be given back than came in. Facts: asked, left."""
 

@@ -73,7 +73,7 @@ def about(channel: str, notice: Notice) -> AttemptFacts | None:
         return None
     query = select(PaymentAttempt).where(PaymentAttempt.channel == channel)
     found = session.scalar(query.where(PaymentAttempt.provider_session == notice.session))
-    if found is None and (ours := _uuid(notice.ours)):
+    if found is None and (ours := uuid_of(notice.ours)):
         found = session.scalar(query.where(PaymentAttempt.id == ours))
     return facts(found) if found else None
 
@@ -84,7 +84,7 @@ def refund_about(channel: str, notice: Notice) -> RefundFacts | None:
         return None
     query = select(RefundAttempt).where(RefundAttempt.channel == channel)
     found = session.scalar(query.where(RefundAttempt.provider_refund == notice.refund))
-    if found is None and (ours := _uuid(notice.ours)):
+    if found is None and (ours := uuid_of(notice.ours)):
         found = session.scalar(query.where(RefundAttempt.id == ours))
     return refund_facts(found) if found else None
 
@@ -153,7 +153,8 @@ def refund_facts(row: RefundAttempt) -> RefundFacts:
     )
 
 
-def _uuid(text: str | None) -> UUID | None:
+def uuid_of(text: str | None) -> UUID | None:
+    """Our id, as a provider kept it; None for anything else."""
     try:
         return UUID(text or "")
     except ValueError:

@@ -156,10 +156,38 @@ class ProviderRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class Movement:
+    """What a provider took for a dispute (negative) or gave back, and its fee; in minor units of
+    the payment's currency."""
+
+    id: str
+    amount_fen: int
+    fee_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderDispute:
+    """A dispute at the provider, as the provider reports it."""
+
+    id: str
+    status: str
+    reason: str
+    amount_fen: int
+    currency: str
+    live: bool
+    payment: str
+    attempt_id: str
+    opened_at: datetime
+    due_at: datetime | None
+    movements: tuple[Movement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A verified notification: which of our objects it is about. A hint, never the truth.
 
-    `session` and `refund` are the provider's ids, `ours` is the id of our attempt as told there.
+    `session`, `refund` and `dispute` are the provider's ids, `ours` is the id of our attempt as
+    told there.
     """
 
     event_id: str
@@ -167,6 +195,7 @@ class Notice:
     session: str | None = None
     refund: str | None = None
     ours: str | None = None
+    dispute: str | None = None
 
 
 def judge(attempt: AttemptFacts, session: Session, *, live: bool) -> tuple[Verdict, str]:

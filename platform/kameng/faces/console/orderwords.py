@@ -28,11 +28,16 @@ EVENTS: dict[str, Any] = {
     "refund_retried": _("Refund tried again"),
     "second_payment_refunded": _("The second payment was given back"),
     "second_refund_failed": _("Giving back the second payment failed"),
+    "disputed": _("The buyer's bank disputes the payment"),
+    "dispute_won": _("Dispute won"),
+    "dispute_lost": _("Dispute lost: everybody gave up their part"),
+    "dispute_aside": _("A dispute was decided after the order had ended"),
 }
 TASKS: dict[str, Any] = {
     "refund_failed": _("The refund failed: try again or pay it out by hand"),
     "payment_mismatch": _("The payment does not match: look at it before delivering"),
     "unseen_secrets": _("Secrets were given back unseen: decide what becomes of them"),
+    "dispute": _("The payment is disputed: send the evidence to the provider in time"),
     "fulfil_failed": _("Paid but not delivered: add stock and deliver, or refund"),
 }
 

@@ -73,6 +73,7 @@ MONEY: dict[str, Any] = {
         "These limits do not fit together: from one fen to ¥500,000, the lower one not above the"
         " upper one, at most eight amounts between them. Nothing was saved."
     ),
+    "dispute_not_found": _("There is no such dispute here."),
     "no_such_topup": _("There is no such top-up here."),
     "topup_not_paid": _("Only a top-up that has arrived can be given back. Nothing was moved."),
     "topup_fits": _("There is nothing to settle about this payment."),

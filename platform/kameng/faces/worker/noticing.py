@@ -8,6 +8,9 @@ from typing import TypeVar
 
 from kameng.domains.payments import gateways, queries, rules
 from kameng.domains.payments import service as payments
+from kameng.domains.payments.disputes import queries as dispute_queries
+from kameng.domains.payments.disputes import rules as dispute_rules
+from kameng.domains.payments.disputes import service as disputes
 from kameng.domains.payments.errors import NoticeForged
 from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.payments.rules import (
@@ -32,6 +35,7 @@ _log = logging.getLogger(__name__)
 Outcome = tuple[str, str | None]
 DONE: Outcome = ("done", None)
 Facts = TypeVar("Facts")
+Told = TypeVar("Told")
 
 
 def take_in(notice: Received) -> None:
@@ -55,6 +59,8 @@ def _understood(received: Received) -> Outcome:
             return _payment(received.provider, notice)
         if notice.refund:
             return _refund(received.provider, notice)
+        if notice.dispute:
+            return dispute(received.provider, disputes.reported(received.provider, notice.dispute))
     except CallRefused as unknown:
         return "quarantined", f"the provider does not confirm it: {unknown}"[:500]
     return "done", f"nothing follows from {notice.kind}"
@@ -71,7 +77,7 @@ def _payment(channel: str, notice: Notice) -> Outcome:
 
 
 def _found(
-    look_up: Callable[[str, Notice], Facts | None], channel: str, notice: Notice
+    look_up: Callable[[str, Told], Facts | None], channel: str, notice: Told
 ) -> tuple[str, Facts | None]:
     """What a notification is about, in whichever cell it is: the provider knows of one address
     for all of them. The cell in whose inbox it lies is asked first."""
@@ -118,5 +124,40 @@ def _settle(known: RefundFacts, channel: str, refund: str) -> Outcome:
         return "quarantined", f"refund: ours {known.id}, theirs {answer.refund_id}"
     with use_proven(tenant):
         payment_received.refund(tenant, known, answer, clock.now())
+        session.commit()
+    return DONE
+
+
+def dispute(channel: str, reported: disputes.ProviderDispute) -> Outcome:
+    """Bring what the provider reports of a dispute into the books of the site that sold."""
+    cell, attempt = _found(dispute_queries.about, channel, reported)
+    if attempt is None:
+        return "quarantined", "no payment of ours"
+    with at(cell):
+        if attempt.state is not AttemptState.SUCCEEDED:
+            attempt = _arrived(attempt)
+        return _disputed(attempt, reported)
+
+
+def _arrived(attempt: AttemptFacts) -> AttemptFacts:
+    """A dispute was told before its payment was: the payment first."""
+    paid = payments.looked_up(attempt)
+    tenant = sites.by_id(attempt.tenant_id)
+    if paid is None or tenant is None:
+        return attempt
+    apply(attempt, paid)
+    with use_proven(tenant):
+        return queries.attempt(tenant, attempt.id)
+
+
+def _disputed(attempt: AttemptFacts, reported: disputes.ProviderDispute) -> Outcome:
+    tenant = sites.by_id(attempt.tenant_id)
+    if tenant is None:
+        return "quarantined", "the site is gone"
+    live = gateways.of(attempt.channel).live
+    if wrong := dispute_rules.difference(attempt, reported, live=live):
+        return "quarantined", f"dispute: {wrong}"
+    with use_proven(tenant):
+        payment_received.dispute(tenant, attempt, reported, clock.now())
         session.commit()
     return DONE

@@ -12,6 +12,8 @@ from typing import TypeVar
 from kameng.domains.orders import service as orders
 from kameng.domains.payments import gateways, queries
 from kameng.domains.payments import service as payments
+from kameng.domains.payments.disputes import queries as dispute_queries
+from kameng.domains.payments.disputes import service as disputes
 from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.payments.rules import AttemptFacts, Notice, RefundFacts, RefundState
 from kameng.faces.worker import noticing, sites
@@ -61,7 +63,34 @@ def recover_lost(now: datetime) -> int:
                 )
             if attempt is not None and attempt.succeeded_at is None:
                 found += _each([(attempt, reported)], lambda one: noticing.apply(*one))
+        found += _each(_unheard(channel, now), lambda one: noticing.dispute(channel, one))  # noqa: B023
     return found
+
+
+def _unheard(channel: str, now: datetime) -> list[disputes.ProviderDispute]:
+    """Disputes of late that nobody told us of."""
+    late = list(disputes.opened_since(channel, now - LOOK_BACK))
+    with shared():
+        return [one for one in late if not dispute_queries.is_known(channel, one)]
+
+
+def check_disputes(now: datetime) -> int:
+    """Ask the provider about disputes under way, and those whose order has not followed yet."""
+    with shared():
+        turn = dispute_queries.to_check(now)
+    return _each(turn, _check_dispute)
+
+
+def _check_dispute(known: disputes.DisputeFacts) -> None:
+    tenant = sites.served(known.tenant_id)
+    if tenant is None:
+        return
+    try:
+        noticing.dispute(known.channel, disputes.reported(known.channel, known.provider_dispute))
+    except (CallRefused, CallUnknown):
+        with use_proven(tenant):
+            disputes.postpone(tenant, known.id, now=clock.now())
+            session.commit()
 
 
 def _check_payment(attempt: AttemptFacts) -> None:

@@ -51,6 +51,7 @@ _log = logging.getLogger(__name__)
 SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
     "payments": (timedelta(seconds=5), sweeping.check_payments),
     "refunds": (timedelta(seconds=5), sweeping.check_refunds),
+    "disputes": (timedelta(seconds=30), sweeping.check_disputes),
     "stuck orders": (timedelta(seconds=10), sweeping.deliver_stuck),
     "lost notifications": (timedelta(minutes=10), sweeping.recover_lost),
     "applications": (timedelta(seconds=5), lambda now: opening.finish_open_applications(now)),

@@ -26,7 +26,7 @@ def write(
 ) -> OrderRefund:
     """Store the refund and what is back of its lines now."""
     for one in plan.lines:
-        _set_back(one.line.id, one.after)
+        set_back(one.line.id, one.after)
     row = OrderRefund(
         id=refund_id,
         order_id=plan.order.id,
@@ -64,7 +64,7 @@ def undo(tenant: Tenant, journey: Journey, row: OrderRefund, actor: Actor) -> No
         was = line.back
         before = Back(was.pieces - kept["pieces"], was.money - _money(tenant, kept["money"]))
         steps.append(parts.reversal(line, tenant.root_id, before))
-        _set_back(line.id, before)
+        set_back(line.id, before)
     money.return_undone(tenant, journey.order, str(row.id), steps, row.amount, actor, journey.now)
     row.state, row.settled_at = Progress.GIVEN_UP.value, journey.now
     session.flush()
@@ -119,7 +119,8 @@ def is_all_back(lines: Sequence[LineFacts]) -> bool:
     return all(parts.paid_back(line, line.back) == line.total for line in lines)
 
 
-def _set_back(line_id: UUID, back: Back) -> None:
+def set_back(line_id: UUID, back: Back) -> None:
+    """Keep what of a line is back now."""
     session.execute(
         update(OrderLine)
         .where(OrderLine.id == line_id)

@@ -6,7 +6,14 @@ from typing import Any, Protocol
 
 from kameng.domains.payments.errors import ChannelOff
 from kameng.domains.payments.gateways import stripe
-from kameng.domains.payments.rules import AttemptFacts, Notice, ProviderRefund, Purchase, Session
+from kameng.domains.payments.rules import (
+    AttemptFacts,
+    Notice,
+    ProviderDispute,
+    ProviderRefund,
+    Purchase,
+    Session,
+)
 from kameng.kit.money import Money
 
 
@@ -41,6 +48,12 @@ class Gateway(Protocol):
 
     def find_refund(self, refund_id: str, since: datetime) -> ProviderRefund | None:
         """Look for a refund whose making was never answered."""
+
+    def read_dispute(self, dispute: str) -> ProviderDispute | None:
+        """Ask for the state of a dispute; None when the provider has no such dispute."""
+
+    def disputes_since(self, since: datetime) -> Iterator[ProviderDispute]:
+        """All disputes opened since then."""
 
     def verify(self, raw: bytes, signature: str) -> Notice:
         """Check a notification; raises NoticeForged."""

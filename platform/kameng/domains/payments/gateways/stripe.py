@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import stripe
@@ -14,7 +15,9 @@ from kameng.config import settings
 from kameng.domains.payments.errors import ChannelOff, NoticeForged
 from kameng.domains.payments.rules import (
     AttemptFacts,
+    Movement,
     Notice,
+    ProviderDispute,
     ProviderRefund,
     Purchase,
     Session,
@@ -146,6 +149,23 @@ class StripeGateway:
                 return _refund(made)
         return None
 
+    def read_dispute(self, dispute: str) -> ProviderDispute | None:
+        """Retrieve a dispute together with its payment intent."""
+        params: Any = {"expand": ["payment_intent"]}
+        try:
+            return _dispute(_asked(lambda: self.client.v1.disputes.retrieve(dispute, params)))
+        except CallRefused as no:
+            if _is_missing(no):
+                return None
+            raise
+
+    def disputes_since(self, since: datetime) -> Iterator[ProviderDispute]:
+        """List the disputes made since then."""
+        params: Any = {"limit": 100, "created": {"gte": int(since.timestamp())}}
+        page = _asked(lambda: self.client.v1.disputes.list(params))
+        for found in _asked(lambda: list(page.auto_paging_iter())):
+            yield _dispute(found)
+
     def verify(self, raw: bytes, signature: str) -> Notice:
         """Check signature and age with the SDK, and read what the event is about."""
         try:
@@ -207,6 +227,35 @@ def _refund(made: Any) -> ProviderRefund:
     return ProviderRefund(made.id, str(made.status), str(told.get("refund", "")), problem)
 
 
+def _dispute(found: Any) -> ProviderDispute:
+    intent, due = found.payment_intent, getattr(found.evidence_details, "due_by", None)
+    metadata = getattr(intent, "metadata", None)
+    told = metadata.to_dict() if metadata else {}
+    return ProviderDispute(
+        id=found.id,
+        status=str(found.status),
+        reason=str(found.reason or ""),
+        amount_fen=int(found.amount),
+        currency=str(found.currency),
+        live=bool(found.livemode),
+        payment=_id_of(intent) or "",
+        attempt_id=str(told.get("attempt", "")),
+        opened_at=datetime.fromtimestamp(found.created, UTC),
+        due_at=datetime.fromtimestamp(due, UTC) if due else None,
+        movements=tuple(_movement(found, one) for one in found.balance_transactions or ()),
+    )
+
+
+def _movement(found: Any, moved: Any) -> Movement:
+    """An account kept in another currency moves the whole of the dispute there; its fee comes back
+    by the rate the provider used."""
+    if moved.currency == found.currency:
+        return Movement(moved.id, int(moved.amount), int(moved.fee))
+    whole = int(found.amount) if moved.amount > 0 else -int(found.amount)
+    rate = Decimal(str(moved.exchange_rate or 1))
+    return Movement(moved.id, whole, int((Decimal(moved.fee) / rate).to_integral_value()))
+
+
 def _id_of(reference: Any) -> str | None:
     """An expandable field: an id, or the object itself."""
     if reference is None or isinstance(reference, str):
@@ -220,10 +269,12 @@ def _notice(event: dict[str, Any]) -> Notice:
     kind = str(event["type"])
     is_session = kind.startswith("checkout.session.")
     is_refund = kind.startswith("refund.") or kind == "charge.refund.updated"
+    is_dispute = kind.startswith("charge.dispute.")
     return Notice(
         event_id=str(event["id"]),
         kind=kind,
         session=str(subject["id"]) if is_session else None,
         refund=str(subject["id"]) if is_refund else None,
         ours=told.get("refund" if is_refund else "attempt"),
+        dispute=str(subject["id"]) if is_dispute else None,
     )

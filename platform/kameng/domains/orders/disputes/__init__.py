@@ -1,0 +1,1 @@
+"""What becomes of an order whose payment is disputed: frozen, then free again or reversed."""

@@ -1,0 +1,446 @@
+"""A disputed order is frozen, then free again or reversed part by part; in any order, once."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kameng.domains.catalog.facts import SkuFacts
+from kameng.domains.ledger import queries as ledger
+from kameng.domains.ledger.rules import AccountKind, house
+from kameng.domains.orders import parts, queries, service
+from kameng.domains.orders import proofs as order_proofs
+from kameng.domains.orders.disputes import rules
+from kameng.domains.orders.rules import OrderFacts, OrderState
+from kameng.domains.orders.service import Wanted
+from kameng.domains.payments.disputes import proofs
+from kameng.domains.payments.disputes import queries as disputes
+from kameng.domains.payments.disputes import service as verbs
+from kameng.domains.payments.disputes.rules import LATER, DisputeFacts, DisputeState
+from kameng.faces.worker import noticing, sweeping
+from kameng.kit import calls, clock, ids
+from kameng.kit.audit import Actor
+from kameng.kit.money import FEN, Money
+from tenants.context import use
+from tenants.database import session
+from tenants.tree import Tenant
+from tests.support import lines as built
+from tests.support.orders import books_balance, paid, relayed, state_of, stocked
+from tests.support.payments import Standin
+from tests.support.tree import markup
+from tests.support.worlds import Alliance, Builder
+
+STAFF = Actor("staff", "1", "小何", "203.0.113.5")
+FEE = Money.of("15.00")
+
+
+@pytest.fixture(scope="module")
+def family(app: Flask, builder: Builder) -> Alliance:
+    """Hub, Ada and Bo, each with a margin; the tests look at differences."""
+    builder.app = app
+    made = builder.alliance()
+    for site, children in ((made.hub, True), (made.ada, True), (made.ada, False), (made.bo, False)):
+        markup(site, "7", children=children)
+    return made
+
+
+@pytest.fixture(scope="module")
+def sku(family: Alliance) -> SkuFacts:
+    return stocked(family.hub, secrets=80, cost="8.00", retail="10.00")
+
+
+class Desk:
+    """A shopper of Bo's, his bank, and our side of the wire."""
+
+    def __init__(self, family: Alliance, sku: SkuFacts, standin: Standin) -> None:
+        self.family, self.sku, self.standin = family, sku, standin
+        self.bo = family.bo
+        self.before = self.books()
+
+    def delivered(self, quantity: int = 2) -> OrderFacts:
+        """An order that was paid and handed over."""
+        self.bought = paid(self.bo, self.sku, self.standin, quantity)
+        self.tell("checkout.session.completed")
+        self.sold = self.books()
+        return self.bought.order
+
+    def bank(self, step: str, **asked: Any) -> str:
+        """Let the bank take a step, without a word to us; the dispute's id."""
+        query = "&".join(f"{name}={value}" for name, value in asked.items())
+        if step == "begin":
+            page = self.bought.page.rpartition("/")[2]
+            self.dispute = self.standin.ask("POST", f"/_control/dispute/{page}?{query}")["id"]
+        else:
+            self.standin.ask("POST", f"/_control/dispute/{self.dispute}/{step}")
+        return str(self.dispute)
+
+    def tell(self, *kinds: str) -> None:
+        """Hand us the newest notification of each kind, signed."""
+        for kind in kinds:
+            event = self.standin.events(kind)[-1]
+            assert self.standin.notify(self.family.hooks, event).status_code == 200
+            relayed()
+
+    def state(self) -> OrderState:
+        return state_of(self.bo, self.bought.order.number)
+
+    def known(self) -> DisputeFacts:
+        with use(self.bo):
+            return disputes.of(self.bo, "order", self.bought.order.number)[-1]
+
+    def books(self) -> dict[str, int]:
+        """What the accounts a sale and a dispute touch stand at, in micro-units."""
+        hub, kinds = self.family.hub, ("supplier_cost", "margin", "rounding", "refund_due")
+        asked = [(hub, kind) for kind in (*kinds, "clearing:stripe", "order_liability")]
+        asked += [(hub, "dispute_loss"), (self.family.ada, "margin"), (self.family.bo, "margin")]
+        found = {}
+        for site, kind in asked:
+            with use(site):
+                key = house(site.id, AccountKind(kind))
+                found[f"{site.slug} {kind}"] = ledger.balance(key).posted.micro
+        return found
+
+    def moved(self, since: dict[str, int]) -> dict[str, int]:
+        """Which accounts moved since then, by how much."""
+        now = self.books()
+        return {name: now[name] - since[name] for name in now if now[name] != since[name]}
+
+    def proved(self) -> None:
+        """Books balance, and orders and disputes agree with them."""
+        books_balance(self.family.hub)
+        with use(self.bo):
+            assert list(order_proofs.look(self.bo)) == []
+        with use(self.family.hub):
+            assert [one for check in proofs.CHECKS for one in check.look(self.family.hub)] == []
+
+
+@pytest.fixture
+def desk(family: Alliance, sku: SkuFacts, standin: Standin) -> Desk:
+    return Desk(family, sku, standin)
+
+
+OPENED = ("charge.dispute.created", "charge.dispute.funds_withdrawn")
+
+
+def test_a_disputed_order_is_frozen_and_its_money_is_gone_for_now(desk: Desk) -> None:
+    order = desk.delivered()
+    desk.bank("begin", reason="product_not_received")
+    desk.tell(*OPENED)
+    assert desk.state() is OrderState.DISPUTED
+    known = desk.known()
+    assert known.state is DisputeState.NEEDS_RESPONSE
+    assert (known.reason, known.amount, known.fee) == ("product_not_received", order.total, FEE)
+    assert known.due_at
+    assert known.due_at > clock.now()
+    gone = (order.total + FEE).micro
+    hub = desk.family.hub.slug
+    assert desk.moved(desk.sold) == {f"{hub} dispute_loss": gone, f"{hub} clearing:stripe": -gone}
+    desk.proved()
+
+
+def test_a_won_dispute_gives_back_all_but_the_fee(desk: Desk) -> None:
+    desk.delivered()
+    desk.bank("begin")
+    desk.tell(*OPENED)
+    desk.bank("answer")
+    desk.tell("charge.dispute.updated")
+    assert desk.known().state is DisputeState.UNDER_REVIEW
+    desk.bank("win")
+    desk.tell("charge.dispute.closed", "charge.dispute.funds_reinstated")
+    assert desk.state() is OrderState.WON
+    hub = desk.family.hub.slug
+    assert desk.moved(desk.sold) == {
+        f"{hub} dispute_loss": FEE.micro,
+        f"{hub} clearing:stripe": -FEE.micro,
+    }
+    assert not desk.known().taken
+    assert desk.known().followed
+    desk.proved()
+
+
+def test_a_lost_dispute_takes_from_everybody_their_part(desk: Desk) -> None:
+    order = desk.delivered()
+    desk.bank("begin")
+    desk.bank("lose")
+    desk.tell("charge.dispute.closed")
+    assert desk.state() is OrderState.LOST
+    hub = desk.family.hub.slug
+    left = {f"{hub} dispute_loss": FEE.micro, f"{hub} clearing:stripe": -FEE.micro}
+    assert desk.moved(desk.before) == left
+    with use(desk.bo):
+        view = queries.by_number(desk.bo, order.number)
+        assert all(line.returned == line.quantity for line in view.lines)
+        [row] = queries.index(desk.bo, search=order.number).rows
+    assert row.refunded == order.total
+    desk.proved()
+
+
+def test_reports_in_any_order_and_often_come_to_the_same_end(desk: Desk) -> None:
+    ends = []
+    told = (*OPENED, "charge.dispute.closed")
+    for turn in (told * 2, *itertools.islice(itertools.permutations(told), 1, 6, 2)):
+        before = desk.books()
+        desk.delivered(1)
+        desk.bank("begin")
+        desk.bank("lose")
+        desk.tell(*turn)
+        assert desk.state() is OrderState.LOST
+        ends.append(desk.moved(before))
+    assert all(end == ends[0] for end in ends)
+    desk.proved()
+
+
+def test_each_step_told_thrice_and_late_steps_last_is_once(desk: Desk) -> None:
+    """An old report, asked for before a newer one and applied after it, changes nothing."""
+    desk.delivered()
+    desk.bank("begin")
+    desk.tell(*OPENED * 3)
+    desk.bank("win")
+    desk.tell("charge.dispute.closed")
+    end = desk.books()
+    desk.tell(*OPENED, "charge.dispute.closed", "charge.dispute.funds_reinstated")
+    assert desk.state() is OrderState.WON
+    assert desk.moved(end) == {}
+    with use(desk.bo):
+        names = [one.name for one in queries.timeline(desk.bo, desk.bought.order.number)]
+    assert names.count("disputed") == names.count("dispute_won") == 1
+    desk.proved()
+
+
+def test_eight_reports_at_one_moment_book_once(desk: Desk) -> None:
+    desk.delivered()
+    said = verbs.reported("stripe", desk.bank("begin"))
+    desk.bank("lose")
+    later = verbs.reported("stripe", desk.dispute)
+    barrier, ends = Barrier(8), []
+
+    def take(one: Any) -> None:
+        barrier.wait()
+        ends.append(noticing.dispute("stripe", one))
+
+    threads = [Thread(target=take, args=(one,)) for one in (said, later) * 4]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ends == [("done", None)] * 8
+    assert desk.state() is OrderState.LOST
+    hub = desk.family.hub.slug
+    left = {f"{hub} dispute_loss": FEE.micro, f"{hub} clearing:stripe": -FEE.micro}
+    assert desk.moved(desk.before) == left
+
+
+def test_a_dispute_told_before_its_payment_waits_for_the_goods(desk: Desk) -> None:
+    desk.bought = paid(desk.bo, desk.sku, desk.standin, 1)
+    desk.bank("begin")
+    event = desk.standin.events("charge.dispute.created")[-1]
+    desk.standin.notify(desk.family.hooks, event)
+    relayed()
+    sweeping.check_disputes(clock.now() + LATER)
+    assert desk.state() is OrderState.DISPUTED
+    desk.proved()
+
+
+def test_what_nobody_told_us_is_found_by_asking(desk: Desk) -> None:
+    desk.delivered(1)
+    desk.bank("begin")
+    sweeping.recover_lost(clock.now())
+    assert desk.state() is OrderState.DISPUTED
+    desk.bank("lose")
+    sweeping.check_disputes(clock.now() + LATER)
+    assert desk.state() is OrderState.LOST
+    with use(desk.bo):
+        row = session.connection().exec_driver_sql(
+            "SELECT check_at FROM shared.payment_dispute WHERE provider_dispute = %s",
+            (desk.dispute,),
+        )
+        assert row.scalar_one() is None
+    desk.proved()
+
+
+def test_an_inquiry_freezes_and_takes_nothing_until_it_becomes_a_dispute(desk: Desk) -> None:
+    desk.delivered(1)
+    desk.bank("begin", inquiry=1)
+    desk.tell("charge.dispute.created")
+    assert desk.state() is OrderState.DISPUTED
+    assert desk.moved(desk.sold) == {}
+    desk.bank("escalate")
+    desk.tell("charge.dispute.funds_withdrawn")
+    assert desk.known().taken == desk.known().amount
+    desk.bank("lose")
+    desk.tell("charge.dispute.closed")
+    assert desk.state() is OrderState.LOST
+    desk.proved()
+
+
+def test_an_inquiry_that_comes_to_nothing_frees_the_order(desk: Desk) -> None:
+    desk.delivered(1)
+    desk.bank("begin", inquiry=1)
+    desk.tell("charge.dispute.created")
+    desk.bank("win")
+    desk.tell("charge.dispute.closed")
+    assert desk.state() is OrderState.WON
+    assert desk.moved(desk.sold) == {}
+
+
+def given_back(desk: Desk, pieces: int) -> None:
+    number = desk.bought.order.number
+    with use(desk.bo):
+        line = queries.by_number(desk.bo, number).lines[0]
+        wanted = [Wanted(line.id, pieces)]
+        plan = queries.refund_preview(desk.bo, number, wanted, now=clock.now())
+        call = service.give_back_goods(
+            desk.bo,
+            number,
+            wanted,
+            refund_id=ids.uuid7(),
+            seen=plan.mark,
+            reason="少发",
+            actor=STAFF,
+            now=clock.now(),
+        )
+        assert call
+        calls.run(call)
+        session.commit()
+
+
+def test_what_was_refunded_before_is_not_taken_again(desk: Desk) -> None:
+    order = desk.delivered(3)
+    given_back(desk, 1)
+    assert desk.state() is OrderState.PARTIALLY_REFUNDED
+    rest = order.total - Money(order.total.micro // 3 // FEN * FEN)
+    desk.bank("begin", amount=rest.fen)
+    desk.bank("lose")
+    desk.tell("charge.dispute.created")
+    assert desk.state() is OrderState.LOST
+    hub = desk.family.hub.slug
+    left = {f"{hub} dispute_loss": FEE.micro, f"{hub} clearing:stripe": -FEE.micro}
+    assert desk.moved(desk.before) == left
+    desk.proved()
+
+
+def test_a_bank_that_takes_more_than_is_left_leaves_the_rest_with_the_house(desk: Desk) -> None:
+    order = desk.delivered(2)
+    given_back(desk, 1)
+    half = desk.books()
+    desk.bank("begin")
+    desk.bank("lose")
+    desk.tell("charge.dispute.closed")
+    assert desk.state() is OrderState.LOST
+    over = desk.moved(desk.before)[f"{desk.family.hub.slug} dispute_loss"]
+    back = order.total.micro // 2 // FEN * FEN
+    assert over == FEE.micro + back
+    assert desk.moved(half)[f"{desk.bo.slug} margin"] < 0
+    desk.proved()
+
+
+def test_a_dispute_of_part_of_it_takes_that_part_in_proportion(desk: Desk) -> None:
+    order = desk.delivered(2)
+    desk.bank("begin", amount=777)
+    desk.bank("lose")
+    desk.tell("charge.dispute.closed")
+    assert desk.state() is OrderState.LOST
+    loss = desk.moved(desk.sold)[f"{desk.family.hub.slug} dispute_loss"]
+    assert loss == FEE.micro
+    with use(desk.bo):
+        [row] = queries.index(desk.bo, search=order.number).rows
+    assert row.refunded == Money.of("7.77")
+    desk.proved()
+
+
+def test_an_order_refunded_in_full_stays_so_and_the_loss_is_the_houses(desk: Desk) -> None:
+    desk.delivered(1)
+    given_back(desk, 1)
+    assert desk.state() is OrderState.REFUNDED
+    before = desk.books()
+    desk.bank("begin")
+    desk.bank("lose")
+    desk.tell(*OPENED, "charge.dispute.closed")
+    assert desk.state() is OrderState.REFUNDED
+    gone = (desk.bought.order.total + FEE).micro
+    hub = desk.family.hub.slug
+    assert desk.moved(before) == {f"{hub} dispute_loss": gone, f"{hub} clearing:stripe": -gone}
+    desk.proved()
+
+
+@pytest.mark.parametrize("lie", ["payment", "amount", "currency", "livemode"])
+def test_a_dispute_that_is_not_of_this_payment_moves_nothing(desk: Desk, lie: str) -> None:
+    desk.delivered(1)
+    said = verbs.reported("stripe", desk.bank("begin"))
+    wrong = {
+        "payment": {"payment": "pi_of_somebody_else"},
+        "amount": {"amount_fen": said.amount_fen + 1},
+        "currency": {"currency": "usd"},
+        "livemode": {"live": True},
+    }
+    outcome = noticing.dispute("stripe", dataclasses.replace(said, **wrong[lie]))  # type: ignore[arg-type]
+    assert outcome[0] == "quarantined"
+    assert desk.state() is OrderState.COMPLETED
+    assert desk.moved(desk.sold) == {}
+    with use(desk.bo):
+        assert disputes.of(desk.bo, "order", desk.bought.order.number) == []
+
+
+def test_a_signed_lie_about_a_dispute_is_not_believed(desk: Desk) -> None:
+    desk.delivered(1)
+    desk.bank("begin")
+    event = desk.standin.events("charge.dispute.created")[-1]
+    event["data"]["object"] |= {"id": "du_of_nobody"}
+    event["id"] += "_x"
+    desk.standin.notify(desk.family.hooks, event)
+    relayed()
+    assert desk.state() is OrderState.COMPLETED
+    assert desk.moved(desk.sold) == {}
+
+
+def test_master_and_site_are_told_once_each(desk: Desk) -> None:
+    desk.delivered(1)
+    desk.bank("begin")
+    desk.tell(*OPENED * 2)
+    desk.bank("lose")
+    desk.tell("charge.dispute.closed")
+    relayed()
+    assert told(desk.family.hub, desk) == ["dispute_lost", "dispute_opened"]
+    assert told(desk.bo, desk) == ["dispute_lost", "dispute_opened"]
+    assert told(desk.family.ada, desk) == []
+
+
+def told(site: Tenant, desk: Desk) -> list[str]:
+    dispute = desk.known().id
+    with use(site):
+        rows = session.connection().exec_driver_sql(
+            "SELECT kind FROM shared.notice WHERE tenant_id = %s AND key LIKE %s ORDER BY kind",
+            (site.id, f"{dispute}:%"),
+        )
+        return [row[0] for row in rows]
+
+
+def desk_dispute(desk: Desk) -> str:
+    return str(desk.known().id)
+
+
+@given(
+    sold=st.lists(st.tuples(built.prices, st.integers(1, 40), st.integers(0, 40)), min_size=1),
+    taken=st.integers(0, 10**7),
+)
+@settings(max_examples=60)
+def test_what_the_bank_took_is_taken_back_to_the_fen_and_never_more_than_is_left(
+    sold: list[tuple[list[int], int, int]], taken: int
+) -> None:
+    lines = [
+        dataclasses.replace(built.line(steps, pieces), returned=min(back, pieces))
+        for steps, pieces, back in sold
+    ]
+    lost, zero = Money(taken * FEN), Money.zero()
+    rest = sum((one.total - parts.paid_back(one, one.back) for one in lines), zero)
+    steps = [parts.reversal(line, 1, to) for line, to in rules.lost(lines, lost)]
+    assert sum((one.amount for one in steps), zero) == min(lost, rest)
+    for one in steps:
+        assert sum(one.parts.values(), zero) == one.amount
