@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from kameng.domains.orders import queries
 from kameng.domains.orders.rules import OrderFacts, OrderState
-from kameng.kit import audit, ids
+from kameng.domains.orders.service import Wanted
+from kameng.faces.storefront.drops import orders as order_drops
+from kameng.kit import audit, clock, ids
+from kameng.kit.money import Money
 from tenants.context import use
-from tests.domains.orders.test_aftersale import bought, promise, through_channel
+from tests.domains.orders.test_aftersale import bought, give_back, promise, through_channel
 from tests.support import desk
 from tests.support.desk import Desk
 from tests.support.orders import books_balance, relayed, state_of, stocked
@@ -60,7 +64,7 @@ def test_a_part_is_looked_at_and_then_given_back_once(family: Alliance, hub: Des
     assert hub.post(address, **form).status_code == 303
     assert state_of(ada, order.number) is OrderState.PARTIALLY_REFUNDED
     told = hub.text(f"orders/{ada.id}/{order.number}")
-    assert "已退 1 件" in told
+    assert "退款 1 件" in told
     assert "卡密无效" in told
     with use(ada):
         assert len(queries.by_number(ada, order.number).returns) == 1
@@ -70,6 +74,28 @@ def test_a_part_is_looked_at_and_then_given_back_once(family: Alliance, hub: Des
     assert "请重新核对" in late.get_data(as_text=True)
     relayed()
     books_balance(family.hub)
+
+
+def test_the_shopper_sees_what_came_back_and_not_why(
+    app: Flask, family: Alliance, waiting: OrderFacts
+) -> None:
+    ada = family.ada
+    order = bought(ada, (stocked(family.hub), 3))
+    with use(ada):
+        line = queries.by_number(ada, order.number).lines[0].id
+    give_back(ada, order, Wanted(line, 1, Money.of("2.50")), reason="只给员工看的原因")
+    with use(ada):
+        view = queries.by_number(ada, order.number)
+        untouched = queries.by_number(ada, waiting.number)
+    with app.test_request_context(), force_locale("zh_Hans_CN"):
+        page = order_drops.order(view, now=clock.now())
+        other = order_drops.order(untouched, now=clock.now())
+    assert (page["state_label"], page["refunded"]) == ("部分退款", "12.50")
+    assert page["lines"][0]["refund"] == "退款 1 件 · 另退 ¥2.50"
+    (told,) = page["refunds"]
+    assert (told["amount"], told["way"], told["state_label"]) == ("12.50", "退到账户余额", "已退款")
+    assert "只给员工看的原因" not in str(page)
+    assert (other["refunds"], other["refunded"], other["lines"][0]["refund"]) == ([], None, "")
 
 
 @pytest.mark.parametrize(
