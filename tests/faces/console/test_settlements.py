@@ -79,7 +79,8 @@ def test_the_operator_settles_and_the_agent_finds_every_order(
     bo = desk.at(world, world.bo, "agent")
     assert bo.get(f"settlements/{found[1]}").status_code == 404
     assert "立即结算" in hub.text("settlements")
-    assert "立即结算" not in page
+    assert "立即结算" not in ada.text("settlements")
+    assert "已结算 ¥1.25" in ada.text("inbox")
 
 
 def test_a_debt_is_told_to_both(world: Alliance, hub: Desk, ada: Desk, owner: Engine) -> None:
