@@ -17,6 +17,7 @@ KINDS: dict[str, Any] = {
     "order_lost": _("Lost dispute: parts given up"),
     "wallet_credit": _("Balance credited"),
     "deposit": _("Deposit recorded"),
+    "package_fee": _("Package fee"),
     "topup": _("Topped up online"),
     "topup_refund_due": _("Top-up given back"),
     "topup_refunded": _("Top-up given back, paid out"),
