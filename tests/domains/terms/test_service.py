@@ -9,11 +9,17 @@ import pytest
 from sqlalchemy import text
 
 from kameng.domains.terms import queries, service
-from kameng.domains.terms.errors import LevelNameTaken, NoSuchLevel, NoSuchPackage
+from kameng.domains.terms.errors import (
+    BadPlatformFee,
+    FeeIsTheMasters,
+    LevelNameTaken,
+    NoSuchLevel,
+    NoSuchPackage,
+)
 from kameng.domains.terms.rules import Allows
 from kameng.kit import clock
 from kameng.kit.audit import SYSTEM
-from kameng.kit.money import Money
+from kameng.kit.money import Money, Percent
 from tenants.context import use
 from tenants.database import session
 from tests.support import terms
@@ -145,3 +151,26 @@ def test_who_may_open_sites_below(alliance: Alliance) -> None:
     terms.bind(alliance.bo, terms.package(alliance.ada, allows=Allows(child_sites=True)))
     with use(alliance.bo):
         assert not queries.may_open_sites(alliance.bo, now=now), "the depth cap"
+
+
+@pytest.mark.parametrize("percent", ["-1", "50.0001", "100"])
+def test_an_odd_platform_fee_is_refused_and_nothing_changes(
+    alliance: Alliance, percent: str
+) -> None:
+    level = terms.level(alliance.hub)
+    with use(alliance.hub):
+        with pytest.raises(BadPlatformFee):
+            service.set_platform_fee(alliance.hub, level.id, Percent.of(percent), actor=SYSTEM)
+        assert queries.level(alliance.hub, level.id) == level
+
+
+def test_an_agent_keeps_no_fee_and_another_masters_level_is_not_there(alliance: Alliance) -> None:
+    own, masters = terms.level(alliance.ada), terms.level(alliance.hub)
+    with use(alliance.ada):
+        with pytest.raises(FeeIsTheMasters):
+            service.set_platform_fee(alliance.ada, own.id, Percent.of("2"), actor=SYSTEM)
+        assert queries.level(alliance.ada, own.id) == own
+    with use(alliance.hub):
+        with pytest.raises(NoSuchLevel):
+            service.set_platform_fee(alliance.hub, own.id, Percent.of("2"), actor=SYSTEM)
+        assert queries.level(alliance.hub, masters.id) == masters

@@ -113,9 +113,12 @@ def test_nobody_below_the_master_settles(world: Alliance, role: str) -> None:
 def test_a_level_is_given_its_rhythm_on_the_packages_page(world: Alliance, hub: Desk) -> None:
     level = termset.level(world.hub, "银牌")
     assert "日结 T+7" in hub.text("packages")
-    answer = hub.post(f"packages/levels/{level.id}/cycle", form="cycle", settle="weekly", delay="3")
+    answer = hub.post(
+        f"packages/levels/{level.id}/cycle", form="cycle", settle="weekly", delay="3", fee="２.5"
+    )
     assert answer.status_code == 303
     assert "周结，周日后第 3 天" in hub.text("packages")
+    assert "平台服务费 2.5%" in hub.text("packages")
     audit = hub.text("audit")
     assert "weekly" in audit or "结算" in audit
 
@@ -131,7 +134,7 @@ def test_an_odd_rhythm_is_refused_with_what_was_typed_and_nothing_changes(
     world: Alliance, hub: Desk, settle: str, delay: str
 ) -> None:
     level = termset.level(world.hub)
-    typed = {"form": "cycle", "settle": settle, "delay": delay}
+    typed = {"form": "cycle", "settle": settle, "delay": delay, "fee": "0"}
     answer = hub.post(f"packages/levels/{level.id}/cycle", **typed)
     assert answer.status_code == 422
     assert f'value="{delay}"' in answer.get_data(as_text=True)
@@ -139,6 +142,19 @@ def test_an_odd_rhythm_is_refused_with_what_was_typed_and_nothing_changes(
         same = terms.level(world.hub, level.id)
     assert same is not None
     assert same.cycle == level.cycle
+
+
+@pytest.mark.parametrize("fee", ["-1", "51", "1e400", "NaN", "2.12345", "=1+1", ""])
+def test_an_odd_platform_fee_is_refused_with_what_was_typed_and_nothing_changes(
+    world: Alliance, hub: Desk, fee: str
+) -> None:
+    level = termset.level(world.hub)
+    typed = {"form": "cycle", "settle": "weekly", "delay": "3", "fee": fee}
+    answer = hub.post(f"packages/levels/{level.id}/cycle", **typed)
+    assert answer.status_code == 422
+    assert f'value="{fee}"' in answer.get_data(as_text=True)
+    with use(world.hub):
+        assert terms.level(world.hub, level.id) == level
 
 
 def test_another_masters_level_is_as_if_it_were_not_there(world: Alliance, ada: Desk) -> None:

@@ -37,3 +37,15 @@ class BadCycle(Refusal):
     """No settlement cycle: an unknown kind, or a delay out of range. Facts: most."""
 
     code = "bad_cycle"
+
+
+class BadPlatformFee(Refusal):
+    """No share of the selling price: negative or too large. Facts: most."""
+
+    code = "bad_platform_fee"
+
+
+class FeeIsTheMasters(Refusal):
+    """Only the master site keeps a share of what sites sell."""
+
+    code = "fee_is_the_masters"

@@ -20,13 +20,15 @@ STAMP = DateTime(timezone=True)
 
 
 class Level(SharedModel):
-    """A price level a site gives to its children; a higher rank buys cheaper."""
+    """A price level a site gives to its children; a higher rank buys cheaper. `platform_fee`: what
+    the master keeps of the sales of its sites, in parts per million; only on the master's own."""
 
     __tablename__ = "level"
     __table_args__ = (
         UniqueConstraint("tenant_id", "name", name="uq_level_tenant_id_name"),
         CheckConstraint("settle_kind IN ('days', 'weekly', 'monthly')", name="settle_kind"),
         CheckConstraint("settle_days BETWEEN 1 AND 90", name="settle_days"),
+        CheckConstraint("platform_fee BETWEEN 0 AND 500000", name="platform_fee"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
@@ -35,6 +37,7 @@ class Level(SharedModel):
     rank: Mapped[int]
     settle_kind: Mapped[str] = mapped_column(String(10), server_default="days")
     settle_days: Mapped[int] = mapped_column(SmallInteger, server_default="7")
+    platform_fee: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[datetime] = mapped_column(STAMP)
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from kameng.domains.terms import rules
 from kameng.domains.terms.cycles import DEFAULT, Cycle, cycle_from
 from kameng.domains.terms.models import Level, Package, TenantTerms
-from kameng.domains.terms.rules import Allows
-from kameng.kit.money import Money
+from kameng.domains.terms.rules import NO_FEE, Allows
+from kameng.kit.money import Money, Percent
 from tenants.database import session
 from tenants.tree import Tenant, may_open_below
 
@@ -28,6 +28,7 @@ class LevelFacts:
     name: str
     rank: int
     cycle: Cycle = DEFAULT
+    platform_fee: Percent = NO_FEE
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,20 @@ def cycles_of(tenant: Tenant) -> tuple[Cycle, ...]:
     return tuple(given.get(site, DEFAULT) for site in below)
 
 
+def platform_fee(tenant: Tenant) -> Percent:
+    """What the master keeps of the site's sales: as the level says that the master gave to it, or
+    to the site above it that stands directly below the master. Bound to the site."""
+    if tenant.is_root:
+        return NO_FEE
+    root_id, branch = tenant.chain[:2]
+    held = (
+        select(Level.platform_fee)
+        .join(TenantTerms, TenantTerms.level_id == Level.id)
+        .where(TenantTerms.tenant_id == branch, Level.tenant_id == root_id)
+    )
+    return Percent(session.scalar(held) or 0)
+
+
 def terms_of_children(tenant: Tenant) -> dict[int, TermsFacts]:
     """The terms of the sites directly below, by site."""
     query = select(TenantTerms).where(TenantTerms.parent_id == tenant.id)
@@ -239,7 +254,8 @@ def may_have_own_domain(tenant: Tenant, *, now: datetime) -> bool:
 def level_facts(row: Level) -> LevelFacts:
     """The public side of a row."""
     cycle = cycle_from(row.settle_kind, row.settle_days)
-    return LevelFacts(row.id, row.tenant_id, row.name, row.rank, cycle)
+    fee = Percent(row.platform_fee)
+    return LevelFacts(row.id, row.tenant_id, row.name, row.rank, cycle, fee)
 
 
 def package_facts(row: Package) -> PackageFacts:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from kameng.domains.terms.errors import BadPackage, PackageNotOnSale
-from kameng.kit.money import FEN, MICRO, Money
+from kameng.domains.terms.errors import BadPackage, BadPlatformFee, PackageNotOnSale
+from kameng.kit.money import FEN, MICRO, Money, Percent
 
 LONGEST_TRIAL = 366
 LONGEST_GRACE = 60
@@ -18,6 +18,8 @@ PROLONGED = timedelta(days=7)
 """How long its parent lets a site go on whose fee was not paid."""
 MOST_SKUS = 1_000_000
 MOST_FEE = Money(1_000_000 * MICRO)
+NO_FEE, MOST_PLATFORM_FEE = Percent(0), Percent(500_000)
+"""Of the selling price; half of it is the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,13 @@ def check_package(draft: PackageDraft) -> PackageDraft:
             raise BadPackage(field=field)
     year = draft.fee_year if draft.fee_year and draft.fee_year.micro else None
     return replace(draft, name=name, summary=summary, fee_year=year)
+
+
+def check_platform_fee(fee: Percent) -> Percent:
+    """A share of the selling price a master may keep. Refuses BadPlatformFee."""
+    if not NO_FEE <= fee <= MOST_PLATFORM_FEE:
+        raise BadPlatformFee(most=MOST_PLATFORM_FEE)
+    return fee
 
 
 def _payable(fee: Money) -> bool:

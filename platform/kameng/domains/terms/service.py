@@ -14,6 +14,7 @@ from kameng.domains.terms import queries, rules
 from kameng.domains.terms.cycles import DEFAULT, Cycle, CycleKind
 from kameng.domains.terms.errors import (
     BadPackage,
+    FeeIsTheMasters,
     LevelNameTaken,
     NoSuchLevel,
     NoSuchPackage,
@@ -23,6 +24,7 @@ from kameng.domains.terms.queries import LevelFacts, PackageFacts, TermsFacts
 from kameng.domains.terms.rules import Allows, PackageDraft
 from kameng.kit import audit, ids
 from kameng.kit.audit import Actor
+from kameng.kit.money import Percent
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -40,6 +42,7 @@ __all__ = [
     "restore",
     "set_cycle",
     "set_level",
+    "set_platform_fee",
 ]
 
 
@@ -76,9 +79,7 @@ def add_level(
 def set_cycle(tenant: Tenant, level_id: UUID, cycle: Cycle, *, actor: Actor) -> LevelFacts:
     """Let sites of a level be paid at another rhythm, from the next settlement on; what was
     settled stays settled. Refuses NoSuchLevel."""
-    row = session.get(Level, level_id, with_for_update=True, populate_existing=True)
-    if row is None or row.tenant_id != tenant.id:
-        raise NoSuchLevel()
+    row = _locked_level(tenant, level_id)
     before = queries.level_facts(row).cycle
     row.settle_kind, row.settle_days = cycle.kind.value, cycle.delay
     session.flush()
@@ -91,6 +92,31 @@ def set_cycle(tenant: Tenant, level_id: UUID, cycle: Cycle, *, actor: Actor) -> 
         after=_cycle_told(cycle),
     )
     return queries.level_facts(row)
+
+
+def set_platform_fee(tenant: Tenant, level_id: UUID, fee: Percent, *, actor: Actor) -> LevelFacts:
+    """Keep another share of what the sites of a level sell, from the next order placed on.
+    Refuses FeeIsTheMasters, BadPlatformFee, NoSuchLevel."""
+    if not tenant.is_root:
+        raise FeeIsTheMasters()
+    rules.check_platform_fee(fee)
+    row = _locked_level(tenant, level_id)
+    before = Percent(row.platform_fee)
+    if fee != before:
+        row.platform_fee = fee.ppm
+        session.flush()
+        told = ({"platform_fee": f"{one} %"} for one in (before, fee))
+        audit.record(
+            tenant, actor, "level.platform_fee", str(level_id), before=next(told), after=next(told)
+        )
+    return queries.level_facts(row)
+
+
+def _locked_level(tenant: Tenant, level_id: UUID) -> Level:
+    row = session.get(Level, level_id, with_for_update=True, populate_existing=True)
+    if row is None or row.tenant_id != tenant.id:
+        raise NoSuchLevel()
+    return row
 
 
 def _cycle_told(cycle: Cycle) -> dict[str, Any]:

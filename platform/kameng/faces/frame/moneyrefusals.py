@@ -15,6 +15,8 @@ MONEY: dict[str, Any] = {
         "Choose daily, weekly or monthly settlement and a delay of 1 to %(most)s days. Nothing was"
         " saved."
     ),
+    "bad_platform_fee": _("A platform fee is 0 to %(most)s %%. Nothing was saved."),
+    "fee_is_the_masters": _("Only the master site keeps a platform fee. Nothing was saved."),
     "not_the_master": _("Only the master site settles. Nothing was moved."),
     "day_to_come": _("%(day)s has not come yet. Nothing was settled."),
     "no_such_settlement": _("There is no such settlement here."),

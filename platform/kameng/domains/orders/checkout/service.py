@@ -15,6 +15,7 @@ from kameng.domains.delivery import service as delivery
 from kameng.domains.delivery.rules import Secret
 from kameng.domains.orders import access, record
 from kameng.domains.orders.arrivals.service import EXPIRE, PURPOSE
+from kameng.domains.orders.checkout import fees
 from kameng.domains.orders.checkout import rules as checkout
 from kameng.domains.orders.errors import OrderClosed, OrderNotFound
 from kameng.domains.orders.handover import service as handover
@@ -37,6 +38,7 @@ from kameng.domains.payments import queries as payment_queries
 from kameng.domains.payments import service as payments
 from kameng.domains.payments.rules import AttemptFacts, Purchase, Session
 from kameng.domains.pricing import queries as pricing
+from kameng.domains.terms import queries as terms
 from kameng.kit import due, ids
 from kameng.kit.audit import Actor
 from kameng.kit.calls import Call, CallRefused, CallUnknown
@@ -114,7 +116,8 @@ def _priced(tenant: Tenant, shopper: Shopper, basket: Basket, now: datetime) -> 
     wanted = checkout.check(basket)
     facts = catalog.sku_facts(tenant, wanted)
     prices = pricing.price_list(tenant, wanted, facts=facts, member_id=shopper.member_id, now=now)
-    return checkout.lines(basket, facts, prices)
+    made = checkout.lines(basket, facts, prices)
+    return fees.with_fees(made, terms.platform_fee(tenant), tenant.root_id)
 
 
 def _in_stock(tenant: Tenant, lines: list[LineFacts]) -> None:

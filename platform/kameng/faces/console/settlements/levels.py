@@ -1,4 +1,4 @@
-"""How often the sites of a price level are paid."""
+"""How often the sites of a price level are paid, and what the master keeps of their sales."""
 
 from typing import Any
 from uuid import UUID
@@ -8,20 +8,27 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from kameng.domains.terms import queries, service
 from kameng.domains.terms.cycles import LONGEST_DELAY, Cycle, cycle_from
 from kameng.domains.terms.errors import NoSuchLevel
+from kameng.domains.terms.rules import MOST_PLATFORM_FEE
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.forms import Form
+from kameng.faces.console.forms import Form, PercentField, not_negative
 from kameng.faces.console.settlements import words
 from kameng.faces.console.sitesearch import refuse_without_sites
 from kameng.faces.frame import guards, who
+from kameng.kit.money import Percent
+
+
+def _no_more_than_half(_form: Form, field: PercentField) -> None:
+    if isinstance(field.data, Percent) and field.data > MOST_PLATFORM_FEE:
+        raise ValidationError(_("At most %(most)s %%.", most=MOST_PLATFORM_FEE))
 
 
 class CycleForm(Form):
-    """When what agents of the level earned is given to them."""
+    """When what agents of the level earned is given to them, and what a master keeps of it."""
 
     key = "cycle"
     settle = SelectField(_l("Settlement"))
@@ -32,6 +39,10 @@ class CycleForm(Form):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.settle.choices = list(words.KINDS)
+        if not g.tenant.is_root:
+            del self.fee
+
+    fee = PercentField(_l("Platform fee"), [InputRequired(), not_negative, _no_more_than_half])
 
     def cycle(self) -> Cycle:
         """What was chosen."""
@@ -43,18 +54,21 @@ class CycleForm(Form):
 def level_cycle(level_id: UUID) -> ResponseReturnValue:
     """The rhythm of one level."""
     level = _level(level_id)
-    form = CycleForm(settle=level.cycle.kind.value, delay=level.cycle.delay)
+    held = {"settle": level.cycle.kind.value, "delay": level.cycle.delay}
+    form = CycleForm(**held, fee=level.platform_fee)
     return render_template("console/settlements/cycle.html", level=level, form=form)
 
 
 @pages.post("/s/<slug>/packages/levels/<uuid:level_id>/cycle")
 @guards.staff("packages.edit", again=level_cycle)
 def save_level_cycle(level_id: UUID) -> ResponseReturnValue:
-    """Pay the sites of a level at another rhythm from now on."""
+    """Pay the sites of a level at another rhythm from now on, and keep another share."""
     refuse_without_sites()
-    chosen = CycleForm().checked().cycle()
-    service.set_cycle(g.tenant, level_id, chosen, actor=who.actor())
-    flash(_("Saved. It holds from the next settlement on; what was settled stays settled."), "ok")
+    form = CycleForm().checked()
+    service.set_cycle(g.tenant, level_id, form.cycle(), actor=who.actor())
+    if g.tenant.is_root:
+        service.set_platform_fee(g.tenant, level_id, form.fee.data, actor=who.actor())
+    flash(_("Saved. It holds for what is settled and ordered from now on; the past stays."), "ok")
     return redirect(url_for(".packages"), 303)
 
 

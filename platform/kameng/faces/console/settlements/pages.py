@@ -82,6 +82,7 @@ def _of_site() -> dict[str, Any]:
         "owing": [],
         "pockets": queries.pockets(g.tenant),
         "cycles": cycles,
+        "platform_fee": terms.platform_fee(g.tenant),
         "coming": rules.coming(waiting, cycles, today=rules.shop_day(clock.now()))[:SOON],
         "frozen": Money(sum(one.amount.micro for one in stopped), g.tenant.currency),
         "taken_back": Money(sum(one.amount.micro for one in back), g.tenant.currency),
