@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from kameng.domains.accounts.staff import queries as staff_queries
 from kameng.domains.accounts.staff import service as staff
 from kameng.domains.agents import queries as agent_queries
+from kameng.domains.terms import queries as terms_queries
 from kameng.domains.terms.queries import PackageFacts
 from kameng.domains.terms.rules import Allows
 from kameng.faces.frame import opening
@@ -55,9 +56,17 @@ def test_the_page_shows_packages_and_the_full_address(
 ) -> None:
     terms.package(alliance.hub, name="旗舰版", fee=Money.of(388), position=1)
     page = alliance.client(alliance.hub).get("/open").get_data(as_text=True)
-    for text in ("普及版", "免费", "最多人选", "旗舰版", "¥388.00", "即将开放", ".localhost:8000"):
+    for text in (
+        "普及版",
+        "免费",
+        "最多人选",
+        "旗舰版",
+        "¥388.00/月",
+        "一天内付费",
+        ".localhost:8000",
+    ):
         assert text in page
-    assert len(re.findall(r'name="package"[^>]*disabled', page)) == 1
+    assert not re.findall(r'name="package"[^>]*disabled', page)
 
 
 def test_the_page_speaks_english_too(alliance: Alliance, package: PackageFacts) -> None:
@@ -149,10 +158,15 @@ def test_markup_in_a_field_stays_text(alliance: Alliance, package: PackageFacts)
     nothing_opened(alliance, sent)
 
 
-def test_a_package_with_a_fee_opens_nothing_yet(alliance: Alliance) -> None:
+def test_a_package_with_a_fee_opens_and_is_to_be_paid_within_a_day(alliance: Alliance) -> None:
     sent = answers(terms.package(alliance.hub, fee=Money.of(388)))
-    assert post(alliance.client(alliance.hub), sent).status_code == 422
-    nothing_opened(alliance, sent)
+    assert post(alliance.client(alliance.hub), sent).status_code == 303
+    with shared():
+        site = registry.by_slug(sent["slug"])
+        assert site
+        held = terms_queries.terms_of(site.id)
+    assert held
+    assert held.valid_until == held.valid_from + timedelta(days=1)
 
 
 def test_another_sellers_package_opens_nothing(alliance: Alliance, package: PackageFacts) -> None:

@@ -13,6 +13,7 @@ TABS = (
     ("settlements", _l("Settlement"), "ledger.view"),
     ("balance", _l("My balance"), "topups.view"),
     ("topups_page", _l("Top-ups"), "topups.view"),
+    ("my_package", _l("My package"), "plan.view"),
     ("withdrawals", _l("Withdrawals"), "ledger.view"),
     ("payouts", _l("Pay-outs"), "withdrawals.review"),
     ("payees", _l("Payees"), "payees.verify"),
@@ -20,7 +21,7 @@ TABS = (
 """Endpoint, what it is called, and who sees it; one that is not there yet is left out."""
 ROOT_ONLY: frozenset[str] = frozenset({"payouts", "payees"})
 """Endpoints that are of use at the master site only."""
-BELOW_ONLY: frozenset[str] = frozenset({"balance", "withdrawals"})
+BELOW_ONLY: frozenset[str] = frozenset({"my_package", "balance", "withdrawals"})
 """Endpoints that are of use at sub-sites only."""
 
 

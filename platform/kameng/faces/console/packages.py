@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from kameng.domains.terms import queries, service
 from kameng.domains.terms.errors import NoSuchPackage
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.forms import Form
+from kameng.faces.console.forms import Form, MoneyField, not_negative
 from kameng.faces.console.settlements import words as settlement_words
 from kameng.faces.console.sitesearch import refuse_without_sites
 from kameng.faces.frame import guards, who
@@ -27,7 +27,10 @@ class PackageForm(Form):
     name = StringField(_l("Name"), [InputRequired(), Length(max=30)])
     summary = StringField(_l("One line for those who choose"), [Length(max=120)])
     level_id = SelectField(_l("Price level"))
+    fee = MoneyField(_l("Fee for a month"), [Optional(), not_negative])
+    fee_year = MoneyField(_l("Fee for a year"), [Optional(), not_negative])
     trial_days = IntegerField(_l("Trial days"), [Optional(), NumberRange(1, 366)])
+    grace_days = IntegerField(_l("Days of grace"), [Optional(), NumberRange(0, 60)], default=7)
     child_sites = BooleanField(_l("May open sites below"))
     own_domain = BooleanField(_l("May use an own domain"))
     on_sale = BooleanField(_l("Newcomers may choose it"), default=True)
@@ -84,7 +87,7 @@ def new_package() -> ResponseReturnValue:
 def add_package() -> ResponseReturnValue:
     """Offer a package."""
     refuse_without_sites()
-    draft = _draft(_form(None).checked(), Money.zero(g.tenant.currency))
+    draft = _draft(_form(None).checked())
     service.create_package(g.tenant, draft, actor=who.actor(), now=clock.now())
     flash(_("The package was added."), "ok")
     return redirect(url_for(".packages"), 303)
@@ -103,7 +106,7 @@ def package(package_id: UUID) -> ResponseReturnValue:
 def edit_package(package_id: UUID) -> ResponseReturnValue:
     """Save a package; sites keep what they chose."""
     facts = _facts(package_id)
-    draft = _draft(_form(facts).checked(), facts.fee)
+    draft = _draft(_form(facts).checked())
     service.edit_package(g.tenant, package_id, draft, actor=who.actor(), now=clock.now())
     flash(_("The package was saved. Sites keep what they chose before."), "ok")
     return redirect(url_for(".packages"), 303)
@@ -120,6 +123,7 @@ def _form(facts: queries.PackageFacts | None) -> PackageForm:
     allows = facts.allows if facts else service.Allows()
     form = PackageForm(
         obj=facts,
+        fee=facts.fee if facts and facts.fee.micro else None,
         child_sites=allows.child_sites,
         own_domain=allows.own_domain,
     )
@@ -129,13 +133,15 @@ def _form(facts: queries.PackageFacts | None) -> PackageForm:
     return form
 
 
-def _draft(form: PackageForm, fee: Money) -> service.PackageDraft:
+def _draft(form: PackageForm) -> service.PackageDraft:
     return service.PackageDraft(
         name=form.name.data,
         summary=form.summary.data or "",
         level_id=UUID(form.level_id.data) if form.level_id.data else None,
-        fee=fee,
+        fee=form.fee.data or Money.zero(g.tenant.currency),
+        fee_year=form.fee_year.data or None,
         trial_days=form.trial_days.data,
+        grace_days=form.grace_days.data or 0,
         allows=service.Allows(
             child_sites=bool(form.child_sites.data),
             own_domain=bool(form.own_domain.data),

@@ -167,7 +167,7 @@ def _form() -> OpenForm:
     """The form with the packages on sale; a master site's operator may open for anybody."""
     form = OpenForm(application=str(ids.uuid7()))
     form.package.choices = [
-        (str(one.id), f"{one.name} · {_('Free') if one.is_free else cash(one.fee)}")
+        (str(one.id), f"{one.name} · {_('Free') if one.is_free else _fees(one)}")
         for one in terms.packages_on_sale(g.tenant)
     ]
     form.owner.choices = [
@@ -177,6 +177,13 @@ def _form() -> OpenForm:
     if permissions.may("sites.move"):
         form.owner.choices.insert(1, (KNOWN, _("Somebody who has an account here")))
     return form
+
+
+def _fees(package: terms.PackageFacts) -> str:
+    """What a package costs, in short."""
+    month = _("%(fee)s a month", fee=cash(package.fee)) if package.fee.micro else ""
+    year = _("%(fee)s a year", fee=cash(package.fee_year)) if package.fee_year else ""
+    return " · ".join(one for one in (month, year) if one)
 
 
 def _owner(form: OpenForm) -> Owner:

@@ -20,28 +20,42 @@ class Card:
     price: str
     term: str
     popular: bool
-    coming: bool
+    is_free: bool
     points: list[tuple[bool, str]]
 
 
 def of(package: PackageFacts) -> Card:
-    """The card of a package; one with a fee is shown and cannot be chosen yet."""
+    """The card of a package."""
     return Card(
         id=str(package.id),
         name=package.name,
         summary=package.summary,
-        price=_("Free") if package.is_free else cash(package.fee),
+        price=_price(package),
         term=_term(package),
         popular=package.popular,
-        coming=not package.is_free,
+        is_free=package.is_free,
         points=_points(package),
     )
 
 
+def _price(package: PackageFacts) -> str:
+    if package.is_free:
+        return _("Free")
+    if package.fee.micro:
+        return _("%(fee)s a month", fee=cash(package.fee))
+    return _("%(fee)s a year", fee=cash(package.fee_year))
+
+
 def _term(package: PackageFacts) -> str:
+    """What else there is to know of its price; a fee is paid after the shop was opened."""
+    parts = []
+    if package.fee.micro and package.fee_year:
+        parts.append(_("%(fee)s a year", fee=cash(package.fee_year)))
     if package.trial_days:
-        return _("%(days)s days to try", days=package.trial_days)
-    return _("no end date") if package.is_free else _("once")
+        parts.append(_("%(days)s days to try", days=package.trial_days))
+    elif not package.is_free:
+        parts.append(_("first payment within a day"))
+    return "，".join(parts) or _("no end date")
 
 
 def _points(package: PackageFacts) -> list[tuple[bool, str]]:
@@ -55,7 +69,6 @@ def _points(package: PackageFacts) -> list[tuple[bool, str]]:
 
 
 def first_choice(cards: list[Card]) -> str:
-    """The card marked when the page opens: the most chosen one that can be had."""
-    open_ones = [card for card in cards if not card.coming]
-    best = next((card for card in open_ones if card.popular), None)
-    return best.id if best else next((card.id for card in open_ones), "")
+    """The card marked when the page opens: the most chosen one."""
+    best = next((card for card in cards if card.popular), None)
+    return best.id if best else next((card.id for card in cards), "")

@@ -31,6 +31,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "sites": ("view", "open", "suspend", "enter", "move", "deposit"),
     "packages": ("view", "edit"),
     "ledger": ("view", "prove"),
+    "plan": ("view", "pay"),
     "topups": ("view", "pay", "refund", "edit"),
     "settlement": ("run",),
     "payees": ("edit", "verify"),
@@ -89,7 +90,7 @@ BUILT_IN: dict[str, frozenset[str]] = {
             *("home.view", "orders.view", "orders.refund", "contacts.view", "prices.view"),
             "orders.return",
             *("ledger.view", "ledger.prove", "settlement.run"),
-            *("topups.view", "topups.pay", "topups.refund"),
+            *("topups.view", "topups.pay", "topups.refund", "plan.view"),
             *("payees.verify", "withdrawals.ask", "withdrawals.review", "withdrawals.pay"),
             *("sites.view", "sites.deposit", "audit.view"),
         }

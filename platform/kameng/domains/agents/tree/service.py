@@ -71,6 +71,19 @@ def resume(by: Tenant, site: Tenant, *, actor: Actor, now: datetime) -> None:
     _tell((by, site), actor, RESUMED, site, {"state": site.state}, {"state": registry.LIVE})
 
 
+def go_on(site: Tenant) -> bool:
+    """Open a site again that the clock had shut and that has paid since; one that somebody above
+    holds shut stays so. In `shared()`."""
+    if site.state != registry.SUSPENDED:
+        return False
+    if audit.last_act(site.chain[:-1], (SUSPENDED, RESUMED), site.slug) == SUSPENDED:
+        return False
+    registry.resume(site)
+    terms.lapse_over([site.id])
+    audit.record(site, audit.SYSTEM, RESUMED, site.slug, after={"terms": "paid"})
+    return True
+
+
 def look(site: Tenant, target: Tenant, *, busy: Busy) -> tuple[Plan, list[Refusal]]:
     """What moving would mean, and everything that stands against it; nothing is locked."""
     if site.is_root:

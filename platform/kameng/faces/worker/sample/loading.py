@@ -96,8 +96,9 @@ def _offers(hub: Tenant, now: datetime) -> UUID:
                      Allows(), popular=True),
         PackageDraft("专业版试用", "30 天试用，更低进价，可开下级分站", levels[1].id, Money.zero(),
                      30, Allows(child_sites=True, own_domain=True), position=1),
-        PackageDraft("旗舰版", "最低进价，可开下级分站", levels[2].id, Money.of("388"),
-                     None, Allows(child_sites=True, own_domain=True), position=2),
+        PackageDraft("旗舰版", "最低进价，可开下级分站", levels[2].id, Money.of("39"),
+                     7, Allows(child_sites=True, own_domain=True), position=2,
+                     fee_year=Money.of("388")),
     )  # fmt: skip
     made = [terms.create_package(hub, draft, actor=SYSTEM, now=now) for draft in drafts]
     return made[0].id

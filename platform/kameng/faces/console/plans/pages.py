@@ -1,0 +1,157 @@
+"""The site's own package: renewed, changed, paid from the balance; what was paid before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from kameng.domains.billing import queries, rules, service
+from kameng.domains.billing.queries import Plan
+from kameng.domains.billing.rules import Kind, Offer, Period, Uses
+from kameng.domains.ledger import queries as balances
+from kameng.domains.terms.queries import PackageFacts
+from kameng.domains.wallet.rules import deposit_account
+from kameng.faces.console import lists
+from kameng.faces.console.blueprint import pages
+from kameng.faces.console.forms import FormInvalid, posted_id
+from kameng.faces.console.plans import words
+from kameng.faces.frame import guards, sitepackages, who
+from kameng.faces.frame.money import cash
+from kameng.kit import clock
+from kameng.kit.errors import Refusal
+from tenants.context import bound
+from tenants.database import commit_bound
+
+SIZE = 20
+SOON = 7
+"""Days before the end on which the first page begins to say so."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A package the site may take: what it costs for each period, and what stands against it."""
+
+    package: PackageFacts
+    offers: list[tuple[Period, Offer]]
+    over: Uses
+    is_mine: bool
+    is_next: bool
+
+
+@pages.get("/s/<slug>/package")
+@guards.staff("plan.view")
+def my_package() -> ResponseReturnValue:
+    """Where it stands, what renewing costs, the other packages, the receipts."""
+    plan, now = queries.plan(g.tenant), clock.now()
+    receipts, total = queries.receipts(g.tenant, page=lists.page(), size=SIZE)
+    choices = _choices(plan, now)
+    return render_template(
+        "console/plans/plan.html",
+        plan=plan,
+        mine=next(one for one in choices if one.is_mine),
+        others=[one for one in choices if not one.is_mine],
+        coming=next((one.package for one in choices if one.is_next), None),
+        left=balances.balance(deposit_account(g.tenant.id, g.tenant.currency)).available,
+        receipts=receipts,
+        place=lists.place(total, SIZE),
+        state=words.state(plan, now),
+        now=now,
+        words=words,
+        seen=plan.held.until.isoformat() if plan.held.until else "",
+    )
+
+
+@pages.post("/s/<slug>/package/choice")
+@guards.staff("plan.pay", again=my_package)
+def choose_package() -> ResponseReturnValue:
+    """Renew, or take another package; a shop that was shut is open again at once."""
+    form = request.form
+    offer, _paid = service.choose(
+        g.tenant,
+        posted_id(form.get("package", "")),
+        _period(form.get("period", "")),
+        uses=sitepackages.uses_of(g.tenant),
+        seen=_moment(form.get("seen", "")),
+        actor=who.actor(),
+        now=clock.now(),
+    )
+    commit_bound()
+    if offer.kind is Kind.LATER:
+        flash(_("The package changes at the end of what is paid for."), "ok")
+        return redirect(url_for(".my_package"), 303)
+    if sitepackages.open_again(g.tenant):
+        flash(_("Your shop is open again."), "ok")
+    flash(_("%(amount)s was paid from your balance.", amount=cash(offer.amount)), "ok")
+    return redirect(url_for(".my_package"), 303)
+
+
+@pages.post("/s/<slug>/package/stay")
+@guards.staff("plan.pay", again=my_package)
+def stay_with_package() -> ResponseReturnValue:
+    """The cheaper package is not taken after all."""
+    service.stay(g.tenant, actor=who.actor(), now=clock.now())
+    flash(_("You keep the package you have."), "ok")
+    return redirect(url_for(".my_package"), 303)
+
+
+@pages.post("/s/<slug>/package/renewal")
+@guards.staff("plan.pay", again=my_package)
+def set_renewal() -> ResponseReturnValue:
+    """Renew from the balance by itself, or not."""
+    on, period = "auto" in request.form, _period(request.form.get("period", ""))
+    service.set_auto_renew(g.tenant, on, period, actor=who.actor(), now=clock.now())
+    flash(_("Saved."), "ok")
+    return redirect(url_for(".my_package"), 303)
+
+
+@pages.app_template_global()
+def package_alarm() -> tuple[Plan | None, bool]:
+    """The plan of a site whose time is nearly over, for its first page; and whether it is over."""
+    if not bound() or g.tenant.is_root or "plan.view" not in g.held:
+        return None, False
+    try:
+        plan = queries.plan(g.tenant)
+    except Refusal:
+        return None, False
+    until, now = plan.held.until, clock.now()
+    near = until is not None and rules.days_left(until, now=now) <= SOON
+    cared_for = plan.auto_renew or plan.next_id is not None
+    over = plan.is_over(now)
+    return (plan, over) if over or (near and not cared_for) else (None, False)
+
+
+def _choices(plan: Plan, now: datetime) -> list[Choice]:
+    uses = sitepackages.uses_of(g.tenant)
+    found = queries.choices(g.tenant, plan.terms)
+    if all(one.id != plan.package.id for one in found):
+        found = [plan.package, *found]
+    return [_choice(plan, one, uses, now) for one in found]
+
+
+def _choice(plan: Plan, package: PackageFacts, uses: Uses, now: datetime) -> Choice:
+    wanted, mine = queries.wanted(package), package.id == plan.package.id
+    offers = []
+    for period in Period:
+        try:
+            offers.append((period, rules.offer(plan.held, wanted, period, now=now)))
+        except Refusal:
+            continue
+    if wanted.is_free or any(one.kind is Kind.UPGRADE for _period, one in offers):
+        offers = offers[:1]
+    over = Uses() if mine else rules.over_limits(wanted, uses)
+    return Choice(package, offers, over, mine, package.id == plan.next_id)
+
+
+def _period(text: str) -> Period:
+    if text not in set(Period):
+        raise FormInvalid
+    return Period(text)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise FormInvalid from None
