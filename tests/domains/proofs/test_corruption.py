@@ -142,6 +142,14 @@ PLANTS = (
         "SELECT :withdrawal",
     ),
     Plant(
+        "a top-up is said to be paid",
+        "INSERT INTO shared.topup (id, tenant_id, root_id, payer, attempt_id, amount, refunded,"
+        " currency, state, actor, created_at, paid_at) SELECT CAST(:attempt AS uuid), :ada, :hub,"
+        " 'site', CAST(:attempt AS uuid), 5000000, 0, 'CNY', 'paid', 'x', now(), now()",
+        frozenset({"topup_booked"}),
+        "SELECT :attempt",
+    ),
+    Plant(
         "a hold is turned into a posting",
         "UPDATE shared.ledger_entry SET pending = false WHERE txn_id = :hold AND seq = 1",
         frozenset({"entry_pending"}),
@@ -234,7 +242,7 @@ def _planted(owner: Engine, world: World, does: str) -> Iterator[Connection]:
             behind.exec_driver_sql("RESET search_path")
 
 
-OTHERS = ("order_index", "payment_attempt", "settlement", "settlement_item", "withdrawal")
+OTHERS = ("order_index", "payment_attempt", "settlement", "settlement_item", "topup", "withdrawal")
 
 
 def test_sound_books_hold_and_the_run_is_kept(world: World) -> None:

@@ -47,7 +47,10 @@ PARTS = frozenset(
 )
 """The kinds of accounts that have a part in a line."""
 OWING = AccountKind.ORDER_LIABILITY.value
-BOOKS = "SELECT * FROM shared.order_books(:orders)"
+BOOKS = """
+SELECT order_id, txn_id, txn_kind, tenant_id, owner_type, owner_id, kind, currency, amount
+FROM shared.order_books(:orders)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,9 @@ SELECT 'order_index', coalesce(o.number, i.number),
     jsonb_build_array(jsonb_build_object('order', coalesce(o.id, i.order_id),
         'state', o.state, 'index_state', i.state))
 FROM shop_order o
-FULL JOIN (SELECT * FROM shared.order_index WHERE tenant_id = :me) i ON i.order_id = o.id
+FULL JOIN (
+    SELECT order_id, number, state, total FROM shared.order_index WHERE tenant_id = :me
+) i ON i.order_id = o.id
 WHERE o.id IS NULL OR i.order_id IS NULL OR o.state <> i.state OR o.total <> i.total
 """
 """The order in the site's schema and its row in the common index say the same."""

@@ -33,6 +33,7 @@ CHECKS: dict[str, Any] = {
     "settlements": _("Every settlement is the sum of its items"),
     "settlement_items": _("Every item of a settlement is what was earned"),
     "pending_is_due": _("What is pending is what is not settled yet"),
+    "topups": _("Every top-up that was paid is on its balance"),
     "withdrawals": _("Every withdrawal is set aside or paid as it says"),
 }
 """By the name of the check; one that has no words yet shows its name."""
@@ -53,6 +54,8 @@ FAULTS: dict[str, str] = {
     "settlement_item": "settlement_items",
     "settlement_items": "settlements",
     "settlement_posting": "settlements",
+    "topup_booked": "topups",
+    "topup_refunded": "topups",
     "withdrawal_hold": "withdrawals",
     "withdrawal_state": "withdrawals",
 }

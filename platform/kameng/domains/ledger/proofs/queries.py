@@ -121,7 +121,8 @@ SELECT 'snapshot', taken.account_id::text || ' ' || taken.day, part.found, part.
     a.tenant_id, jsonb_build_array(jsonb_build_object('account', a.id, 'kind', a.kind,
         'day', taken.day, 'side', part.side))
 FROM (
-    SELECT *, lag(day) OVER each AS since, lag(debit, 1, 0::bigint) OVER each AS debit_then,
+    SELECT account_id, day, debit, credit, lag(day) OVER each AS since,
+        lag(debit, 1, 0::bigint) OVER each AS debit_then,
         lag(credit, 1, 0::bigint) OVER each AS credit_then
     FROM shared.ledger_snapshot
     WINDOW each AS (PARTITION BY account_id ORDER BY day)
@@ -147,7 +148,8 @@ SELECT 'floor', id::text, held, 0, tenant_id,
     jsonb_build_array(jsonb_build_object('account', id, 'kind', kind,
         'owner', owner_type || ' ' || owner_id))
 FROM (
-    SELECT *, CASE normal_side WHEN 'credit' THEN posted_credit - posted_debit - pending_debit
+    SELECT id, tenant_id, kind, owner_type, owner_id, CASE normal_side
+        WHEN 'credit' THEN posted_credit - posted_debit - pending_debit
         ELSE posted_debit - posted_credit - pending_credit END AS held
     FROM shared.ledger_account WHERE floor_zero) AS floored
 WHERE held < 0
@@ -160,9 +162,10 @@ SELECT 'hold', t.id::text, count(done.id), 1, t.tenant_id,
 FROM shared.ledger_txn t LEFT JOIN shared.ledger_txn done ON done.pending_of = t.id
 WHERE t.status = 'pending'
 GROUP BY t.id
-HAVING count(done.id) > 1 OR count(done.id) = 0 AND t.expires_at < now() - interval '1 day'
+HAVING count(done.id) > 1 OR count(done.id) = 0
+    AND (t.expires_at AT TIME ZONE 'UTC')::date < shared.ledger_closed()
 """
-"""Every hold is resolved once, and none is forgotten for a day after its time."""
+"""Every hold is resolved once, and none is left when the day of its end is closed."""
 
 CHECKS = tuple(
     Check(name, Scope.ALLIANCE, said(statement))

@@ -104,7 +104,7 @@ less what came since."""
 PAGED = """
 SELECT [fields] FROM shared.ledger_account a
 CROSS JOIN LATERAL (
-    SELECT * FROM shared.ledger_entry e
+    SELECT e.txn_id, e.seq, e.day, e.amount FROM shared.ledger_entry e
     WHERE e.account_id = a.id AND NOT e.pending AND [in it]
         AND (e.day, e.txn_id, e.seq) > (:after_day, :after_txn, :after_seq)
     ORDER BY e.day, e.txn_id, e.seq LIMIT :size) e
