@@ -15,7 +15,8 @@ from kameng.domains.ledger.proofs import queries as proofs
 from kameng.domains.ledger.rules import AccountKey, AccountKind, house
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.rules import AttemptState, RefundFacts, RefundState
-from kameng.domains.topups import errors, queries, service
+from kameng.domains.topups import errors, queries, record, service
+from kameng.domains.topups.proofs import CHECKS
 from kameng.domains.topups.queries import Asked
 from kameng.domains.topups.returns import service as returns
 from kameng.domains.topups.rules import PURPOSE, Payer, Policy, TopUpFacts, TopUpState
@@ -368,6 +369,24 @@ def test_the_master_sees_all_an_agent_only_its_own_and_a_member_only_hers(
         queries.one(bo, mine.id)
 
 
-def test_after_all_of_this_the_books_are_right(hub: Tenant) -> None:
+def test_after_all_of_this_the_books_are_right_and_agree_with_the_top_ups(
+    shared_alliance: Alliance, hub: Tenant, ada: Tenant
+) -> None:
     with use(hub):
         assert proofs.trial_balance(hub).gap == ZERO
+    for site in (hub, ada, shared_alliance.bo):
+        with use(site):
+            assert [fault for check in CHECKS for fault in check.look(site)] == []
+
+
+def test_a_refund_that_was_counted_and_not_booked_is_found(
+    ada: Tenant, kim: UUID, standin: Standin
+) -> None:
+    topup = paid(ada, "50", standin, kim)
+    with use(ada):
+        record.locked(ada, topup.id).refunded = Money.of("7")
+        session.flush()
+        [fault] = [fault for check in CHECKS for fault in check.look(ada)]
+        session.rollback()
+    assert (fault.check, fault.subject) == ("topup_refunded", str(topup.id))
+    assert (fault.found, fault.expected) == (0, Money.of("7").micro)

@@ -98,10 +98,10 @@ def _policy(minimum: int, maximum: int, *choices: int) -> Policy:
 
 
 DEFAULTS = {
-    Payer.MEMBER: _policy(1, 2_000, 20, 50, 100, 200, 500, 1_000),
+    Payer.MEMBER: _policy(5, 2_000, 20, 50, 100, 200, 500, 1_000),
     Payer.SITE: _policy(10, 50_000, 100, 500, 1_000, 2_000, 5_000, 10_000),
 }
-"""What holds until the master says otherwise."""
+"""What holds until the master says otherwise; providers take no less than some yuan at once."""
 
 
 def check_amount(amount: Money, policy: Policy) -> Money:
