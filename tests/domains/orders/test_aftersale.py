@@ -29,7 +29,16 @@ from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
 from tests.domains.orders.test_payment import told
-from tests.support.orders import books_balance, member, paid, relayed, state_of, stocked
+from tests.support.orders import (
+    basket,
+    books_balance,
+    member,
+    paid,
+    paying,
+    relayed,
+    state_of,
+    stocked,
+)
 from tests.support.payments import Standin
 from tests.support.tree import markup
 from tests.support.worlds import Alliance, Builder
@@ -90,8 +99,8 @@ def bought(site: Tenant, *items: tuple[SkuFacts, int]) -> OrderFacts:
     with use(site):
         posting = Posting("wallet_credit", key, "test", key, lines, STAFF)
         post(site, posting, now=clock.now())
-        basket = Basket(tuple(Item(sku.sku_id, count, None) for sku, count in items))
-        order = service.buy_from_balance(site, shopper, basket, now=clock.now()).order
+        wanted = Basket(tuple(Item(sku.sku_id, count, None) for sku, count in items))
+        order = service.buy_from_balance(site, shopper, wanted, now=clock.now()).order
         session.commit()
     return order
 
@@ -288,6 +297,31 @@ def test_a_guest_has_no_balance_and_a_member_may_choose_it(
         lambda: give_back(ada, order, Wanted(line, 1), way=Way.BALANCE),
     )
     assert state_of(ada, order.number) is OrderState.COMPLETED
+
+
+def test_a_member_who_paid_through_the_channel_may_get_it_on_the_balance(
+    family: Alliance, goods: tuple[SkuFacts, SkuFacts], standin: Standin
+) -> None:
+    ada, (sku, _) = family.ada, goods
+    empty = amounts(family)
+    with use(ada):
+        order = service.place(ada, member(), basket(sku, 2), now=clock.now())
+        session.commit()
+    page = paying(ada, order.number)
+    standin.pay(page)
+    told(ada, page)
+    relayed()
+    (line,) = lines_of(ada, order)
+    give_back(ada, order, Wanted(line, 1), way=Way.BALANCE)
+    assert wallet(ada, order) == parted(order.total, 1, 2)
+    assert standin.ask("GET", "/v1/refunds")["data"] == []
+    give_back(ada, order, Wanted(line, 1))
+    (sent,) = standin.ask("GET", "/v1/refunds")["data"]
+    clearing = f"{family.hub.slug} clearing:stripe"
+    left = amounts(family)[clearing] - empty[clearing]
+    assert left == parted(order.total, 1, 2).micro == order.total.micro - sent["amount"] * FEN
+    assert state_of(ada, order.number) is OrderState.REFUNDED
+    books_balance(family.hub)
 
 
 def test_a_refund_after_settlement_leaves_a_debt(

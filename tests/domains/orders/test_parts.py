@@ -62,7 +62,7 @@ def test_the_posting_of_a_delivery_sums_to_zero(bought: list[LineFacts]) -> None
 
 
 @given(way_back())
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_any_way_of_giving_a_line_back_sums_to_the_whole(way: tuple[LineFacts, list[Back]]) -> None:
     bought, steps = way
     was, paid, given = Back(0, Money(0)), 0, dict.fromkeys(parts.parts(bought, 1), 0)
