@@ -14,7 +14,7 @@ from kameng.domains.withdrawals.rules import State
 from kameng.kit.money import Money
 from tenants.context import use
 from tenants.database import session
-from tests.support import desk
+from tests.support import desk, shop
 from tests.support.ledger import yuan
 from tests.support.payees import CARD, PAPERS, PICTURE
 from tests.support.withdrawals import earn
@@ -43,6 +43,7 @@ RULES = {
 def world(app, builder):
     builder.app = app
     made = builder.alliance()
+    shop.decorate(made.hub)
     with use(made.ada) as ada:
         earn(ada, "1000")
         session.commit()
@@ -86,6 +87,7 @@ def _verified(world, agent, boss):
         return usable[0]
     _done(agent.post("payee", **PAYEE))
     _done(agent.post("payee/accounts", **BANK))
+    assert "1 项收款资料待核实" in boss.text()
     with use(world.ada) as ada:
         found, bound = payees.of(ada), accounts.accounts(ada)[0]
     site = f"payees/{world.ada.id}"
@@ -141,6 +143,7 @@ def test_asked_reviewed_paid_with_a_picture_and_seen_by_both(world, agent, boss)
     made = _mine(world)[0]
     at = f"payouts/{made.id}"
     assert world.ada.name in boss.text("payouts")
+    assert "1 笔提现待审核" in boss.text()
     assert CARD.number not in boss.text(at)
     _done(boss.post(f"{at}/approval"))
     assert boss.post(f"{at}/approval").status_code == 409

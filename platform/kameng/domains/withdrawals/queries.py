@@ -123,12 +123,15 @@ def of_alliance(
     return _listed(tuple(mine), page, size, oldest=bool(states) and set(states) <= rules.OPEN)
 
 
-def counts(master: Tenant) -> dict[State, tuple[int, Money]]:
+def counts(
+    master: Tenant, states: Collection[State] = tuple(State)
+) -> dict[State, tuple[int, Money]]:
     """How many withdrawals stand where, with their sums; states nobody stands in are absent."""
     total = func.sum(Withdrawal.amount).cast(BigInteger)
+    among = Withdrawal.state.in_([one.value for one in states])
     query = (
         select(Withdrawal.state, func.count(), total)
-        .where(Withdrawal.root_id == master.id)
+        .where(Withdrawal.root_id == master.id, among)
         .group_by(Withdrawal.state)
     )
     return {

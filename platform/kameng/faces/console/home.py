@@ -21,6 +21,7 @@ from kameng.domains.wallet import queries as wallet
 from kameng.domains.wallet.alarm import queries as alarms
 from kameng.faces.console import homewords, lists, orderwords, proofs
 from kameng.faces.console.blueprint import pages
+from kameng.faces.console.withdrawals import todo
 from kameng.faces.frame import addresses, guards, permissions
 from kameng.faces.frame.money import SHOP_TIME
 from kameng.kit import clock
@@ -69,6 +70,7 @@ def home() -> ResponseReturnValue:
         domains=[claim for claim in hostnames.claims_of(g.tenant) if claim.wants_care],
         costs=costs.count(g.tenant) if permissions.may("prices.approve") else 0,
         news=news.newest(g.tenant, since=now - FRESH) if permissions.may("prices.view") else None,
+        payouts=todo.waiting(),
         checklist=_checklist(bool(recent.rows)),
         address=addresses.site(g.tenant),
         steps=homewords.steps(),
