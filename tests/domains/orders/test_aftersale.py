@@ -86,6 +86,13 @@ def wallet(site: Tenant, order: OrderFacts) -> Money:
         return ledger.balance(wallet_of(site.id, order.member_id)).posted
 
 
+def sold(site: Tenant) -> Money:
+    """What the dashboard says was sold of late."""
+    hour = timedelta(hours=1)
+    with use(site):
+        return queries.sales(site, since=clock.now() - hour, until=clock.now() + hour).amount
+
+
 def bought(site: Tenant, *items: tuple[SkuFacts, int]) -> OrderFacts:
     """Bought from the balance by a member of this site, and delivered."""
     shopper = member()
@@ -157,7 +164,7 @@ def test_one_of_three_pieces_goes_back_with_everybodys_part_of_it(
     family: Alliance, goods: tuple[SkuFacts, SkuFacts]
 ) -> None:
     ada, (sku, _) = family.ada, goods
-    empty = amounts(family)
+    empty, sales = amounts(family), sold(ada)
     order = bought(ada, (sku, 3))
     full, held = amounts(family), wallet(ada, order)
     (line,) = lines_of(ada, order)
@@ -170,8 +177,10 @@ def test_one_of_three_pieces_goes_back_with_everybodys_part_of_it(
     for account, micro in full.items():
         left = (micro - empty[account]) * 2 / 3
         assert now[account] - empty[account] == pytest.approx(left, abs=FEN), account
+    assert sold(ada) - sales == order.total - seen.amount
     give_back(ada, order, Wanted(line, 2))
     assert state_of(ada, order.number) is OrderState.REFUNDED
+    assert sold(ada) == sales
     assert amounts(family) == empty
     assert wallet(ada, order) == FULL
     books_balance(family.hub)
