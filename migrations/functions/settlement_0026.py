@@ -21,14 +21,15 @@ RETURNS TABLE (
 ) LANGUAGE sql STABLE AS $$
     SELECT e.txn_id, e.amount, e.day, t.created_at, t.ref_type || ':' || t.ref_id, o.order_id,
         coalesce(o.state IN {FROZEN}, false), t.kind = 'settlement_debt'
-    FROM (SELECT txn_id, sum(-amount)::bigint AS amount, min(day) AS day
-        FROM shared.ledger_entry
-        WHERE account_id = p_account AND NOT pending AND day >= p_since GROUP BY txn_id) e
+    FROM (SELECT l.txn_id, sum(-l.amount)::bigint AS amount, min(l.day) AS day
+        FROM shared.ledger_entry l
+        WHERE l.account_id = p_account AND NOT l.pending AND l.day >= p_since
+            AND NOT EXISTS (SELECT 1 FROM shared.settlement_item i
+                WHERE i.tenant_id = p_site AND i.txn_id = l.txn_id)
+        GROUP BY l.txn_id) e
     JOIN shared.ledger_txn t ON t.id = e.txn_id AND t.kind <> 'settlement'
     LEFT JOIN shared.order_index o ON o.order_id = CASE
         WHEN t.ref_type = 'order' AND t.ref_id ~ '^[0-9a-f-]{{36}}$' THEN t.ref_id::uuid END
-    WHERE NOT EXISTS (SELECT 1 FROM shared.settlement_item i
-        WHERE i.tenant_id = p_site AND i.txn_id = e.txn_id)
 $$
 """
 
