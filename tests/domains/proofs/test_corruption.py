@@ -126,13 +126,13 @@ PLANTS = (
     Plant(
         "an item of a settlement is gone",
         "DELETE FROM shared.settlement_item WHERE tenant_id = :ada AND txn_id = :earning",
-        frozenset({"settlement_items", "pending_is_due"}),
+        frozenset({"settlement_sum", "pending_is_due"}),
         "SELECT id::text FROM shared.settlement WHERE tenant_id = :ada",
     ),
     Plant(
         "a settlement says more than was given",
         "UPDATE shared.settlement SET amount = amount + 1 WHERE tenant_id = :ada",
-        frozenset({"settlement_items", "settlement_posting"}),
+        frozenset({"settlement_sum", "settlement_posting"}),
         "SELECT id::text FROM shared.settlement WHERE tenant_id = :ada",
     ),
     Plant(

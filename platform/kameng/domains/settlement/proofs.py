@@ -21,7 +21,7 @@ LEFT JOIN LATERAL (
     WHERE t.tenant_id = :me AND t.idem_key = 'settlement:' || s.tenant_id || ':' || s.cutoff
         AND a.tenant_id = :me AND a.owner_type = 'house') posted ON true
 CROSS JOIN LATERAL (VALUES
-    ('settlement_items', items.amount), ('settlement_posting', posted.amount)
+    ('settlement_sum', items.amount), ('settlement_posting', posted.amount)
 ) AS part(name, found)
 WHERE s.tenant_id = :me AND coalesce(part.found, 0) <> s.amount
 """

@@ -52,7 +52,7 @@ FAULTS: dict[str, str] = {
     "entry_currency": "entries_fit",
     "entry_site": "entries_fit",
     "settlement_item": "settlement_items",
-    "settlement_items": "settlements",
+    "settlement_sum": "settlements",
     "settlement_posting": "settlements",
     "topup_booked": "topups",
     "topup_refunded": "topups",

@@ -45,7 +45,7 @@ class Document:
     def heading(self, text: str, *, size: float = 15) -> None:
         """A heading; never the last thing on a page."""
         self._need(size * 2 + LINE * 3)
-        self._y -= size * 1.4
+        self._y -= size * 1.4 + 6
         self._draw(text, size=size)
         self._y -= 6
 
