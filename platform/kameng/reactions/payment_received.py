@@ -13,6 +13,7 @@ from kameng.domains.payments.disputes.service import DisputeFacts, ProviderDispu
 from kameng.domains.payments.refunds.service import ProviderRefund, RefundFacts
 from kameng.domains.payments.service import AttemptFacts, Session
 from kameng.domains.topups import service as topups
+from kameng.domains.topups.disputed import service as disputed_topups
 from kameng.domains.topups.returns import service as topup_returns
 from kameng.domains.topups.rules import PURPOSE as TOPUP
 from kameng.kit.calls import Call, CallRefused, CallUnknown
@@ -26,7 +27,10 @@ REFUNDS: dict[str, Callable[..., RefundFacts]] = {
 }
 
 
-DISPUTES: dict[str, Callable[..., DisputeFacts]] = {"order": orders.disputed}
+DISPUTES: dict[str, Callable[..., DisputeFacts]] = {
+    "order": orders.disputed,
+    TOPUP: disputed_topups.disputed,
+}
 """Purposes whose goods follow a dispute; of any other only the money is booked, a human does the
 rest."""
 

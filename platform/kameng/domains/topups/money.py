@@ -17,6 +17,9 @@ from kameng.kit.audit import SYSTEM, Actor
 from kameng.kit.money import Money
 from tenants.tree import Tenant
 
+DISPUTED = "topup_disputed"
+BALANCES = frozenset({AccountKind.WALLET.value, AccountKind.PREPAID.value})
+
 
 def arrived(tenant: Tenant, topup: TopUpFacts, *, now: datetime) -> None:
     """From the provider onto the balance."""
@@ -78,6 +81,28 @@ def refund_kept(
         SYSTEM,
         now,
     )
+
+
+def dispute_took(
+    tenant: Tenant, topup: TopUpFacts, step: str, amount: Money, actor: Actor, *, now: datetime
+) -> None:
+    """A bank has taken the payment back: what is unspent of it makes the master's loss smaller."""
+    _move(
+        tenant,
+        topup,
+        DISPUTED,
+        f"topup:{topup.attempt_id}:disputed:{step}",
+        (balance_account(tenant, topup), _house(tenant, AccountKind.DISPUTE_LOSS)),
+        amount,
+        actor,
+        now,
+    )
+
+
+def dispute_won(tenant: Tenant, taken: UUID, actor: Actor, *, now: datetime) -> None:
+    """The bank has given it back: so do we."""
+    key = f"topup:dispute_won:{taken}"
+    ledger.reverse(tenant, taken, key=key, kind="topup_dispute_won", actor=actor, now=now)
 
 
 def on_balance(tenant: Tenant, topup: TopUpFacts) -> Money:

@@ -31,7 +31,8 @@ LEFT JOIN LATERAL (
     JOIN shared.ledger_entry e ON e.txn_id = t.id AND NOT e.pending
     JOIN shared.ledger_account a ON a.id = e.account_id AND a.kind IN ('wallet', 'prepaid')
     WHERE t.ref_type = 'topup' AND t.ref_id = u.id::text AND a.tenant_id = :me
-        AND t.kind IN ('topup_refund_due', 'topup_refund_failed')
+        AND t.kind IN ('topup_refund_due', 'topup_refund_failed',
+            'topup_disputed', 'topup_dispute_won')
 ) back ON true
 WHERE u.tenant_id = :me AND coalesce(back.amount, 0) <> u.refunded
 """
