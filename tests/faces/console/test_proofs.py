@@ -71,3 +71,16 @@ def test_every_master_is_proved_once_a_day_by_one_clock(filled, monkeypatch):
         (run,) = queries.runs(hub)
     assert run.holds
     assert not proving._claimed(filled.hub)
+
+
+def test_the_command_prints_what_it_found_and_says_no_when_books_differ(filled, owner, capsys):
+    assert proving._prove(filled.hub)
+    with owner.connect() as behind:
+        behind.execute(CHANGED, {"ada": filled.ada.id, "by": 7_000_000})
+        assert not proving._prove(filled.hub)
+        behind.execute(CHANGED, {"ada": filled.ada.id, "by": -7_000_000})
+    said = capsys.readouterr()
+    assert "3 of 3 sites" in said.err
+    assert "holds; 1 transactions, 2 entries, 3 sites, 0 differences" in said.out
+    assert "17000000 instead of 10000000" in said.out
+    assert "kind wallet" in said.out
