@@ -20,6 +20,9 @@ from kameng.domains.notifications.kinds import Kind
 from kameng.domains.orders import queries as orders
 from kameng.domains.payees import queries as payee_queries
 from kameng.domains.payees.rules import Draft
+from kameng.domains.payments import queries as payments
+from kameng.domains.payments.disputes import service as disputes
+from kameng.domains.payments.rules import ProviderDispute
 from kameng.domains.pricing import service as pricing
 from kameng.domains.pricing.changes import queries as changes
 from kameng.domains.pricing.costs import service as costs
@@ -86,6 +89,7 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _template(made)
     _order(made)
     _topup(made)
+    _dispute(made)
     _withdrawal(made)
     _settled(made)
     _people(made)
@@ -235,6 +239,21 @@ def _topup(made: Rival) -> None:
         topups.start(ada, wish, actor=SYSTEM, now=clock.now())
         made.ids["topup_id"] = str(topup_queries.of_member(ada, member_id)[0].id)
         session.commit()
+
+
+def _dispute(made: Rival) -> None:
+    """The bank of Ada's member asks about it."""
+    ada, now = made.alliance.ada, clock.now()
+    with use(ada):
+        [attempt] = payments.attempts_for(ada, "topup", made.ids["topup_id"])
+        said = ProviderDispute(
+            id=f"du_{made.mark}", status="warning_needs_response", reason="general",
+            amount_fen=attempt.amount.fen, currency="cny", live=False, payment="",
+            attempt_id=str(attempt.id), opened_at=now, due_at=None, movements=(),
+        )  # fmt: skip
+        made.ids["dispute_id"] = str(disputes.take_in(ada, attempt, said, now=now).id)
+        session.commit()
+    made.marks.add(f"du_{made.mark}")
 
 
 def _settled(made: Rival) -> None:

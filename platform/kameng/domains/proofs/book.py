@@ -5,6 +5,7 @@ from __future__ import annotations
 from kameng.domains.ledger.proofs import queries as ledger
 from kameng.domains.ledger.proofs.rules import Check
 from kameng.domains.orders import proofs as orders
+from kameng.domains.payments.disputes import proofs as disputes
 from kameng.domains.settlement import proofs as settlement
 from kameng.domains.topups import proofs as topups
 from kameng.domains.withdrawals import proofs as withdrawals
@@ -12,6 +13,7 @@ from kameng.domains.withdrawals import proofs as withdrawals
 CHECKS: tuple[Check, ...] = (
     *ledger.CHECKS,
     *orders.CHECKS,
+    *disputes.CHECKS,
     *settlement.CHECKS,
     *topups.CHECKS,
     *withdrawals.CHECKS,

@@ -14,6 +14,7 @@ TABS = (
     ("balance", _l("My balance"), "topups.view"),
     ("topups_page", _l("Top-ups"), "topups.view"),
     ("my_package", _l("My package"), "plan.view"),
+    ("disputes", _l("Disputes"), "orders.view"),
     ("withdrawals", _l("Withdrawals"), "ledger.view"),
     ("payouts", _l("Pay-outs"), "withdrawals.review"),
     ("payees", _l("Payees"), "payees.verify"),

@@ -15,8 +15,10 @@ from kameng.domains.orders.aftersale.rules import RETURNABLE
 from kameng.domains.orders.errors import OrderNotFound
 from kameng.domains.orders.facts import OrderView
 from kameng.domains.orders.rules import OrderState, Progress, masked
+from kameng.domains.payments.disputes import queries as dispute_queries
 from kameng.faces.console import lists, ordertraces, orderwords, refundwords, words
 from kameng.faces.console.blueprint import pages
+from kameng.faces.console.disputes import words as disputewords
 from kameng.faces.console.forms import Form
 from kameng.faces.console.sitesearch import few_here
 from kameng.faces.frame import guards, permissions, who
@@ -83,6 +85,7 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         timeline = queries.timeline(seller, number)
         split = queries.split(seller, number, viewer_id=g.tenant.id)
         tasks = queries.tasks_of(seller, view.order.id)
+        disputes = dispute_queries.of(seller, "order", number)
     sites = named({share.tenant_id for line in split for share in line.shares})
     return render_template(
         "console/orders/order.html",
@@ -96,6 +99,9 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         failed=next((one for one in view.returns if one.state is Progress.FAILED), None),
         unseen=UNSEEN in tasks,
         aftersale=refundwords,
+        disputes=disputes,
+        disputewords=disputewords,
+        now=clock.now(),
         unsettled=view.order.state is OrderState.PAYMENT_MISMATCH and MISMATCH in tasks,
         words=orderwords,
         seller=seller,

@@ -30,6 +30,8 @@ CHECKS: dict[str, Any] = {
     "order_index": _("Every order stands in the common list as it is"),
     "payment_booked": _("Every payment received is booked"),
     "order_known": _("Nothing is booked about an unknown order"),
+    "dispute_booked": _("What the provider took for disputes is booked"),
+    "dispute_followed": _("Every lost dispute was taken from those who had a part"),
     "settlements": _("Every settlement is the sum of its items"),
     "settlement_items": _("Every item of a settlement is what was earned"),
     "pending_is_due": _("What is pending is what is not settled yet"),

@@ -1,0 +1,154 @@
+"""At the console: the master sees until when to answer a dispute, a site its frozen order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from kameng.domains.orders.rules import OrderFacts
+from kameng.domains.payments.disputes import queries
+from kameng.domains.payments.disputes import service as disputes
+from kameng.faces.worker import noticing
+from tenants.context import use
+from tests.support import desk
+from tests.support import shop as shops
+from tests.support.desk import Desk
+from tests.support.orders import paid, relayed, stocked
+from tests.support.payments import Standin, standin
+from tests.support.topups import paid as topped_up
+from tests.support.tree import markup
+from tests.support.worlds import Alliance, Builder
+
+__all__ = ["standin"]
+
+
+@dataclass
+class Case:
+    """A delivered order of Ada's and its dispute."""
+
+    order: OrderFacts
+    dispute: str
+    page: str
+
+
+@pytest.fixture(scope="module")
+def family(app: Flask, builder: Builder) -> Alliance:
+    builder.app = app
+    made = builder.alliance()
+    for site in (made.hub, made.ada, made.bo):
+        shops.decorate(site)
+    markup(made.hub, "7", children=True)
+    markup(made.ada, "9", children=False)
+    return made
+
+
+@pytest.fixture(scope="module")
+def hub(family: Alliance) -> Desk:
+    return desk.at(family, family.hub)
+
+
+@pytest.fixture(scope="module")
+def ada(family: Alliance) -> Desk:
+    return desk.at(family, family.ada, role="agent")
+
+
+@pytest.fixture(scope="module")
+def bo(family: Alliance) -> Desk:
+    return desk.at(family, family.bo, role="agent")
+
+
+@pytest.fixture
+def case(family: Alliance, standin: Standin) -> Case:
+    bought = paid(family.ada, stocked(family.hub), standin)
+    standin.notify(family.hooks, standin.events("checkout.session.completed")[-1])
+    relayed()
+    page = bought.page.rpartition("/")[2]
+    asked = f"/_control/dispute/{page}?reason=product_not_received"
+    told = standin.ask("POST", asked)["id"]
+    noticing.dispute("stripe", disputes.reported("stripe", told))
+    with use(family.ada):
+        [known] = queries.of(family.ada, "order", bought.order.number)
+    return Case(bought.order, told, f"disputes/{known.id}")
+
+
+def decided(standin: Standin, case: Case, step: str) -> None:
+    standin.ask("POST", f"/_control/dispute/{case.dispute}/{step}")
+    noticing.dispute("stripe", disputes.reported("stripe", case.dispute))
+
+
+def test_the_master_sees_who_disputes_what_and_until_when(hub: Desk, case: Case) -> None:
+    rows = hub.text("disputes")
+    assert case.order.number in rows
+    assert "待提交证据" in rows
+    assert "还剩 6 天" in rows
+    one = hub.text(case.page)
+    assert case.dispute in one
+    assert "未收到商品" in one
+    assert "渠道争议费" in one
+    assert "¥15.00" in one
+    assert "争议" in hub.text("ledger")
+
+
+def test_the_site_sees_its_dispute_and_its_frozen_order_but_not_the_masters_fee(
+    ada: Desk, case: Case
+) -> None:
+    order = ada.text(f"orders/{ada.site.id}/{case.order.number}")
+    assert "的争议" in order
+    assert "举证期限" in order
+    assert "退款商品" not in order
+    one = ada.text(case.page)
+    assert "由主站向银行举证" in one
+    assert "渠道争议费" not in one
+
+
+def test_a_site_below_or_beside_sees_nothing_of_it(bo: Desk, case: Case) -> None:
+    assert case.order.number not in bo.text("disputes")
+    assert bo.get(case.page).status_code == 404
+
+
+@pytest.mark.parametrize(("step", "said"), [("win", "胜诉"), ("lose", "败诉")])
+def test_what_was_decided_stands_on_every_page(
+    hub: Desk, ada: Desk, case: Case, standin: Standin, step: str, said: str
+) -> None:
+    decided(standin, case, step)
+    for page in (case.page, "disputes", f"orders/{ada.site.id}/{case.order.number}"):
+        assert said in hub.text(page)
+        assert said in ada.text(page)
+    assert case.order.number not in hub.text("disputes", show="open")
+
+
+def test_a_disputed_order_takes_no_refund(hub: Desk, case: Case) -> None:
+    page = f"orders/{case_site(hub, case)}/{case.order.number}"
+    answer = hub.post(f"{page}/refund", form="refund", reason="客户要求")
+    assert answer.status_code == 409
+    assert "争议" in hub.text(page)
+
+
+def case_site(hub: Desk, case: Case) -> int:
+    with use(hub.site):
+        found = queries.page(hub.site).rows
+    return next(one.tenant_id for one in found if one.reference == case.order.number)
+
+
+def test_a_disputed_top_up_says_that_its_balance_was_not_touched(
+    family: Alliance, hub: Desk, standin: Standin
+) -> None:
+    made = topped_up(family.ada, "100", standin)
+    with use(family.ada):
+        from kameng.domains.payments import queries as payments
+
+        page = payments.attempt(family.ada, made.attempt_id).provider_session
+    told = standin.ask("POST", f"/_control/dispute/{page}")["id"]
+    standin.ask("POST", f"/_control/dispute/{told}/lose")
+    assert noticing.dispute("stripe", disputes.reported("stripe", told)) == ("done", None)
+    with use(family.ada):
+        [known] = queries.of(family.ada, "topup", str(made.id))
+    assert known.followed
+    assert "请人工处理" in hub.text(f"disputes/{known.id}")
+
+
+def test_nobody_without_the_right_gets_there(family: Alliance) -> None:
+    clerk = desk.at(family, family.hub, role="catalogue")
+    assert clerk.get("disputes").status_code in (403, 404)
