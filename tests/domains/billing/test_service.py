@@ -83,6 +83,7 @@ def choose(
     uses: Uses = NOTHING,
     seen: datetime | str | None = "now",
     now: datetime | None = None,
+    most: str = "1000",
 ) -> Offer:
     end = plan(by).held.until if seen == "now" else seen
     with use(by):
@@ -92,6 +93,7 @@ def choose(
             period,
             uses=uses,
             seen=end,  # type: ignore[arg-type]
+            most=Money.of(most),
             actor=SYSTEM,
             now=now or clock.now(),
         )
@@ -135,6 +137,14 @@ def test_a_button_pressed_twice_pays_once(site: Tenant, small: PackageFacts) -> 
     with pytest.raises(PlanMoved):
         choose(site, small, seen=shown)
     assert left(site) == "70.00"
+
+
+def test_who_was_shown_less_than_is_asked_now_pays_nothing(
+    site: Tenant, small: PackageFacts
+) -> None:
+    with pytest.raises(PlanMoved):
+        choose(site, small, most="29.99")
+    assert left(site) == "100.00"
 
 
 def test_two_at_once_pay_once(site: Tenant, small: PackageFacts) -> None:

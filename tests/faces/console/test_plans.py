@@ -75,6 +75,7 @@ def seen(page: str) -> str:
 
 def choose(at: Desk, package: PackageFacts, period: str = "month", **more: str) -> int:
     fields = {"package": str(package.id), "period": period, "seen": seen(at.text("package"))}
+    fields |= {"amount": "300"}
     return at.post("package/choice", **fields | more).status_code
 
 
@@ -129,6 +130,9 @@ def test_bad_fields_pay_nothing(world: Alliance, site: Desk, small: PackageFacts
     foreign = terms.package(world.ada, fee=Money.of("1"))
     assert choose(site, small, period="decade") == 422
     assert choose(site, small, seen="gestern") == 422
+    assert choose(site, small, amount="29") == 409
+    for odd in ("", "NaN", "1e400", "x"):
+        assert choose(site, small, amount=odd) == 422, odd
     assert choose(site, foreign) == 404
     assert choose(site, small, "year") in (409, 422)
     assert left(site) == Money.of("100")
@@ -182,6 +186,7 @@ def test_a_smaller_package_is_refused_by_name_while_over_its_limits(
     builder.site(f"planner{next(_numbers)}", site.site)
     assert "暂不能变更" in site.text("package")
     fields = {"package": str(small.id), "period": "month", "seen": seen(site.text("package"))}
+    fields |= {"amount": "30"}
     refused = site.post("package/choice", **fields)
     assert refused.status_code == 422
     assert "下级分站 1 个" in refused.get_data(as_text=True)

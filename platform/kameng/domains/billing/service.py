@@ -39,6 +39,7 @@ def choose(
     *,
     uses: Uses,
     seen: datetime | None,
+    most: Money,
     actor: Actor,
     now: datetime,
 ) -> tuple[Offer, Receipt | None]:
@@ -46,14 +47,17 @@ def choose(
     at the end of what is paid for (no receipt yet).
 
     `seen` is the end that was shown: when it has moved since, nothing is paid (PlanMoved), so that
-    a button pressed twice pays once. Refuses also NoSuchPackage, PackageNotOnSale, BalanceTooLow,
-    OverPackageLimits and what rules.offer refuses.
+    a button pressed twice pays once. `most` is the amount that was shown: where the seller asks
+    more meanwhile, nothing is paid either. Refuses also NoSuchPackage, PackageNotOnSale,
+    BalanceTooLow, OverPackageLimits and what rules.offer refuses.
     """
     plan = _locked(tenant, now)
     if plan.held.until != seen:
         raise PlanMoved()
     wanted = _wanted(plan, package_id)
     offer = rules.offer(plan.held, wanted, period, now=now)
+    if offer.amount > most:
+        raise PlanMoved()
     if offer.kind is not Kind.RENEW:
         rules.check_limits(wanted, uses)
     if offer.kind is Kind.LATER:

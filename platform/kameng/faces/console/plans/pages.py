@@ -21,6 +21,7 @@ from kameng.faces.frame import guards, sitepackages, who
 from kameng.faces.frame.money import cash
 from kameng.kit import clock
 from kameng.kit.errors import Refusal
+from kameng.kit.money import Money
 from tenants.context import bound
 from tenants.database import commit_bound
 
@@ -74,6 +75,7 @@ def choose_package() -> ResponseReturnValue:
         _period(form.get("period", "")),
         uses=sitepackages.uses_of(g.tenant),
         seen=_moment(form.get("seen", "")),
+        most=Money.of(form.get("amount", "")),
         actor=who.actor(),
         now=clock.now(),
     )
