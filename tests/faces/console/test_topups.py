@@ -8,10 +8,13 @@ import pytest
 from flask import Flask
 
 from kameng.domains.ledger import queries as ledger
+from kameng.domains.payments import queries as payments
+from kameng.domains.payments.disputes import service as disputes
 from kameng.domains.topups import queries
 from kameng.domains.topups.rules import Payer
 from kameng.domains.wallet.alarm import queries as alarms
 from kameng.domains.wallet.rules import deposit_account, wallet_of
+from kameng.faces.worker import noticing
 from kameng.kit import audit
 from kameng.kit.money import Money
 from tenants.context import use
@@ -161,6 +164,18 @@ def test_a_payment_that_does_not_fit_stands_at_the_masters_home_until_it_is_sett
     assert "对不上" not in hub.text()
     again = hub.post(f"top-ups/{topup.id}/settlement", form="settle", reason="again")
     assert again.status_code == 409
+
+
+def test_a_disputed_top_up_says_so(ada: Desk, standin: Standin) -> None:
+    topup = paid(ada.site, "35", standin)
+    with use(ada.site):
+        page = payments.attempt(ada.site, topup.attempt_id).provider_session
+    found = standin.ask("POST", f"/_control/dispute/{page}?reason=fraudulent")["id"]
+    noticing.dispute("stripe", disputes.reported("stripe", found))
+    assert "暂时从余额扣除" in ada.text(f"top-ups/{topup.id}")
+    standin.ask("POST", f"/_control/dispute/{found}/win")
+    noticing.dispute("stripe", disputes.reported("stripe", found))
+    assert "胜诉" in ada.text(f"top-ups/{topup.id}")
 
 
 def test_the_master_sets_limits_for_all_and_for_one_site(hub: Desk, ada: Desk) -> None:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kameng.domains.payments import queries as payments
+from kameng.domains.payments.disputes import queries as disputes
 from kameng.domains.payments.rules import RefundState
 from kameng.domains.topups import money, queries
 from kameng.domains.topups import service as topups
@@ -61,11 +62,13 @@ def topup(topup_id: UUID) -> ResponseReturnValue:
     with use(site):
         left = returnable(found, money.on_balance(site, found))
         refunds = payments.refunds_for(site, PURPOSE, str(found.id))
+        disputed = disputes.of(site, PURPOSE, str(found.id))
     return render_template(
         "console/topups/topup.html",
         found=found,
         site=site,
         refunds=refunds,
+        disputed=disputed,
         left=left,
         may_refund=_may_refund(found) and found.state is TopUpState.PAID,
         form=GiveBackForm(amount=left),

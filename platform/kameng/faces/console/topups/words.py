@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from kameng.domains.payments.disputes.rules import DisputeFacts, DisputeState
 from kameng.domains.payments.rules import RefundState
 from kameng.domains.topups.rules import Payer, TopUpFacts, TopUpState
 
@@ -41,6 +42,17 @@ def refund(found: RefundState) -> tuple[str, str]:
     """How far a refund is, and its colour."""
     label, colour = REFUNDS[found]
     return str(label), colour
+
+
+def dispute(found: DisputeFacts) -> str:
+    """What a bank's dispute of the payment means for the balance."""
+    if found.state is DisputeState.WON:
+        return str(_("A bank disputed this payment, and the dispute is won: nothing is missing."))
+    if found.state is DisputeState.LOST:
+        return str(_("A bank took this payment back for good. What was unspent went with it."))
+    if found.state is DisputeState.INQUIRY:
+        return str(_("A bank asks about this payment. Nothing was taken yet."))
+    return str(_("A bank disputes this payment. What is unspent is off the balance until then."))
 
 
 def payer(found: Payer) -> str:
