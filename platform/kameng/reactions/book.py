@@ -32,7 +32,10 @@ outside comes back as a Call, which the relay runs after the commit."""
 BOOK: dict[type[Event], tuple[Reaction, ...]] = {
     orders.OrderPaid: (order_paid.deliver,),
     orders.GoodsRefunded: (goods_refunded.tell_shopper, goods_refunded.tell_debtor),
-    orders.OrderCompleted: (order_completed.tell_shopper,),
+    orders.OrderCompleted: (
+        order_completed.tell_shopper,
+        order_completed.let_commission_wait,
+    ),
     disputes.DisputeMoved: (dispute_moved.tell_master, dispute_moved.tell_site),
     agents.SiteOpened: (site_opened.invite_owner,),
     prices.PricesChanged: (prices_changed.look_below, prices_changed.end_waiting),

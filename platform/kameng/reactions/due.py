@@ -11,6 +11,7 @@ from kameng.domains.notifications import service as notifications
 from kameng.domains.orders import service as orders
 from kameng.domains.pricing.news import service as news
 from kameng.domains.pricing.whatif import service as what_ifs
+from kameng.domains.promotion import service as promotion
 from kameng.domains.settlement import service as settlement
 from kameng.domains.topups import service as topups
 from kameng.kit.calls import Call
@@ -44,6 +45,11 @@ def look_at_topup(tenant: Tenant, key: str, now: datetime) -> None:
     topups.look(tenant, UUID(key), now=now)
 
 
+def give_commission(tenant: Tenant, key: str, now: datetime) -> None:
+    """Commission of an order has waited long enough."""
+    promotion.release(tenant, UUID(key), now=now)
+
+
 def settle(tenant: Tenant, key: str, now: datetime) -> None:
     """What the site has earned is due, as far as its run says."""
     settlement.settle(tenant, key, now=now)
@@ -54,6 +60,7 @@ KINDS: dict[str, Timed] = {
     what_ifs.LOOK: look_at_what_if,
     news.DUE: tell_news,
     settlement.DUE: settle,
+    promotion.DUE: give_commission,
     topups.LOOK: look_at_topup,
     notifications.NOTICE_DUE: mail_notices,
 }

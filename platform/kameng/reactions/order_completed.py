@@ -1,4 +1,5 @@
-"""What follows when an order is completed: a shopper who left an e-mail address is told."""
+"""What follows when an order is completed: a shopper who left an e-mail address is told, and what
+promoters earned of it begins to wait."""
 
 from __future__ import annotations
 
@@ -8,7 +9,13 @@ from kameng.config import settings
 from kameng.domains.notifications import service as notifications
 from kameng.domains.orders import service as orders
 from kameng.domains.orders.events import OrderCompleted
+from kameng.domains.promotion import service as promotion
 from tenants.tree import Tenant
+
+
+def let_commission_wait(tenant: Tenant, event: OrderCompleted, now: datetime) -> None:
+    """Whoever brought the shopper gets his part when the goods can no longer be given back."""
+    promotion.wait(tenant, event.order_id, now=now)
 
 
 def tell_shopper(tenant: Tenant, event: OrderCompleted, now: datetime) -> None:

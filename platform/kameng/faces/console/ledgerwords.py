@@ -27,6 +27,7 @@ KINDS: dict[str, Any] = {
     "withdrawal": _("Withdrawal"),
     "withdrawal_returned": _("Withdrawal came back"),
     "turned": _("Earnings turned into balance"),
+    "commission_due": _("Commission due to a promoter"),
     "settlement": _("Earnings settled"),
     "settlement_debt": _("Debt paid from what was available"),
 }

@@ -17,6 +17,20 @@ MONEY: dict[str, Any] = {
     ),
     "bad_platform_fee": _("A platform fee is 0 to %(most)s %%. Nothing was saved."),
     "fee_is_the_masters": _("Only the master site keeps a platform fee. Nothing was saved."),
+    "promotion_off": _("This shop has no promoters at the moment."),
+    "bad_promotion": _(
+        "Shares are 0 to 50 %%, days 1 to 90, notes 200 signs at most, and two levels are paid at"
+        " most. Nothing was saved."
+    ),
+    "promotion_terms_missing": _("Please agree to the rules of promotion first."),
+    "no_such_promoter": _("There is no such promoter here."),
+    "no_such_promoted_product": _(
+        "No single product of this site has that name. Nothing was saved."
+    ),
+    "levels_are_the_masters": _(
+        "Only the master site says how many levels are paid. Nothing was saved."
+    ),
+    "self_dealing": _("Nobody earns commission on his own purchases."),
     "not_the_master": _("Only the master site settles. Nothing was moved."),
     "day_to_come": _("%(day)s has not come yet. Nothing was settled."),
     "no_such_settlement": _("There is no such settlement here."),

@@ -15,7 +15,7 @@ from kameng.domains.delivery import service as delivery
 from kameng.domains.delivery.rules import Secret
 from kameng.domains.orders import access, record
 from kameng.domains.orders.arrivals.service import EXPIRE, PURPOSE
-from kameng.domains.orders.checkout import fees
+from kameng.domains.orders.checkout import commissions, fees
 from kameng.domains.orders.checkout import rules as checkout
 from kameng.domains.orders.errors import OrderClosed, OrderNotFound
 from kameng.domains.orders.handover import service as handover
@@ -38,6 +38,9 @@ from kameng.domains.payments import queries as payment_queries
 from kameng.domains.payments import service as payments
 from kameng.domains.payments.rules import AttemptFacts, Purchase, Session
 from kameng.domains.pricing import queries as pricing
+from kameng.domains.promotion import rules as promotion_rules
+from kameng.domains.promotion import service as promotion
+from kameng.domains.promotion.rules import Sale
 from kameng.domains.terms import queries as terms
 from kameng.kit import due, ids
 from kameng.kit.audit import Actor
@@ -59,10 +62,10 @@ class Bought:
 
 def place(tenant: Tenant, shopper: Shopper, basket: Basket, *, now: datetime) -> OrderFacts:
     """Write down what is to be bought at today's price. Nothing is held and nothing is paid."""
-    lines = _priced(tenant, shopper, basket, now)
+    lines, sale = _priced(tenant, shopper, basket, now)
     _in_stock(tenant, lines)
     journey = _draft(tenant, shopper, lines, "stripe", basket, now)
-    order = _write(tenant, journey, shopper, lines)
+    order = _write(tenant, journey, shopper, lines, sale)
     due.at(tenant, EXPIRE, str(order.id), order.expires_at)
     return order
 
@@ -71,10 +74,10 @@ def buy_from_balance(tenant: Tenant, shopper: Shopper, basket: Basket, *, now: d
     """Order, payment, goods and split in one transaction: all of it or none."""
     if shopper.member_id is None:
         raise OrderNotFound()
-    lines = _priced(tenant, shopper, basket, now)
+    lines, sale = _priced(tenant, shopper, basket, now)
     journey = _draft(tenant, shopper, lines, "wallet", basket, now)
     secrets_ = handover.take(tenant, journey, lines, shopper.actor)
-    return Bought(_write(tenant, journey, shopper, lines), secrets_)
+    return Bought(_write(tenant, journey, shopper, lines, sale), secrets_)
 
 
 def pay_from_balance(
@@ -112,12 +115,19 @@ def start_payment(
     return _opening(tenant, journey.order, attempt, now)
 
 
-def _priced(tenant: Tenant, shopper: Shopper, basket: Basket, now: datetime) -> list[LineFacts]:
+def _priced(
+    tenant: Tenant, shopper: Shopper, basket: Basket, now: datetime
+) -> tuple[list[LineFacts], Sale | None]:
+    """The lines with what the master and promoters get of them, and who promoted."""
     wanted = checkout.check(basket)
     facts = catalog.sku_facts(tenant, wanted)
     prices = pricing.price_list(tenant, wanted, facts=facts, member_id=shopper.member_id, now=now)
     made = checkout.lines(basket, facts, prices)
-    return fees.with_fees(made, terms.platform_fee(tenant), tenant.root_id)
+    charged = fees.with_fees(made, terms.platform_fee(tenant), tenant.root_id)
+    sale = promotion.sale(
+        tenant, shopper.referral, shopper.buyer, [one.product_id for one in made], now=now
+    )
+    return commissions.with_commissions(charged, sale, tenant.id), sale
 
 
 def _in_stock(tenant: Tenant, lines: list[LineFacts]) -> None:
@@ -157,11 +167,18 @@ def _draft(
 
 
 def _write(
-    tenant: Tenant, journey: Journey, shopper: Shopper, lines: list[LineFacts]
+    tenant: Tenant, journey: Journey, shopper: Shopper, lines: list[LineFacts], sale: Sale | None
 ) -> OrderFacts:
     password = shopper.query_password
     digest = access.digest(tenant, password) if password is not None else None
-    return record.write(tenant, journey, lines, password_digest=digest, ip=shopper.actor.ip)
+    order = record.write(tenant, journey, lines, password_digest=digest, ip=shopper.actor.ip)
+    if sale is not None:
+        windows = promotion_rules.waiting_days(sale.days, [line.refund_days for line in lines])
+        earned, title = commissions.of_lines(lines), title_of(lines)
+        promotion.promise(
+            tenant, order.id, sale, earned, title=title, days=windows, now=journey.now
+        )
+    return order
 
 
 def _still_payable(journey: Journey, now: datetime) -> None:

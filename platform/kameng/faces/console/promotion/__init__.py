@@ -1,0 +1,1 @@
+"""Promoters of a site at the console."""
