@@ -162,7 +162,8 @@
   tick();
   if (document.querySelector("[data-countdown]")) setInterval(tick, 1000);
 
-  /* the order page follows its order; secrets must show within two seconds of paying */
+  /* the order page follows its order; secrets must show within two seconds of paying. Whoever has
+     just pressed "pay" is on the way to the payment page: nothing may lead elsewhere meanwhile */
   const started = Date.now();
   const pause = () => {
     const age = Date.now() - started;
@@ -188,7 +189,8 @@
     try {
       const answer = await fetch(live.dataset.poll, { headers: { Accept: "application/json" }, credentials: "same-origin" });
       const status = answer.ok ? await answer.json() : {};
-      if (status.state && status.state !== live.dataset.state) {
+      const leaving = document.querySelector("[data-once][data-sent]");
+      if (!leaving && status.state && status.state !== live.dataset.state) {
         if (live.dataset.go) { location.assign(live.dataset.go); return; }
         live = await swap(live);
       }
