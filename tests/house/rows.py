@@ -106,6 +106,7 @@ TABLES: dict[str, Rows] = {
     "what_if_site": Rows("own", "SIUD"),
     "payment_attempt": Rows("own", "SIU", "S"),
     "refund_attempt": Rows("own", "SIU", "S"),
+    "channel_fee": Rows("chain", "SIU"),
     "payment_dispute": Rows("overseen", "SIU", "S"),
     "promotion": Rows("chain", "SIU"),
     "promoter": Rows("own", "SIU"),

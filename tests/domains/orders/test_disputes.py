@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kameng.domains.catalog.facts import SkuFacts
@@ -430,7 +430,7 @@ def desk_dispute(desk: Desk) -> str:
     sold=st.lists(st.tuples(built.prices, st.integers(1, 40), st.integers(0, 40)), min_size=1),
     taken=st.integers(0, 10**7),
 )
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_what_the_bank_took_is_taken_back_to_the_fen_and_never_more_than_is_left(
     sold: list[tuple[list[int], int, int]], taken: int
 ) -> None:

@@ -10,6 +10,8 @@ from kameng.domains.ledger.rules import AccountKey, AccountKind, Line, Posting, 
 from kameng.domains.orders import parts
 from kameng.domains.orders.parts import Reversal
 from kameng.domains.orders.rules import LineFacts, OrderFacts
+from kameng.domains.payments.fees import rules as fees
+from kameng.domains.payments.rules import AttemptFacts, RefundFacts
 from kameng.domains.wallet.rules import wallet_of
 from kameng.kit.audit import Actor
 from kameng.kit.money import Money
@@ -36,15 +38,12 @@ def bought_from_wallet(
 
 
 def paid_by_stripe(
-    tenant: Tenant, order: OrderFacts, attempt: str, actor: Actor, *, now: datetime
+    tenant: Tenant, order: OrderFacts, attempt: AttemptFacts, actor: Actor, *, now: datetime
 ) -> None:
-    """Into the clearing account, into what is owed to the shopper."""
-    lines = _across(
-        _house(tenant, AccountKind.CLEARING_STRIPE, order),
-        _house(tenant, AccountKind.ORDER_LIABILITY, order),
-        order.total,
-    )
-    _post(tenant, order, "order_paid", f"order:{order.id}:paid:{attempt}", lines, actor, now)
+    """Into the clearing account but what the provider keeps, into what is owed to the shopper."""
+    owed = credit(_house(tenant, AccountKind.ORDER_LIABILITY, order), order.total)
+    lines = [*fees.received(tenant.root_id, order.total, attempt.fee), owed]
+    _post(tenant, order, "order_paid", f"order:{order.id}:paid:{attempt.id}", lines, actor, now)
 
 
 def delivered(
@@ -74,15 +73,12 @@ def refund_begun(
 
 
 def refund_left(
-    tenant: Tenant, order: OrderFacts, refund: str, amount: Money, actor: Actor, *, now: datetime
+    tenant: Tenant, order: OrderFacts, refund: RefundFacts, actor: Actor, *, now: datetime
 ) -> None:
-    """The money has gone back through the provider."""
-    lines = _across(
-        _house(tenant, AccountKind.REFUND_DUE, order),
-        _house(tenant, AccountKind.CLEARING_STRIPE, order),
-        amount,
-    )
-    _post(tenant, order, "refund_paid", f"order:{order.id}:refunded:{refund}", lines, actor, now)
+    """The money has gone back through the provider, and the fee comes back as it was agreed."""
+    due = debit(_house(tenant, AccountKind.REFUND_DUE, order), refund.amount)
+    lines = [due, *fees.left(tenant.root_id, refund.amount, refund.fee_back)]
+    _post(tenant, order, "refund_paid", f"order:{order.id}:refunded:{refund.id}", lines, actor, now)
 
 
 def refunded_to_wallet(tenant: Tenant, order: OrderFacts, actor: Actor, *, now: datetime) -> None:

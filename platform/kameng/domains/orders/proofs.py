@@ -184,6 +184,28 @@ WHERE a.tenant_id = :me AND a.purpose = 'order' AND a.state = 'succeeded'
 """
 """What the provider took for an order has been booked once, as it was taken."""
 
+FEES = """
+SELECT 'channel_fee', o.number, coalesce(b.amount, 0)::bigint, a.fee::bigint, :me,
+    jsonb_build_array(jsonb_build_object('order', o.id, 'number', o.number))
+FROM (
+    SELECT p.reference, sum(p.fee) - sum(coalesce(r.fee_back, 0)) AS fee
+    FROM shared.payment_attempt p
+    LEFT JOIN LATERAL (
+        SELECT sum(f.fee_back) AS fee_back FROM shared.refund_attempt f
+        WHERE f.attempt_id = p.id AND f.state = 'succeeded') r ON true
+    WHERE p.tenant_id = :me AND p.purpose = 'order' AND p.state = 'succeeded'
+        AND p.fee IS NOT NULL
+    GROUP BY p.reference
+) a
+JOIN shop_order o ON o.number = a.reference
+LEFT JOIN LATERAL (
+    SELECT sum(e.amount) AS amount FROM shared.order_books(ARRAY[o.id]) e
+    WHERE e.kind = 'channel_fee'
+) b ON true
+WHERE coalesce(b.amount, 0) <> a.fee
+"""
+"""What the provider kept of an order's payments, less what came back, is booked."""
+
 UNKNOWN = """
 SELECT 'order_known', t.id::text, 0, 1, t.tenant_id,
     jsonb_build_array(jsonb_build_object('txn', t.id, 'kind', t.kind, 'order', t.ref_id))
@@ -197,5 +219,6 @@ CHECKS = (
     Check("order_postings", Scope.SITE, look),
     Check("order_index", Scope.SITE, said(INDEX)),
     Check("payment_booked", Scope.SITE, said(PAID)),
+    Check("channel_fees", Scope.SITE, said(FEES)),
     Check("order_known", Scope.ALLIANCE, said(UNKNOWN)),
 )

@@ -57,6 +57,8 @@ class PaymentAttempt(SharedModel):
     checks: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(STAMP)
     succeeded_at: Mapped[datetime | None] = mapped_column(STAMP)
+    fee: Mapped[Money | None] = mapped_column(MoneyType)
+    fee_returns: Mapped[bool | None]
 
 
 class RefundAttempt(SharedModel):
@@ -96,3 +98,4 @@ class RefundAttempt(SharedModel):
     check_at: Mapped[datetime] = mapped_column(STAMP)
     checks: Mapped[int]
     settled_at: Mapped[datetime | None] = mapped_column(STAMP)
+    fee_back: Mapped[Money | None] = mapped_column(MoneyType)

@@ -131,6 +131,8 @@ def facts(row: PaymentAttempt) -> AttemptFacts:
         created_at=row.created_at,
         expires_at=row.expires_at,
         succeeded_at=row.succeeded_at,
+        fee=row.fee,
+        fee_returns=bool(row.fee_returns),
     )
 
 
@@ -150,6 +152,7 @@ def refund_facts(row: RefundAttempt) -> RefundFacts:
         provider_payment=row.provider_payment,
         created_at=row.created_at,
         settled_at=row.settled_at,
+        fee_back=row.fee_back,
     )
 
 

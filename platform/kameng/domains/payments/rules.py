@@ -90,7 +90,7 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class AttemptFacts:
-    """One attempt to take money."""
+    """One attempt to take money. `fee`: what the provider kept of it, once it has arrived."""
 
     id: UUID
     tenant_id: int
@@ -107,11 +107,13 @@ class AttemptFacts:
     created_at: datetime
     expires_at: datetime
     succeeded_at: datetime | None
+    fee: Money | None = None
+    fee_returns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RefundFacts:
-    """One attempt to give money back."""
+    """One attempt to give money back. `fee_back`: what of the provider's fee came with it."""
 
     id: UUID
     tenant_id: int
@@ -126,6 +128,7 @@ class RefundFacts:
     provider_payment: str
     created_at: datetime
     settled_at: datetime | None
+    fee_back: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from kameng.domains.payments import gateways, queries, rules
 from kameng.domains.payments.errors import AttemptNotFound
+from kameng.domains.payments.fees import queries as fees
 from kameng.domains.payments.models import PaymentAttempt
 from kameng.domains.payments.rules import (
     AttemptFacts,
@@ -94,6 +95,7 @@ def confirm(
     elif verdict is Verdict.PAID:
         row.provider_session, row.provider_payment = reported.id, reported.payment
         row.succeeded_at = now
+        _keep_fee(tenant, row)
         _move(row, AttemptState.SUCCEEDED, now)
     elif verdict is Verdict.EXPIRED and row.state in rules.OPEN:
         row.provider_session = reported.id
@@ -179,6 +181,13 @@ def _move(row: PaymentAttempt, to: AttemptState, now: datetime, *, problem: str 
         raise AssertionError(f"an attempt does not move from {row.state} to {to}")
     row.state, row.updated_at = to, now
     row.problem = problem[:500] or None
+
+
+def _keep_fee(tenant: Tenant, row: PaymentAttempt) -> None:
+    """What the provider keeps of it, fixed as the payment arrives; of a payment to the master."""
+    if row.payee_tenant_id == tenant.root_id:
+        held = fees.of(tenant, row.channel)
+        row.fee, row.fee_returns = held.of(row.amount), held.returns
 
 
 def _still_waiting(row: PaymentAttempt, reported: Session, now: datetime) -> None:

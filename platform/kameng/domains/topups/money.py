@@ -5,12 +5,15 @@ The money lies with the master, whichever site's balance it is on; nobody earns 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from kameng.domains.ledger import queries as balances
 from kameng.domains.ledger import service as ledger
-from kameng.domains.ledger.rules import AccountKey, AccountKind, Posting, credit, debit, house
+from kameng.domains.ledger.rules import AccountKey, AccountKind, Line, Posting, credit, debit, house
+from kameng.domains.payments.fees import rules as fees
+from kameng.domains.payments.rules import AttemptFacts, RefundFacts
 from kameng.domains.topups.rules import Payer, TopUpFacts
 from kameng.domains.wallet.rules import deposit_account, wallet_of
 from kameng.kit.audit import SYSTEM, Actor
@@ -21,18 +24,11 @@ DISPUTED = "topup_disputed"
 BALANCES = frozenset({AccountKind.WALLET.value, AccountKind.PREPAID.value})
 
 
-def arrived(tenant: Tenant, topup: TopUpFacts, *, now: datetime) -> None:
-    """From the provider onto the balance."""
-    _move(
-        tenant,
-        topup,
-        "topup",
-        f"topup:{topup.attempt_id}",
-        (_house(tenant, AccountKind.CLEARING_STRIPE), balance_account(tenant, topup)),
-        topup.amount,
-        SYSTEM,
-        now,
-    )
+def arrived(tenant: Tenant, topup: TopUpFacts, paid: AttemptFacts, *, now: datetime) -> None:
+    """From the provider onto the balance, whole: what the provider keeps of it the master bears."""
+    came = fees.received(tenant.root_id, topup.amount, paid.fee)
+    lines = [*came, credit(balance_account(tenant, topup), topup.amount)]
+    _post(tenant, topup, "topup", f"topup:{topup.attempt_id}", lines, SYSTEM, now)
 
 
 def refund_begun(
@@ -51,20 +47,12 @@ def refund_begun(
     )
 
 
-def refund_left(
-    tenant: Tenant, topup: TopUpFacts, refund: UUID, amount: Money, *, now: datetime
-) -> None:
-    """The money has gone back through the provider."""
-    _move(
-        tenant,
-        topup,
-        "topup_refunded",
-        f"topup:{topup.attempt_id}:refunded:{refund}",
-        (_house(tenant, AccountKind.REFUND_DUE), _house(tenant, AccountKind.CLEARING_STRIPE)),
-        amount,
-        SYSTEM,
-        now,
-    )
+def refund_left(tenant: Tenant, topup: TopUpFacts, refund: RefundFacts, *, now: datetime) -> None:
+    """The money has gone back through the provider, and the fee comes back as it was agreed."""
+    due = debit(_house(tenant, AccountKind.REFUND_DUE), refund.amount)
+    lines = [due, *fees.left(tenant.root_id, refund.amount, refund.fee_back)]
+    key = f"topup:{topup.attempt_id}:refunded:{refund.id}"
+    _post(tenant, topup, "topup_refunded", key, lines, SYSTEM, now)
 
 
 def refund_kept(
@@ -132,5 +120,16 @@ def _move(
     now: datetime,
 ) -> None:
     source, target = way
-    lines = [debit(source, amount), credit(target, amount)]
+    _post(tenant, topup, kind, key, [debit(source, amount), credit(target, amount)], actor, now)
+
+
+def _post(
+    tenant: Tenant,
+    topup: TopUpFacts,
+    kind: str,
+    key: str,
+    lines: Sequence[Line],
+    actor: Actor,
+    now: datetime,
+) -> None:
     ledger.post(tenant, Posting(kind, key, "topup", str(topup.id), lines, actor), now=now)

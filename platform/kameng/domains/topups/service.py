@@ -90,7 +90,7 @@ def arrived(tenant: Tenant, attempt: AttemptFacts, reported: Session, *, now: da
     row = record.locked(tenant, UUID(attempt.reference))
     verdict, known, problem = payments.confirm(tenant, attempt.id, reported, now=now)
     if verdict is Verdict.PAID and _move(row, TopUpState.PAID, paid_at=now):
-        money.arrived(tenant, queries.facts(row), now=now)
+        money.arrived(tenant, queries.facts(row), known, now=now)
         due.cancel(tenant, LOOK, str(row.id))
         notices.done(tenant, queries.facts(row), now=now)
     elif verdict is Verdict.MISMATCH and _move(row, TopUpState.MISMATCH, problem=problem):

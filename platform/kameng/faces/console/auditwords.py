@@ -130,6 +130,7 @@ ACTS: dict[str, Any] = {
     "withdrawal.rejected": _("Withdrawal rejected"),
     "withdrawal.cancelled": _("Withdrawal taken back"),
     "withdrawal.returned": _("Withdrawal came back"),
+    "channel_fee.set": _("Channel fee changed"),
     "withdrawal_policy.set": _("Rules for withdrawals changed"),
     "earnings.turned": _("Earnings turned into balance"),
     "books.close": _("Books closed for the day"),

@@ -15,12 +15,13 @@ TABS = (
     ("topups_page", _l("Top-ups"), "topups.view"),
     ("my_package", _l("My package"), "plan.view"),
     ("disputes", _l("Disputes"), "orders.view"),
+    ("channel_fees", _l("Channel fees"), "withdrawals.set"),
     ("withdrawals", _l("Withdrawals"), "ledger.view"),
     ("payouts", _l("Pay-outs"), "withdrawals.review"),
     ("payees", _l("Payees"), "payees.verify"),
 )
 """Endpoint, what it is called, and who sees it; one that is not there yet is left out."""
-ROOT_ONLY: frozenset[str] = frozenset({"payouts", "payees"})
+ROOT_ONLY: frozenset[str] = frozenset({"channel_fees", "payouts", "payees"})
 """Endpoints that are of use at the master site only."""
 BELOW_ONLY: frozenset[str] = frozenset({"my_package", "balance", "withdrawals"})
 """Endpoints that are of use at sub-sites only."""

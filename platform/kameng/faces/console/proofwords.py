@@ -29,6 +29,7 @@ CHECKS: dict[str, Any] = {
     "order_postings": _("Every order is booked as it was sold"),
     "order_index": _("Every order stands in the common list as it is"),
     "payment_booked": _("Every payment received is booked"),
+    "channel_fees": _("What providers kept of payments is booked"),
     "order_known": _("Nothing is booked about an unknown order"),
     "dispute_booked": _("What the provider took for disputes is booked"),
     "dispute_followed": _("Every lost dispute was taken from those who had a part"),

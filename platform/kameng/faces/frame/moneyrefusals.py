@@ -89,6 +89,10 @@ MONEY: dict[str, Any] = {
         "These limits do not fit together: from one fen to ¥500,000, the lower one not above the"
         " upper one, at most eight amounts between them. Nothing was saved."
     ),
+    "bad_channel_fee": _(
+        "A provider's fee is 0 to %(most_percent)s %% of a payment and 0 to %(most_flat)s besides,"
+        " with two decimals at most. Nothing was saved."
+    ),
     "dispute_not_found": _("There is no such dispute here."),
     "no_such_topup": _("There is no such top-up here."),
     "topup_not_paid": _("Only a top-up that has arrived can be given back. Nothing was moved."),

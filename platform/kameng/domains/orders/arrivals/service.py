@@ -80,7 +80,7 @@ def close_mismatch(
 
 def _paid(tenant: Tenant, journey: Journey, attempt: AttemptFacts) -> Call[Any, Any] | None:
     order, system = journey.order, audit.SYSTEM
-    money.paid_by_stripe(tenant, order, str(attempt.id), system, now=journey.now)
+    money.paid_by_stripe(tenant, order, attempt, system, now=journey.now)
     if order.state in UNPAID | CLOSED_UNPAID:
         late = order.state in CLOSED_UNPAID
         to = OrderState.PAID_LATE if late else OrderState.PAID

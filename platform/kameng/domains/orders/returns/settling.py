@@ -93,7 +93,7 @@ def paid_attempt(tenant: Tenant, journey: Journey, amount: Money) -> AttemptFact
 
 def _money_left(tenant: Tenant, journey: Journey, known: RefundFacts) -> None:
     system = audit.SYSTEM
-    money.refund_left(tenant, journey.order, str(known.id), known.amount, system, now=journey.now)
+    money.refund_left(tenant, journey.order, known, system, now=journey.now)
     goods = books.of_attempt(known.id)
     if goods is not None:
         finish_goods(tenant, journey, goods, system)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from kameng.domains.payments import gateways, queries, rules
 from kameng.domains.payments.errors import AttemptNotFound
+from kameng.domains.payments.fees import rules as fees
 from kameng.domains.payments.models import RefundAttempt
 from kameng.domains.payments.rules import AttemptFacts, ProviderRefund, RefundFacts, RefundState
 from kameng.kit import ids
@@ -97,8 +98,24 @@ def settled(
         row.state, row.problem = RefundState.UNKNOWN, str(answer)[:500]
     ended = row.state not in rules.REFUND_OPEN
     row.settled_at = now if ended else None
+    if row.state == RefundState.SUCCEEDED:
+        row.fee_back = _fee_back(tenant, row)
     session.flush()
     return queries.refund_facts(row), ended
+
+
+def _fee_back(tenant: Tenant, row: RefundAttempt) -> Money:
+    """What of the payment's fee comes back with this refund: what is back after it, less what was
+    back before. Whatever was paid for is locked, so refunds of one payment end one by one."""
+    paid, zero = queries.attempt(tenant, row.attempt_id), Money.zero(row.currency)
+    if not paid.fee or not paid.fee_returns:
+        return zero
+    known = queries.refunds_for(tenant, row.purpose, row.reference)
+    past = [one for one in known if one.attempt_id == paid.id and one.id != row.id]
+    done = [one for one in past if one.state is RefundState.SUCCEEDED]
+    refunded = sum((one.amount for one in done), row.amount)
+    before = sum((one.fee_back or zero for one in done), zero)
+    return fees.back(paid.fee, paid.amount, refunded) - before
 
 
 def _locked(tenant: Tenant, refund_id: UUID) -> RefundAttempt:

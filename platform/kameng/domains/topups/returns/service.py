@@ -69,7 +69,7 @@ def settled(
     if not ended:
         return known
     if known.state is RefundState.SUCCEEDED:
-        money.refund_left(tenant, topup, known.id, known.amount, now=now)
+        money.refund_left(tenant, topup, known, now=now)
     else:
         money.refund_kept(tenant, topup, known.id, known.amount, now=now)
         row.refunded = topup.refunded - known.amount

@@ -1,0 +1,1 @@
+"""The page about what providers keep of payments."""
