@@ -36,6 +36,8 @@ from kameng.domains.pricing.news.digests import digest
 from kameng.domains.pricing.news.rules import window_of
 from kameng.domains.pricing.whatif import running
 from kameng.domains.pricing.whatif import service as what_ifs
+from kameng.domains.promotion import service as promotion
+from kameng.domains.promotion.rules import Rates, Settings
 from kameng.domains.settlement import queries as settlements
 from kameng.domains.terms import service as terms
 from kameng.domains.terms.rules import Allows, PackageDraft
@@ -44,7 +46,7 @@ from kameng.domains.topups import service as topups
 from kameng.domains.topups.service import Wish
 from kameng.kit import clock, ids
 from kameng.kit.audit import SYSTEM
-from kameng.kit.money import Money
+from kameng.kit.money import Money, Percent
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.tree import Tenant
@@ -91,6 +93,7 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _topup(made)
     _dispute(made)
     _withdrawal(made)
+    _promoter(made)
     _settled(made)
     _people(made)
     _notices(made)
@@ -254,6 +257,18 @@ def _dispute(made: Rival) -> None:
         made.ids["dispute_id"] = str(disputes.take_in(ada, attempt, said, now=now).id)
         session.commit()
     made.marks.add(f"du_{made.mark}")
+
+
+def _promoter(made: Rival) -> None:
+    """Ada's member promotes for her shop, with a note that is hers alone."""
+    ada, now, note = made.alliance.ada, clock.now(), f"{made.mark}推广员"
+    member_id, shares = UUID(made.ids["member_id"]), Rates(Percent.of(5), Percent.of(2))
+    with use(ada):
+        promotion.set_up(ada, Settings(True, shares, 15), actor=SYSTEM, now=now)
+        code = promotion.join(ada, member_id, agreed=True, referral=None, now=now).code
+        promotion.describe(ada, member_id, note=note, rates=None, actor=SYSTEM)
+        session.commit()
+    made.marks |= {code, note}
 
 
 def _settled(made: Rival) -> None:

@@ -244,6 +244,22 @@ def _top_up(label: str, tone: str) -> dict[str, Any]:
     }
 
 
+def _promotion(joined: bool) -> dict[str, Any]:
+    """A member's promotion page, before and after joining."""
+    line = {"title": "视频会员 月卡 ×1", "at": "2026-11-22 15:58", "level": 2, "amount": "0.4995"}
+    more = {"state_label": "12-07 到账", "tone": "wait"}
+    links = {"link": "https://ada.example/?p=ABCDEFGH", "code": "ABCDEFGH", "turn": "/me/promotion"}
+    sums = {"pending": "1.20", "available": "20.00", "debt": "3.00", "free": "17.00", "brought": 2}
+    promoter = {**links, **sums, "picture": "/me/promotion/code.svg", "can_turn": True}
+    return {
+        "offer": {"is_open": True, "first": "5", "second": "2", "days": 15},
+        "promoter": promoter if joined else None,
+        "lines": [line | more] if joined else [],
+        "pages": None,
+        "form": {"errors": {}, "values": {}, "once": "x"},
+    }
+
+
 def _waiting_top_up() -> dict[str, Any]:
     """A top-up whose page is still open."""
     more = {"final": False, "status_url": "/me/top-up/1/status", "can_pay": True, "value": "50.00"}
@@ -373,6 +389,8 @@ def every_page() -> dict[str, tuple[str, dict[str, Any]]]:
         "topup": ("member_topup", common("me", member=member, **_paying_in())),
         "topup-refused": ("member_topup", common("me", member=member, **_paying_in("abc"))),
         "topup-waits": ("member_topup", common("me", member=member, **_waiting_top_up())),
+        "promotion-offer": ("member_promotion", common("me", member=member, **_promotion(False))),
+        "promotion": ("member_promotion", common("me", member=member, **_promotion(True))),
         "notices": ("notices", common(notices=NOTICES)),
         "not-found": ("not_found", common(products=cards())),
         "refused": (

@@ -20,6 +20,7 @@ ROUTES: Mapping[str, str] = {
     "member": "/me",
     "member_orders": "/me/orders",
     "top_up": "/me/top-up",
+    "promotion": "/me/promotion",
     "sign_in": "/sign-in",
     "sign_up": "/sign-up",
     "sign_out": "/sign-out",

@@ -27,7 +27,7 @@ class NoSuchPromoter(NotFound):
     code = "no_such_promoter"
 
 
-class NoSuchPromotedProduct(NotFound):
+class NoSuchPromotedProduct(Refusal):
     """This site does not sell the product."""
 
     code = "no_such_promoted_product"

@@ -15,7 +15,7 @@ from kameng.domains.ledger.rules import AccountKey, AccountKind
 from kameng.domains.promotion import rules
 from kameng.domains.promotion.models import Promoter, Promotion, PromotionRate
 from kameng.domains.promotion.rules import PromoterFacts, Rates, Settings
-from kameng.kit.money import Money, Percent
+from kameng.kit.money import FEN, Money, Percent
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -36,8 +36,9 @@ class Purse:
 
     @property
     def free(self) -> Money:
-        """What may be turned into balance."""
-        return Money(max(0, self.available.micro - self.debt.micro), self.available.currency)
+        """What may be turned into balance: whole fen."""
+        left = max(0, self.available.micro - self.debt.micro)
+        return Money(left // FEN * FEN, self.available.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,11 @@ def promoter(tenant: Tenant, member_id: UUID) -> PromoterFacts | None:
     """A member of this site as a promoter."""
     row = session.get(Promoter, (tenant.id, member_id))
     return facts(row) if row else None
+
+
+def is_open_to(tenant: Tenant, member_id: UUID) -> bool:
+    """Whether a member has anything to do with promotion here: may begin, or has begun."""
+    return settings(tenant).is_on or promoter(tenant, member_id) is not None
 
 
 def by_code(tenant: Tenant, code: str) -> PromoterFacts | None:
@@ -157,9 +163,7 @@ def purse(tenant: Tenant, member_id: UUID) -> Purse:
     return Purse(max(waits, zero), ledger.balance(own).available, max(-waits, zero))
 
 
-def lines(
-    tenant: Tenant, member_id: UUID, *, page: int = 1, size: int = 20
-) -> CommissionPage:
+def lines(tenant: Tenant, member_id: UUID, *, page: int = 1, size: int = 20) -> CommissionPage:
     """The delivered orders that earned a promoter something, the newest first."""
     asked = {"member": member_id, "size": size, "skip": (max(page, 1) - 1) * size}
     found = session.execute(_LINES, asked).all()

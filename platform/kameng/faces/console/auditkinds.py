@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "people": (_("Staff and permissions"), ("staff.", "role.", "key.")),
     "settings": (_("Settings"), ("site.settings", "domain.", "package.")),
     "goods": (_("Goods"), ("catalogue.", "category.", "listing.", "product.", "sku.")),
-    "members": (_("Members"), ("member.",)),
+    "members": (_("Members"), ("member.", "promoter.", "promotion.")),
     "sites": (_("Sub-sites"), ("site.", "sites.")),
 }
 """Key -> what it is called, and how the codes of its acts begin."""

@@ -39,6 +39,7 @@ def menu() -> list[Entry]:
         Entry("sites", _("Sub-sites"), "sitemap", "sites.view", "sites"),
         Entry("packages", _("Packages"), "stack-2", "packages.view", "packages"),
         Entry("members", _("Members"), "users", "members.view", "members"),
+        Entry("promotion_page", _("Promotion"), "speakerphone", "promotion.view", "promotion"),
         Entry("ledger", _("Finance"), "books", "ledger.view", "ledger"),
         Entry("settings_page", _("Settings"), "settings", "settings.view", "settings"),
         Entry("audit_log", _("Audit log"), "history", "audit.view", "audit"),

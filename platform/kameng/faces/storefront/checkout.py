@@ -12,7 +12,7 @@ from kameng.domains.orders import service as orders
 from kameng.domains.orders.rules import Basket, Item
 from kameng.domains.orders.shopper import Shopper
 from kameng.faces.frame import guards, i18n, problems, throttle, who
-from kameng.faces.storefront import paths, payment, product, recent, refused
+from kameng.faces.storefront import paths, payment, product, recent, referrals, refused
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.buying_form import PAY_WALLET, Buy, Wish, wish_of
 from kameng.faces.storefront.drops import orders as order_drops
@@ -63,6 +63,7 @@ def _shopper(wish: Wish) -> Shopper:
         member_id=member.id if member else None,
         query_password=wish.query_password,
         locale=i18n.locale(),
+        referral=referrals.of_this_browser(g.tenant),
     )
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from kameng.domains.accounts.members import service as members
 from kameng.domains.accounts.members.service import Consent
 from kameng.domains.orders import queries as orders
+from kameng.domains.promotion import queries as promotion
 from kameng.domains.topups import queries as topups
 from kameng.domains.topups.rules import Payer
 from kameng.domains.wallet import queries as wallet
@@ -103,6 +104,7 @@ def me() -> Response:
             "contact": member.contact,
             "balance": balance,
             "can_top_up": topups.policy(g.tenant, Payer.MEMBER).is_open,
+            "can_promote": promotion.is_open_to(g.tenant, member.id),
         },
         "orders": order_drops.rows(latest),
     }

@@ -28,6 +28,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "orders": ("view", "refund", "return", "late"),
     "contacts": ("view",),
     "members": ("view", "edit", "credit"),
+    "promotion": ("view", "edit"),
     "sites": ("view", "open", "suspend", "enter", "move", "deposit"),
     "packages": ("view", "edit"),
     "ledger": ("view", "prove"),
