@@ -207,6 +207,22 @@ class Cents(RuleBasedStateMachine):
         told = self.works.at_once("package", [self.works.pay_package(self.site(site))] * times)
         assert told["done"] <= 1
 
+    @rule(pick=numbers, times=times)
+    def old_news(self, pick: int, times: int) -> None:
+        """What was told long ago is told again, all of it at once."""
+        works, acts = self.works, list[Act]()
+        paid = [one for one in works.sold if one.page]
+        if paid:
+            one = paid[pick % len(paid)]
+            acts += [works.tell_paid(one.page), works.deliver(one)] * times
+        if works.filled:
+            acts += [works.tell_paid(works.filled[pick % len(works.filled)].page)] * times
+        known = list(self.bank.disputes)
+        if known:
+            acts += [works.tell_dispute(known[pick % len(known)])] * times
+        told = works.at_once("old news", acts[:8])
+        assert set(told) <= {"done"}
+
     # different things at one moment
 
     @rule(site=agents, pick=numbers, money=fen, share=shares, chosen=st.lists(
@@ -339,6 +355,8 @@ def test_one_life_with_everything_in_it(works: Works, owner: Engine) -> None:
         lambda: life.rush(bo, 0, Money.of("1.23"), 60, all_at_once),
         lambda: life.rush(ada, 1, Money.of("0.77"), 60, all_at_once),
         lambda: life.rush(bo, 2, Money.of("0.01"), 60, [1, 1, 2, 2, 3, 3]),
+        lambda: life.old_news(0, times=2),
+        lambda: life.old_news(1, times=2),
         lambda: life.settle(2, 2, later=2),
     ):
         step()
