@@ -142,6 +142,12 @@
     if (event.target.matches("[data-price-input]")) profit(event.target);
   });
 
+  /* The tab one stands on is in sight, however many stand before it */
+  document.querySelectorAll(".tabs-scroll .active").forEach(function (tab) {
+    var row = tab.closest(".tabs-scroll"), box = tab.getBoundingClientRect();
+    row.scrollLeft += box.left + box.width / 2 - row.getBoundingClientRect().left - row.clientWidth / 2;
+  });
+
   /* Keyboard: "/" goes to the search of the page */
   document.addEventListener("keydown", function (event) {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
