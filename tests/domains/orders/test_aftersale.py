@@ -294,6 +294,33 @@ def test_a_refund_that_failed_is_tried_again_or_given_up(
     books_balance(family.hub)
 
 
+def test_a_refund_that_was_given_up_is_not_tried_again_from_an_old_page(
+    family: Alliance, goods: tuple[SkuFacts, SkuFacts], standin: Standin
+) -> None:
+    """Somebody gives it up, somebody else presses the button of a page drawn before."""
+    ada, (sku, _) = family.ada, goods
+    order = through_channel(ada, sku, standin, 2)
+    (line,) = lines_of(ada, order)
+    standin.turn(refunds="failed")
+    give_back(ada, order, Wanted(line, 1))
+    with use(ada):
+        service.give_up_refund(ada, order.number, reason="改为换货", actor=STAFF, now=clock.now())
+        session.commit()
+    standin.turn(refunds="succeeded")
+    refused(family, errors.RefundNotPossible, lambda: again(ada, order))
+    assert state_of(ada, order.number) is OrderState.COMPLETED
+    books_balance(family.hub)
+
+
+def again(site: Tenant, order: OrderFacts) -> None:
+    """Press the button that tries a failed refund once more."""
+    with use(site):
+        call = service.retry_refund(site, order.number, actor=STAFF, now=clock.now())
+        assert call is not None
+        calls.run(call)
+        session.commit()
+
+
 def test_a_guest_has_no_balance_and_a_member_may_choose_it(
     family: Alliance, goods: tuple[SkuFacts, SkuFacts], standin: Standin
 ) -> None:

@@ -37,11 +37,14 @@ def retry_refund(
     tenant: Tenant, number: str, *, actor: Actor, now: datetime
 ) -> Call[Any, Any] | None:
     """A human has looked at a failed refund, the order's own or that of a second payment, and
-    wants it tried again. Nothing new is owed: the first try booked the debt already."""
+    wants it tried again. Nothing new is owed: the first try booked the debt already; one that was
+    given up meanwhile is owed no more."""
     journey = record.locked(tenant, now=now, number=number)
     goods = books.failed(journey.order.id)
     failed = _failed_refund(tenant, journey, goods)
     if failed.reason != PAID_TWICE:
+        if journey.order.state is not OrderState.REFUND_FAILED:
+            raise RefundNotPossible(state=journey.order.state.value)
         journey.move(OrderState.REFUNDING, "refund_retried", actor)
     else:
         journey.note("refund_retried", actor, amount=str(failed.amount))
