@@ -145,6 +145,17 @@ def test_in_a_trial_another_package_begins_now() -> None:
     assert (made.kind, made.begins, made.amount) == (Kind.START, NOW, Money.of("30"))
 
 
+def test_grace_is_no_gift_to_who_changes_between_two_packages() -> None:
+    """At the end of each grace the other one: else seven days of every thirty-seven are free."""
+    over = paid(began=NOW - MONTH - timedelta(days=6))
+    made = rules.offer(held(over), sold(BIG, "30"), Period.MONTH, now=NOW)
+    assert (made.kind, made.begins, made.amount) == (Kind.START, over.until, Money.of("30"))
+    assert made.until is not None
+    assert made.until - over.until <= timedelta(days=31)
+    ended = paid(began=NOW - MONTH - timedelta(days=7))
+    assert rules.offer(held(ended), sold(BIG), Period.MONTH, now=NOW).begins == NOW
+
+
 @pytest.mark.parametrize(
     ("wanted", "until", "period", "refusal"),
     [

@@ -151,8 +151,9 @@ def offer(held: Held, wanted: Wanted, period: Period, *, now: datetime) -> Offer
     """What choosing this package for this period means now.
 
     The one held is renewed from its end, or from now once its grace is over. Another one begins
-    now: for the difference where days are left that were paid for, else for its fee; a cheaper one
-    waits for the end of those days. Refuses PeriodNotOffered, NothingToRenew, TooFarAhead.
+    now: for the difference where days are left that were paid for, else for its fee (in grace from
+    the end, like a renewal); a cheaper one waits for the end of those days. Refuses
+    PeriodNotOffered, NothingToRenew, TooFarAhead.
     """
     made = (
         _renewal(held, wanted, period, now)
@@ -180,13 +181,21 @@ def _change(held: Held, wanted: Wanted, period: Period, now: datetime) -> Offer:
         raise PeriodNotOffered()
     running = held.open_at(now)
     if not running:
-        return _offer(Kind.START, wanted, period, now, _day(now))
+        begins = _start(held, now)
+        return _offer(Kind.START, wanted, period, begins, _day(begins))
     more = difference(running, wanted, now=now)
     if more is not None and more.micro > 0:
         last = running[-1]
         return Offer(Kind.UPGRADE, more, now, last.until, last.anchor)
     last = running[-1]
     return _offer(Kind.LATER, wanted, period, last.until, last.anchor)
+
+
+def _start(held: Held, now: datetime) -> datetime:
+    """Grace is no gift to who leaves either: in it another package, too, begins at the end of what
+    was paid for."""
+    in_grace = held.until is not None and held.ends is not None and held.until <= now < held.ends
+    return held.until if in_grace and held.paid and held.until is not None else now
 
 
 def _offer(kind: Kind, wanted: Wanted, period: Period, begins: datetime, anchor: int) -> Offer:
