@@ -60,6 +60,8 @@ CREATE TABLE shared.package_plan (
     period varchar(5) NOT NULL,
     next_id uuid,
     next_period varchar(5),
+    most bigint,
+    next_most bigint,
     at timestamptz NOT NULL,
     CONSTRAINT pk_package_plan PRIMARY KEY (tenant_id)
 )

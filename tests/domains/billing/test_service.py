@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from kameng.domains.ledger.rules import AccountKind
 from kameng.domains.terms.errors import NoSuchPackage, PackageNotOnSale
 from kameng.domains.terms.queries import PackageFacts
 from kameng.domains.terms.rules import Allows
+from kameng.domains.terms.service import edit_package
 from kameng.domains.wallet import service as wallets
 from kameng.kit import clock, ids
 from kameng.kit.audit import SYSTEM
@@ -239,6 +241,45 @@ def test_the_clock_reminds_three_times_and_renews_once(site: Tenant, small: Pack
     renewed = plan(site).held.until
     assert renewed is not None
     assert renewed > end + 27 * DAY
+
+
+def renews(at: Tenant) -> None:
+    with use(at):
+        service.set_auto_renew(at, True, MONTH, actor=SYSTEM, now=clock.now())
+        session.commit()
+
+
+def asks(seller: Tenant, package: PackageFacts, fee: str) -> None:
+    """The seller asks another fee from now on."""
+    draft = replace(terms.FREE, name=package.name, fee=Money.of(fee))
+    with use(seller):
+        edit_package(seller, package.id, draft, actor=SYSTEM, now=clock.now())
+        session.commit()
+
+
+def test_the_clock_pays_no_more_than_was_agreed_to(world: Alliance, builder: Builder) -> None:
+    """Whoever sells the package could else empty the balance of who has it renewed by itself."""
+    cheap = terms.package(world.hub, name="低价", fee=Money.of("5"), trial_days=3, grace_days=9)
+    dear = terms.package(world.hub, name="高价", fee=Money.of("20"), grace_days=9)
+    site = builder.site(f"payer{next(_numbers)}", world.hub)
+    terms.bind(site, cheap)
+    give(site, "1000")
+    renews(site)
+    end = plan(site).held.until
+    assert end is not None
+    asks(world.hub, cheap, "900")
+    look(site, end - DAY / 2)
+    assert (left(site), plan(site).held.until, told(site, "package_unpaid")) == ("1000.00", end, 1)
+    asks(world.hub, cheap, "5")
+    look(site, end - DAY / 2)
+    assert left(site) == "995.00"
+    choose(site, dear, now=end)
+    choose(site, cheap, now=end)
+    asks(world.hub, cheap, "900")
+    left_before, later = left(site), plan(site).held.until
+    assert later is not None
+    look(site, later)
+    assert (left(site), plan(site).package.id) == (left_before, dear.id)
 
 
 def test_a_renewal_that_cannot_be_paid_is_told_once_a_day_and_the_grace_runs(

@@ -47,7 +47,8 @@ class PackageFee(SharedModel):
 
 
 class PackagePlan(SharedModel):
-    """What a site wants at the end of its time; its row is the lock of the site's plan."""
+    """What a site wants at the end of its time; its row is the lock of the site's plan. `most` and
+    `next_most`: the fees that were agreed to, beyond which the clock pays nothing."""
 
     __tablename__ = "package_plan"
 
@@ -56,4 +57,6 @@ class PackagePlan(SharedModel):
     period: Mapped[str] = mapped_column(String(5))
     next_id: Mapped[UUID | None]
     next_period: Mapped[str | None] = mapped_column(String(5))
+    most: Mapped[Money | None] = mapped_column(MoneyType)
+    next_most: Mapped[Money | None] = mapped_column(MoneyType)
     at: Mapped[datetime] = mapped_column(STAMP)

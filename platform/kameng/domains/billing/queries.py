@@ -39,7 +39,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where a site stands: its terms, its package as sold today, and what it wants next."""
+    """Where a site stands: its terms, its package as sold today, and what it wants next; `most` and
+    `next_most` are the fees it agreed that the clock may pay (None: none)."""
 
     terms: TermsFacts
     package: PackageFacts
@@ -48,6 +49,8 @@ class Plan:
     period: Period
     next_id: UUID | None
     next_period: Period | None
+    most: Money | None = None
+    next_most: Money | None = None
 
     @property
     def wanted(self) -> Wanted:
@@ -76,6 +79,8 @@ def plan(tenant: Tenant) -> Plan:
         period=Period(row.period) if row else last,
         next_id=row.next_id if row else None,
         next_period=Period(row.next_period) if row and row.next_period else None,
+        most=row.most if row else None,
+        next_most=row.next_most if row else None,
     )
 
 

@@ -61,7 +61,7 @@ def choose(
     if offer.kind is not Kind.RENEW:
         rules.check_limits(wanted, uses)
     if offer.kind is Kind.LATER:
-        _set(tenant, now, next_id=wanted.id, next_period=period.value)
+        _set(tenant, now, next_id=wanted.id, next_period=period.value, next_most=offer.amount)
         told = {"package": wanted.name, "at": offer.begins.isoformat()}
         audit.record(tenant, actor, "package.later", str(wanted.id), after=told)
         return offer, None
@@ -79,9 +79,11 @@ def stay(tenant: Tenant, *, actor: Actor, now: datetime) -> None:
 def set_auto_renew(
     tenant: Tenant, on: bool, period: Period, *, actor: Actor, now: datetime
 ) -> None:
-    """Renew from the balance a day before the end, or leave it to a human."""
+    """Renew from the balance a day before the end, or leave it to a human; for no more than the
+    period costs today, should the seller ask more by then."""
     before = _locked(tenant, now)
-    _set(tenant, now, auto_renew=on, period=period.value)
+    most = before.wanted.fee(period) if on else None
+    _set(tenant, now, auto_renew=on, period=period.value, most=most)
     audit.record(
         tenant,
         actor,
@@ -129,7 +131,8 @@ def _go_on(
         notices.stuck(tenant, plan, wanted, now=now)
         return None
     offer = rules.offer(plan.held, wanted, period, now=now)
-    if offer.amount > _left(tenant):
+    agreed = plan.next_most if plan.next_id else plan.most
+    if offer.amount > _left(tenant) or offer.amount > (agreed or Money.zero(tenant.currency)):
         notices.unpaid(tenant, plan, offer, _left(tenant), now=now)
         return None
     return _pay(tenant, plan, wanted, offer, period, audit.SYSTEM, now)
@@ -153,7 +156,9 @@ def _pay(
     if offer.amount.micro:
         _post(tenant, plan, receipt, actor, now)
     session.execute(_APPLY, {"fee": receipt.id})
-    _set(tenant, now, next_id=None, next_period=None)
+    _set(tenant, now, next_id=None, next_period=None, next_most=None)
+    if plan.auto_renew:
+        _set(tenant, now, most=wanted.fee(plan.period) if actor != audit.SYSTEM else plan.most)
     told = {
         "package": wanted.name,
         "fee": str(offer.amount),
