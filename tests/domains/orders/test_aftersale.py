@@ -312,6 +312,22 @@ def test_a_refund_that_was_given_up_is_not_tried_again_from_an_old_page(
     books_balance(family.hub)
 
 
+def test_a_typed_reason_is_never_our_own_word_for_a_second_payment(
+    family: Alliance, goods: tuple[SkuFacts, SkuFacts], standin: Standin
+) -> None:
+    ada, (sku, _) = family.ada, goods
+    order = through_channel(ada, sku, standin, 2)
+    (line,) = lines_of(ada, order)
+    standin.turn(refunds="failed")
+    give_back(ada, order, Wanted(line, 1), reason="paid_twice")
+    assert state_of(ada, order.number) is OrderState.REFUND_FAILED
+    standin.turn(refunds="succeeded")
+    again(ada, order)
+    give_back(ada, order, Wanted(line, 1), reason="paid_twice")
+    assert state_of(ada, order.number) is OrderState.REFUNDED
+    books_balance(family.hub)
+
+
 def again(site: Tenant, order: OrderFacts) -> None:
     """Press the button that tries a failed refund once more."""
     with use(site):

@@ -163,7 +163,8 @@ def _leave_unseen(plan: Plan, now: datetime) -> None:
 
 def _through_provider(tenant: Tenant, journey: Journey, row: OrderRefund) -> Call[Any, Any]:
     paid = settling.paid_attempt(tenant, journey, row.amount)
-    begun = refunds.prepare(tenant, paid, row.amount, reason=row.reason, now=journey.now)
+    said = settling.typed(row.reason)
+    begun = refunds.prepare(tenant, paid, row.amount, reason=said, now=journey.now)
     row.attempt_id = begun.id
     record.save(tenant, journey)
     return settling.call_for(tenant, begun)

@@ -99,6 +99,7 @@ def _through_provider(
 ) -> Call[Any, Any]:
     """Prepare a refund, and book that what was owed in goods is now owed in money."""
     paid = settling.paid_attempt(tenant, journey, journey.order.total)
-    begun = refunds.prepare(tenant, paid, journey.order.total, reason=reason, now=journey.now)
+    total, said = journey.order.total, settling.typed(reason)
+    begun = refunds.prepare(tenant, paid, total, reason=said, now=journey.now)
     money.refund_begun(tenant, journey.order, str(begun.id), begun.amount, actor, now=journey.now)
     return settling.call_for(tenant, begun)

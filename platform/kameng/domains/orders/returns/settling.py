@@ -32,6 +32,12 @@ from tenants.tree import Tenant
 Answer = ProviderRefund | CallRefused | CallUnknown
 PURPOSE = "order"
 PAID_TWICE = "paid_twice"
+"""The reason a refund of a second payment is known by; see typed."""
+
+
+def typed(reason: str) -> str:
+    """What a person typed never reads as our own word for a second payment."""
+    return f"“{reason}”" if reason == PAID_TWICE else reason
 
 
 def call_for(tenant: Tenant, begun: RefundFacts) -> Call[ProviderRefund, RefundFacts]:
