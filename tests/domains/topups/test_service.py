@@ -12,7 +12,8 @@ import time_machine
 
 from kameng.domains.ledger import queries as ledger
 from kameng.domains.ledger.proofs import queries as proofs
-from kameng.domains.ledger.rules import AccountKey, AccountKind, house
+from kameng.domains.ledger.rules import AccountKey, AccountKind, Posting, credit, debit, house
+from kameng.domains.ledger.service import post
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.rules import AttemptState, RefundFacts, RefundState
 from kameng.domains.topups import errors, queries, record, service
@@ -260,6 +261,30 @@ def test_what_is_spent_cannot_go_back(
         given_back(ada, site_topup, "6", by=hub)
     assert refused.value.facts["left"] == Money.of("5")
     assert held(ada, deposit_account(ada.id)) == Money.of("5")
+
+
+def test_money_that_came_later_is_not_sent_to_where_a_spent_top_up_came_from(
+    ada: Tenant, kim: UUID, standin: Standin
+) -> None:
+    """An agent's balance, or another card's money, would else leave by a card nobody checked."""
+    spent = paid(ada, "60", standin, kim)
+    wallet, sold = wallet_of(ada.id, kim), house(ada.root_id, AccountKind.ORDER_LIABILITY)
+    with use(ada):
+        lines = [debit(wallet, Money.of("60")), credit(sold, Money.of("60"))]
+        key, now = f"test:{ids.uuid7()}", clock.now()
+        posting = Posting("order_bought", key, "test", key, lines, SYSTEM)
+        post(ada, posting, now=now)
+        wallets.deposit(ada, Money.of("60"), key=f"{key}:d", actor=SYSTEM, now=now)
+        wallets.credit_member(ada, kim, Money.of("60"), key=f"{key}:c", actor=SYSTEM, now=now)
+        session.commit()
+    with pytest.raises(errors.TopUpSpent):
+        given_back(ada, spent, "60")
+    assert held(ada, wallet) == Money.of("60")
+    newer = paid(ada, "40", standin, kim)
+    with pytest.raises(errors.TopUpSpent):
+        given_back(ada, spent, "1")
+    assert given_back(ada, newer, "40").state is RefundState.SUCCEEDED
+    assert held(ada, wallet) == Money.of("60")
 
 
 def test_what_an_agent_paid_in_is_given_back_by_the_master_only(

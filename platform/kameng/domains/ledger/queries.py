@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Select, case, func, select
 
-from kameng.domains.ledger.models import LedgerAccount, LedgerEntry, LedgerSnapshot
+from kameng.domains.ledger.models import LedgerAccount, LedgerEntry, LedgerSnapshot, LedgerTxn
 from kameng.domains.ledger.rules import AccountKey, AccountKind
 from kameng.kit.money import Money
 from tenants.database import session
@@ -107,6 +107,18 @@ def balance(key: AccountKey) -> Balance:
     else:
         posted, aside = row.credit - row.debit, row.pending_debit
     return Balance(Money(posted, key.currency), Money(posted - aside, key.currency))
+
+
+def credited_since(key: AccountKey, kinds: Iterable[str], moment: datetime) -> Money:
+    """What postings of these kinds have put on a credit account after a moment."""
+    given = (
+        select(_credits(LedgerEntry.amount))
+        .join(LedgerAccount, LedgerAccount.id == LedgerEntry.account_id)
+        .join(LedgerTxn, LedgerTxn.id == LedgerEntry.txn_id)
+        .where(*is_account(key), ~LedgerEntry.pending, LedgerEntry.day >= moment.date())
+        .where(LedgerTxn.kind.in_(list(kinds)), LedgerTxn.created_at > moment)
+    )
+    return Money(session.execute(given).scalar_one(), key.currency)
 
 
 def is_account(key: AccountKey) -> tuple[Any, ...]:

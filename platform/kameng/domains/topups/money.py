@@ -14,6 +14,7 @@ from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.rules import AccountKey, AccountKind, Line, Posting, credit, debit, house
 from kameng.domains.payments.fees import rules as fees
 from kameng.domains.payments.rules import AttemptFacts, RefundFacts
+from kameng.domains.topups import queries
 from kameng.domains.topups.rules import Payer, TopUpFacts
 from kameng.domains.wallet.rules import deposit_account, wallet_of
 from kameng.kit.audit import SYSTEM, Actor
@@ -21,6 +22,8 @@ from kameng.kit.money import Money
 from tenants.tree import Tenant
 
 DISPUTED = "topup_disputed"
+GIVEN = frozenset({"wallet_credit", "deposit", "turned"})
+"""Postings that put money on a balance which nobody paid in by a channel."""
 BALANCES = frozenset({AccountKind.WALLET.value, AccountKind.PREPAID.value})
 
 
@@ -96,6 +99,14 @@ def dispute_won(tenant: Tenant, taken: UUID, actor: Actor, *, now: datetime) -> 
 def on_balance(tenant: Tenant, topup: TopUpFacts) -> Money:
     """What is unspent on the balance it went to."""
     return balances.balance(balance_account(tenant, topup)).available
+
+
+def unspent(tenant: Tenant, topup: TopUpFacts) -> Money:
+    """What may still be of this very payment: the oldest money is spent first, so what was given
+    or paid in later by others is not sent to where this one came from."""
+    account, since = balance_account(tenant, topup), topup.paid_at or topup.created_at
+    newer = queries.kept_since(tenant, topup) + balances.credited_since(account, GIVEN, since)
+    return on_balance(tenant, topup) - newer
 
 
 def balance_account(tenant: Tenant, topup: TopUpFacts) -> AccountKey:

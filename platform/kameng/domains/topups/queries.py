@@ -82,6 +82,19 @@ def of_members_own(tenant: Tenant, topup_id: UUID, member_id: UUID) -> TopUpFact
     return found
 
 
+def kept_since(tenant: Tenant, topup: TopUpFacts) -> Money:
+    """What has been paid onto the same balance after this one, and was not given back."""
+    left = type_coerce(TopUp.amount, BigInteger) - type_coerce(TopUp.refunded, BigInteger)
+    later = select(func.coalesce(func.sum(left), 0)).where(
+        TopUp.tenant_id == topup.tenant_id,
+        TopUp.payer == topup.payer.value,
+        TopUp.member_id == topup.member_id if topup.member_id else TopUp.member_id.is_(None),
+        TopUp.state == TopUpState.PAID.value,
+        TopUp.paid_at > (topup.paid_at or topup.created_at),
+    )
+    return Money(int(session.execute(later).scalar_one()), tenant.currency)
+
+
 def strange(tenant: Tenant) -> int:
     """How many payments did not fit what was asked for, and wait for a human."""
     found = select(func.count()).select_from(TopUp)

@@ -40,7 +40,7 @@ def refund(
     topup = queries.facts(row)
     if topup.payer is Payer.SITE and not by.is_root:
         raise MasterGivesBack()
-    asked = rules.check_refund(topup, amount, money.on_balance(tenant, topup))
+    asked = rules.check_refund(topup, amount, money.unspent(tenant, topup))
     paid = payment_queries.attempt(tenant, topup.attempt_id)
     begun = refunds.prepare(tenant, paid, asked, reason=reason, now=now)
     money.refund_begun(tenant, topup, begun.id, asked, actor, now=now)

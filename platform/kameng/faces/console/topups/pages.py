@@ -60,7 +60,7 @@ def topup(topup_id: UUID) -> ResponseReturnValue:
     """One top-up: how much, whose, where it stands, what went back."""
     found, site = _found(topup_id)
     with use(site):
-        left = returnable(found, money.on_balance(site, found))
+        left = returnable(found, money.unspent(site, found))
         refunds = payments.refunds_for(site, PURPOSE, str(found.id))
         disputed = disputes.of(site, PURPOSE, str(found.id))
     return render_template(
