@@ -282,6 +282,25 @@ def test_the_clock_pays_no_more_than_was_agreed_to(world: Alliance, builder: Bui
     assert (left(site), plan(site).package.id) == (left_before, dear.id)
 
 
+def test_a_cheaper_package_comes_at_the_end_without_any_grace_too(
+    world: Alliance, site: Tenant, small: PackageFacts
+) -> None:
+    """At the end itself the shop is shut: the clock must come before."""
+    strict = terms.package(world.hub, name="无宽限", fee=Money.of("60"), grace_days=0)
+    choose(site, strict)
+    assert choose(site, small).kind is Kind.LATER
+    end = plan(site).held.until
+    assert end is not None
+    look(site, end - DAY / 2)
+    assert (plan(site).package.id, left(site)) == (strict.id, "40.00")
+    look(site, end - timedelta(minutes=9))
+    look(site, end - timedelta(minutes=1))
+    held = plan(site).held
+    assert held.until is not None
+    assert held.until > end + 27 * DAY
+    assert (plan(site).package.id, left(site)) == (small.id, "10.00")
+
+
 def test_a_renewal_that_cannot_be_paid_is_told_once_a_day_and_the_grace_runs(
     site: Tenant, small: PackageFacts, big: PackageFacts
 ) -> None:

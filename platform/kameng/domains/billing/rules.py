@@ -30,6 +30,9 @@ REMIND = (7, 3, 1)
 """Days before the end on which the owner is reminded."""
 RENEW_BEFORE = timedelta(days=1)
 """When before the end a renewal from the balance is made."""
+NO_GRACE_BEFORE = timedelta(minutes=20)
+"""When before the end a change is made where no grace follows: the clock looks every ten minutes,
+and after the end the shop would be shut."""
 
 
 class Period(StrEnum):

@@ -6,7 +6,8 @@ The site's balance pays; the fee goes to the parent only, and nobody has commiss
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, text, update
@@ -112,7 +113,8 @@ def _following(plan: Plan, now: datetime) -> tuple[UUID, Period] | None:
     until = plan.held.until
     assert until is not None
     if plan.next_id and plan.next_period:
-        return (plan.next_id, plan.next_period) if until <= now else None
+        early = rules.NO_GRACE_BEFORE if plan.held.ends == until else timedelta(0)
+        return (plan.next_id, plan.next_period) if until <= now + early else None
     due = plan.auto_renew and until <= now + rules.RENEW_BEFORE and not plan.wanted.is_free
     return (plan.package.id, plan.period) if due else None
 
@@ -131,6 +133,8 @@ def _go_on(
         notices.stuck(tenant, plan, wanted, now=now)
         return None
     offer = rules.offer(plan.held, wanted, period, now=now)
+    if offer.kind is Kind.LATER:
+        offer = replace(offer, kind=Kind.START)
     agreed = plan.next_most if plan.next_id else plan.most
     if offer.amount > _left(tenant) or offer.amount > (agreed or Money.zero(tenant.currency)):
         notices.unpaid(tenant, plan, offer, _left(tenant), now=now)
