@@ -6,22 +6,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from kameng.domains.billing import queries as plans
+from kameng.domains.billing import service as billing
+from kameng.domains.billing.rules import Period, Uses
 from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.rules import AccountKind, Posting, credit, debit, house
 from kameng.domains.orders import service as orders
+from kameng.domains.payees.accounts.queries import AccountFacts
 from kameng.domains.proofs import queries
 from kameng.domains.proofs.queries import Difference, RunFacts
+from kameng.domains.wallet import service as wallets
 from kameng.domains.wallet.rules import wallet_of
+from kameng.domains.withdrawals import review
+from kameng.domains.withdrawals.payouts import Proof
 from kameng.faces.frame import proving
 from kameng.kit import clock, ids
 from kameng.kit.audit import SYSTEM
 from kameng.kit.money import Money
 from tenants.context import use
 from tenants.database import session
+from tenants.tree import Tenant
+from tests.support import terms
 from tests.support.earning import ago, earned, settled
 from tests.support.orders import basket, member, placed, stocked
 from tests.support.withdrawals import asked, rich
@@ -138,8 +148,32 @@ PLANTS = (
     Plant(
         "a withdrawal says it is paid",
         "UPDATE shared.withdrawal SET state = 'paid' WHERE id = :withdrawal",
-        frozenset({"withdrawal_state"}),
+        frozenset({"withdrawal_state", "payout_taken", "payout_sent"}),
         "SELECT :withdrawal",
+    ),
+    Plant(
+        "a pay-out leaves another sum than it says",
+        "UPDATE shared.withdrawal SET fee = fee + 1 WHERE id = :paid",
+        frozenset({"payout_sent", "payout_fee"}),
+        "SELECT :paid",
+    ),
+    Plant(
+        "a pay-out is forgotten",
+        "DELETE FROM shared.withdrawal WHERE id = :paid",
+        frozenset({"payout_taken", "payout_sent"}),
+        "SELECT :paid",
+    ),
+    Plant(
+        "a package fee says another sum than was paid",
+        "UPDATE shared.package_fee SET amount = amount + 1 WHERE id = :receipt",
+        frozenset({"package_fee"}),
+        "SELECT :receipt",
+    ),
+    Plant(
+        "a package was paid and nobody has a receipt",
+        "DELETE FROM shared.package_fee WHERE id = :receipt",
+        frozenset({"package_fee"}),
+        "SELECT :receipt",
     ),
     Plant(
         "a top-up is said to be paid",
@@ -152,7 +186,7 @@ PLANTS = (
     Plant(
         "a hold is turned into a posting",
         "UPDATE shared.ledger_entry SET pending = false WHERE txn_id = :hold AND seq = 1",
-        frozenset({"entry_pending"}),
+        frozenset({"entry_pending", "payout_sent"}),
         "SELECT :hold",
     ),
 )
@@ -168,8 +202,8 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(builder: Builder, owner: Engine) -> World:
-    """Ada sold to a member and has an order that waits; she has earned, was given it, and asks for
-    some of it."""
+    """Ada sold to a member and has an order that waits; she has earned, was given it, has been paid
+    some of it, had some come back, asks for some more, and has paid for her package."""
     made = builder.alliance()
     ada, sku = made.ada, stocked(made.hub, cost="6.50")
     shopper = member()
@@ -187,19 +221,46 @@ def world(builder: Builder, owner: Engine) -> World:
     settled(made.hub, ada)
     card = rich(ada, "1000")
     with use(ada):
+        paid, back = (_paid_out(ada, card, amount) for amount in ("150", "100"))
+        review.returned(ada, back, "wrong card", actor=SYSTEM, now=clock.now())
         withdrawal = asked(ada, card, "200")
         session.commit()
     known = {"hub": made.hub.id, "ada": ada.id, "order": str(sold.order.id)}
-    known |= {"waiting": str(waiting.id), "withdrawal": str(withdrawal.id)}
-    known |= {"attempt": str(ids.uuid7())}
+    known |= {"waiting": str(waiting.id), "withdrawal": str(withdrawal.id), "paid": str(paid)}
+    known |= {"attempt": str(ids.uuid7()), "receipt": str(_fee_paid(made))}
     return World(made, known | _ids(owner, known))
+
+
+def _paid_out(site: Tenant, card: AccountFacts, amount: str) -> UUID:
+    """A withdrawal that was approved and paid; the caller commits."""
+    made, now = asked(site, card, amount), clock.now()
+    review.approve(site, made.id, actor=SYSTEM, now=now)
+    review.start(site, made.id, actor=SYSTEM, now=now)
+    review.confirm(site, made.id, Proof("20261122 0001"), actor=SYSTEM, now=now)
+    return made.id
+
+
+def _fee_paid(made: Alliance) -> UUID:
+    """The receipt of a month of a package."""
+    bought = terms.package(made.hub, fee=Money.of("30"))
+    terms.bind(made.ada, terms.package(made.hub))
+    with use(made.ada) as ada:
+        now, most = clock.now(), Money.of("30")
+        wallets.deposit(ada, most, key="fee", actor=SYSTEM, note="", now=now)
+        seen, month = plans.plan(ada).held.until, Period.MONTH
+        _, receipt = billing.choose(
+            ada, bought.id, month, uses=Uses(), seen=seen, most=most, actor=SYSTEM, now=now
+        )
+        session.commit()
+    assert receipt
+    return receipt.id
 
 
 def _ids(owner: Engine, known: dict[str, Any]) -> dict[str, str]:
     asked_for = {
         "sale": "SELECT id::text FROM shared.ledger_txn WHERE ref_id = :order",
         "earning": "SELECT txn_id::text FROM shared.settlement_item WHERE tenant_id = :ada",
-        "hold": "SELECT hold_id::text FROM shared.withdrawal WHERE tenant_id = :ada",
+        "hold": "SELECT hold_id::text FROM shared.withdrawal WHERE id = :withdrawal",
     } | {
         name: "SELECT id::text FROM shared.ledger_account WHERE tenant_id = :ada"
         f" AND kind = '{name}'"
@@ -242,7 +303,10 @@ def _planted(owner: Engine, world: World, does: str) -> Iterator[Connection]:
             behind.exec_driver_sql("RESET search_path")
 
 
-OTHERS = ("order_index", "payment_attempt", "settlement", "settlement_item", "topup", "withdrawal")
+OTHERS = (
+    *("order_index", "payment_attempt", "settlement", "settlement_item", "topup"),
+    *("withdrawal", "package_fee"),
+)
 
 
 def test_sound_books_hold_and_the_run_is_kept(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kameng.domains.billing import proofs as billing
 from kameng.domains.ledger.proofs import queries as ledger
 from kameng.domains.ledger.proofs.rules import Check
 from kameng.domains.orders import proofs as orders
@@ -17,4 +18,5 @@ CHECKS: tuple[Check, ...] = (
     *settlement.CHECKS,
     *topups.CHECKS,
     *withdrawals.CHECKS,
+    *billing.CHECKS,
 )

@@ -1,5 +1,6 @@
-"""What must hold between withdrawals and the books: each has set its amount aside, and what was set
-aside is resolved exactly as the withdrawal says."""
+"""What must hold between withdrawals and the books: each has set its amount aside, what was set
+aside is resolved exactly as the withdrawal says, and the money left the master's cash for each that
+is paid, and for nothing else."""
 
 from __future__ import annotations
 
@@ -26,4 +27,36 @@ WHERE w.tenant_id = :me AND part.found <> part.expected
 """
 """States as figures: 0 still set aside, 1 paid out, 2 given back."""
 
-CHECKS = (Check("withdrawals", Scope.SITE, said(HELD)),)
+PAID = """
+SELECT part.name, coalesce(w.id::text, booked.id), part.found, part.expected,
+    coalesce(w.tenant_id, booked.tenant_id),
+    jsonb_build_array(jsonb_build_object('withdrawal', coalesce(w.id::text, booked.id),
+        'state', w.state, 'txns', booked.txns))
+FROM (
+    SELECT id, tenant_id, state, amount, fee, state = 'paid' AS is_out
+    FROM shared.withdrawal WHERE root_id = :me
+) w
+FULL JOIN (
+    SELECT t.ref_id AS id, min(t.tenant_id) AS tenant_id, jsonb_agg(DISTINCT t.id) AS txns,
+        coalesce(sum(e.amount) FILTER (WHERE a.kind = 'available'), 0)::bigint AS taken,
+        coalesce(sum(-e.amount) FILTER (WHERE a.kind = 'cash_by_hand'), 0)::bigint AS sent,
+        coalesce(sum(-e.amount) FILTER (WHERE a.kind = 'payout_fee'), 0)::bigint AS kept
+    FROM shared.ledger_txn t
+    JOIN shared.ledger_entry e ON e.txn_id = t.id AND NOT e.pending
+    JOIN shared.ledger_account a ON a.id = e.account_id
+    WHERE t.ref_type = 'withdrawal'
+    GROUP BY t.ref_id
+) booked ON booked.id = w.id::text
+CROSS JOIN LATERAL (VALUES
+    ('payout_taken', coalesce(booked.taken, 0), CASE WHEN w.is_out THEN w.amount ELSE 0 END),
+    ('payout_sent', coalesce(booked.sent, 0), CASE WHEN w.is_out THEN w.amount - w.fee ELSE 0 END),
+    ('payout_fee', coalesce(booked.kept, 0), CASE WHEN w.is_out THEN w.fee ELSE 0 END)
+) AS part(name, found, expected)
+WHERE part.found <> part.expected
+"""
+"""One that came back has left nothing behind: its posting and the reverse of it sum to nothing."""
+
+CHECKS = (
+    Check("withdrawals", Scope.SITE, said(HELD)),
+    Check("payouts", Scope.ALLIANCE, said(PAID)),
+)

@@ -38,6 +38,8 @@ CHECKS: dict[str, Any] = {
     "pending_is_due": _("What is pending is what is not settled yet"),
     "topups": _("Every top-up that was paid is on its balance"),
     "withdrawals": _("Every withdrawal is set aside or paid as it says"),
+    "payouts": _("Every pay-out has left the cash once, with its fee"),
+    "package_fees": _("Every package fee was paid as its receipt says"),
 }
 """By the name of the check; one that has no words yet shows its name."""
 FAULTS: dict[str, str] = {
@@ -61,6 +63,10 @@ FAULTS: dict[str, str] = {
     "topup_refunded": "topups",
     "withdrawal_hold": "withdrawals",
     "withdrawal_state": "withdrawals",
+    "payout_taken": "payouts",
+    "payout_sent": "payouts",
+    "payout_fee": "payouts",
+    "package_fee": "package_fees",
 }
 """What a difference is called → the check that found it, where the two differ."""
 COUNTED = frozenset(
