@@ -32,6 +32,7 @@ from kameng.domains.promotion.errors import (
     PromotionOff,
     TermsNotAccepted,
 )
+from kameng.domains.promotion.proofs import CHECKS
 from kameng.domains.promotion.rules import Rates, Referral, Settings
 from kameng.domains.wallet.rules import wallet_of
 from kameng.domains.withdrawals import service as withdrawals
@@ -274,6 +275,32 @@ def test_two_clocks_at_once_give_it_once(ada: Tenant, goods: SkuFacts) -> None:
     whole = total(ada, order).share(Percent.of(5))
     assert sorted(one.micro for one in given) == [0, 0, whole.micro]
     assert purse(ada, one) == (ZERO, whole, ZERO)
+
+
+def test_the_proof_finds_commission_given_without_its_item(
+    ada: Tenant, goods: SkuFacts, owner: Engine
+) -> None:
+    one = joined(ada)
+    first, second = (bought(ada, goods, 1, referral=came_by(one)) for _ in range(2))
+    whole = total(ada, first).share(Percent.of(5))
+    assert released(ada, first, later(11)) == whole + whole
+    assert _faults(ada, one) == {}
+    with owner.begin() as behind:
+        gone = text("DELETE FROM shared.commission_item WHERE order_id = :id RETURNING txn_id")
+        behind.execute(gone, {"id": second.id}).one()
+    assert _faults(ada, one) == {
+        "commission_waits": (0, whole.micro),
+        "commission_given": (2 * whole.micro, whole.micro),
+    }
+
+
+def _faults(site: Tenant, one: rules.PromoterFacts) -> dict[str, tuple[int, int]]:
+    """What the proof says of a promoter."""
+    (check,) = CHECKS
+    with use(site):
+        found = [fault for fault in check.look(site) if fault.subject == str(one.member_id)]
+    assert all(fault.rows for fault in found)
+    return {fault.check: (fault.found, fault.expected) for fault in found}
 
 
 @pytest.mark.parametrize("how", ["member", "contact", "browser"])

@@ -7,6 +7,7 @@ from kameng.domains.ledger.proofs import queries as ledger
 from kameng.domains.ledger.proofs.rules import Check
 from kameng.domains.orders import proofs as orders
 from kameng.domains.payments.disputes import proofs as disputes
+from kameng.domains.promotion import proofs as promotion
 from kameng.domains.settlement import proofs as settlement
 from kameng.domains.topups import proofs as topups
 from kameng.domains.withdrawals import proofs as withdrawals
@@ -19,4 +20,5 @@ CHECKS: tuple[Check, ...] = (
     *topups.CHECKS,
     *withdrawals.CHECKS,
     *billing.CHECKS,
+    *promotion.CHECKS,
 )

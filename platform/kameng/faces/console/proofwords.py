@@ -40,6 +40,7 @@ CHECKS: dict[str, Any] = {
     "withdrawals": _("Every withdrawal is set aside or paid as it says"),
     "payouts": _("Every pay-out has left the cash once, with its fee"),
     "package_fees": _("Every package fee was paid as its receipt says"),
+    "commissions": _("Every promoter's commission is what waits and what was given"),
 }
 """By the name of the check; one that has no words yet shows its name."""
 FAULTS: dict[str, str] = {
@@ -67,6 +68,8 @@ FAULTS: dict[str, str] = {
     "payout_sent": "payouts",
     "payout_fee": "payouts",
     "package_fee": "package_fees",
+    "commission_waits": "commissions",
+    "commission_given": "commissions",
 }
 """What a difference is called → the check that found it, where the two differ."""
 COUNTED = frozenset(
