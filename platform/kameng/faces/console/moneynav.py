@@ -7,20 +7,21 @@ from kameng.faces.console.blueprint import pages
 from kameng.faces.frame import permissions
 
 TABS = (
-    ("ledger", _l("Ledger"), "ledger.view"),
-    ("statements", _l("Statements"), "ledger.view"),
-    ("proofs", _l("Proof of the books"), "ledger.prove"),
     ("settlements", _l("Settlement"), "ledger.view"),
+    ("withdrawals", _l("Withdrawals"), "ledger.view"),
+    ("payouts", _l("Pay-outs"), "withdrawals.review"),
+    ("payees", _l("Payees"), "payees.verify"),
     ("balance", _l("My balance"), "topups.view"),
     ("topups_page", _l("Top-ups"), "topups.view"),
     ("my_package", _l("My package"), "plan.view"),
     ("disputes", _l("Disputes"), "orders.view"),
     ("channel_fees", _l("Channel fees"), "withdrawals.set"),
-    ("withdrawals", _l("Withdrawals"), "ledger.view"),
-    ("payouts", _l("Pay-outs"), "withdrawals.review"),
-    ("payees", _l("Payees"), "payees.verify"),
+    ("ledger", _l("Ledger"), "ledger.view"),
+    ("statements", _l("Statements"), "ledger.view"),
+    ("proofs", _l("Proof of the books"), "ledger.prove"),
 )
-"""Endpoint, what it is called, and who sees it; one that is not there yet is left out."""
+"""Endpoint, what it is called, and who sees it; one that is not there yet is left out. First what
+was earned and how it gets out, then what is paid in, then the books themselves."""
 ROOT_ONLY: frozenset[str] = frozenset({"channel_fees", "payouts", "payees"})
 """Endpoints that are of use at the master site only."""
 BELOW_ONLY: frozenset[str] = frozenset({"my_package", "balance", "withdrawals"})
