@@ -17,6 +17,12 @@ KINDS: dict[str, Any] = {
     "order_lost": _("Lost dispute: parts given up"),
     "wallet_credit": _("Balance credited"),
     "deposit": _("Deposit recorded"),
+    "withdrawal": _("Withdrawal"),
+    "withdrawal_returned": _("Withdrawal came back"),
+    "turned": _("Earnings turned into balance"),
+    "commission_due": _("Commission due to a promoter"),
+    "settlement": _("Earnings settled"),
+    "settlement_debt": _("Debt paid from what was available"),
     "package_fee": _("Package fee"),
     "topup": _("Topped up online"),
     "topup_refund_due": _("Top-up given back"),
@@ -24,12 +30,6 @@ KINDS: dict[str, Any] = {
     "topup_dispute_won": _("Disputed top-up given back by the bank"),
     "topup_refunded": _("Top-up given back, paid out"),
     "topup_refund_failed": _("Top-up not given back after all"),
-    "withdrawal": _("Withdrawal"),
-    "withdrawal_returned": _("Withdrawal came back"),
-    "turned": _("Earnings turned into balance"),
-    "commission_due": _("Commission due to a promoter"),
-    "settlement": _("Earnings settled"),
-    "settlement_debt": _("Debt paid from what was available"),
 }
 
 
