@@ -86,6 +86,8 @@ TABLES: dict[str, Rows] = {
     "ledger_snapshot": Rows("account", "S", column="ledger_snapshot"),
     "ledger_kind": Rows("registry", "", "S"),
     "ledger_day": Rows("registry", "", "S"),
+    "member_tier": Rows("own", "SIUD"),
+    "member_tier_held": Rows("own", "SIUD"),
     "price_rule": Rows("chain", "SIUD"),
     "markup_template": Rows("own", "SIUD"),
     "markup_preview": Rows("own", "SID"),

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from kameng.domains.accounts import passwords
+from kameng.domains.accounts.members.tiers import service as tiers
 from kameng.domains.accounts.staff import service as staff
 from kameng.domains.catalog import queries as catalog_queries
 from kameng.domains.catalog.imports import service as imports
@@ -156,6 +157,7 @@ def _terms(made: Rival) -> None:
     )  # fmt: skip
     with use(hub):
         level = terms.add_level(hub, f"{made.mark}等级", 1, actor=SYSTEM, now=now)
+        tier = tiers.add(hub, f"{made.mark}会员", 1, actor=SYSTEM, now=now)
         package = terms.create_package(hub, draft, actor=SYSTEM, now=now)
         session.commit()
     with use(made.alliance.ada):
@@ -165,9 +167,9 @@ def _terms(made: Rival) -> None:
         change = changes.page(made.alliance.ada).items[0]
         session.commit()
     made.ids |= {"level_id": str(level.id), "package_id": str(package.id), "rule_id": str(rule.id)}
-    made.ids["change_id"] = str(change.id)
+    made.ids |= {"change_id": str(change.id), "tier_id": str(tier.id)}
     made.ids["what_if_id"] = str(_tried(made, place))
-    made.marks |= {f"{made.mark}套餐", f"{made.mark}等级"}
+    made.marks |= {f"{made.mark}套餐", f"{made.mark}等级", f"{made.mark}会员"}
 
 
 def _costs(made: Rival) -> None:

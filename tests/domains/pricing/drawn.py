@@ -30,6 +30,7 @@ TOP_CATEGORY, LEFT, RIGHT = (ids.uuid7() for _ in range(3))
 PRODUCTS = [(ids.uuid7(), path) for path in ((LEFT, TOP_CATEGORY), (RIGHT, TOP_CATEGORY), ())]
 SKUS = [(ids.uuid7(), *PRODUCTS[n % 3]) for n in range(5)]
 LEVELS = (ids.uuid7(), ids.uuid7())
+TIERS = (ids.uuid7(), ids.uuid7())
 MEMBER = ids.uuid7()
 DEEPEST = 5
 
@@ -63,6 +64,7 @@ def place(chance: Random, sites: int) -> Place:
     level = buyer = member = None
     if audience is Audience.RETAIL:
         member = chance.choice([None, MEMBER])
+        level = None if member else chance.choice([None, *TIERS])
     elif chance.random() < 0.3:
         buyer = chance.randint(2, sites)
     else:

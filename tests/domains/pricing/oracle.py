@@ -37,7 +37,7 @@ def make(rule, cost, followed, quantity):
     return min(max(count * step - short, step - short if short else 0), 10**15)
 
 
-def prices(chain, goods, quantity=1, now=None, member=None):
+def prices(chain, goods, quantity=1, now=None, member=None, tier=None):
     """Cost and retail price at the last site of the chain, in micro-units."""
     cost, retail, least = goods.cost.micro, goods.retail.micro, 0
     floor, ceiling = (goods.floor or goods.cost * 0).micro, goods.ceiling
@@ -48,7 +48,7 @@ def prices(chain, goods, quantity=1, now=None, member=None):
             rule, paid = best(above.rules, "child", goods, names, now), cost
             asked = make(rule, paid, retail, quantity) if rule else retail
             cost = asked if rule and rule.below_cost else max(asked, paid)
-        names = [member, None] if number == len(chain) - 1 else [None]
+        names = [member, tier, None] if number == len(chain) - 1 else [None]
         rule = best(site.rules, "retail", goods, names, now)
         asked = make(rule, cost, retail, quantity) if rule else retail
         asked = asked if ceiling is None else min(asked, ceiling.micro)

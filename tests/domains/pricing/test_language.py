@@ -86,7 +86,7 @@ def test_a_price_for_one_sku_goes_before_a_price_for_one_customer() -> None:
     "where",
     [
         {"audience": Audience.RETAIL, "buyer_id": ADA},
-        {"audience": Audience.RETAIL, "level_id": GOLD},
+        {"audience": Audience.RETAIL, "level_id": GOLD, "member_id": KIM},
         {"audience": Audience.CHILD, "member_id": KIM},
         {"audience": Audience.CHILD, "level_id": GOLD, "buyer_id": ADA},
     ],

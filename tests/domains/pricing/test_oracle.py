@@ -27,6 +27,7 @@ from kameng.kit.money import Money
 from tests.domains.pricing import oracle
 from tests.domains.pricing.drawn import (
     MEMBER,
+    TIERS,
     amounts,
     chains,
     goods,
@@ -36,33 +37,36 @@ from tests.domains.pricing.drawn import (
 )
 from tests.support.pricing import Thing
 
-members = st.sampled_from([None, MEMBER])
+Who = dict[str, UUID | None]
+people = st.fixed_dictionaries(
+    {"member_id": st.sampled_from([None, MEMBER]), "tier_id": st.sampled_from([None, *TIERS])}
+)
 
 
 @settings(max_examples=250, deadline=None)
-@given(chains, goods(), quantities, moments, members)
+@given(chains, goods(), quantities, moments, people)
 def test_the_price_is_the_one_an_independent_reading_of_the_rules_finds(
     chain: list[ChainLevel],
     sku: Thing,
     quantity: int,
     now: datetime | None,
-    member: UUID | None,
+    who: Who,
 ) -> None:
-    quote = rules.quote(chain, sku, quantity=quantity, now=now, member_id=member)
-    found = oracle.prices(chain, sku, quantity, now, member)
+    quote = rules.quote(chain, sku, quantity=quantity, now=now, **who)
+    found = oracle.prices(chain, sku, quantity, now, *who.values())
     assert (quote.cost.micro, quote.price.micro) == found
 
 
 @settings(deadline=None)
-@given(chains, goods(), quantities, moments, members)
+@given(chains, goods(), quantities, moments, people)
 def test_the_trace_replays_to_the_price(
     chain: list[ChainLevel],
     sku: Thing,
     quantity: int,
     now: datetime | None,
-    member: UUID | None,
+    who: Who,
 ) -> None:
-    quote = rules.quote(chain, sku, quantity=quantity, now=now, member_id=member)
+    quote = rules.quote(chain, sku, quantity=quantity, now=now, **who)
     assert replay(quote.trace) == quote.price
     assert replay(quote.cost_trace) == quote.cost
     assert read(facts(quote.trace)) == quote.trace
@@ -70,13 +74,13 @@ def test_the_trace_replays_to_the_price(
 
 
 @settings(deadline=None)
-@given(chains, goods(), amounts, quantities, moments)
+@given(chains, goods(), amounts, quantities, moments, people)
 def test_no_price_falls_when_the_cost_rises(
-    chain: list[ChainLevel], sku: Thing, by: int, quantity: int, now: datetime | None
+    chain: list[ChainLevel], sku: Thing, by: int, quantity: int, now: datetime | None, who: Who
 ) -> None:
     dearer = replace(sku, cost=sku.cost + Money(by))
-    before = rules.quote(chain, sku, quantity=quantity, now=now)
-    after = rules.quote(chain, dearer, quantity=quantity, now=now)
+    before = rules.quote(chain, sku, quantity=quantity, now=now, **who)
+    after = rules.quote(chain, dearer, quantity=quantity, now=now, **who)
     assert after.price >= before.price
     assert after.cost >= before.cost
 
@@ -106,15 +110,15 @@ def test_a_kept_price_earns_the_same_at_any_cost_until_a_guard_bites(
 
 
 @settings(deadline=None)
-@given(honest_chains, goods(), quantities, moments, members)
+@given(honest_chains, goods(), quantities, moments, people)
 def test_nobody_sells_under_cost_or_floor_unless_they_said_so(
     chain: list[ChainLevel],
     sku: Thing,
     quantity: int,
     now: datetime | None,
-    member: UUID | None,
+    who: Who,
 ) -> None:
-    quote = rules.quote(chain, sku, quantity=quantity, now=now, member_id=member)
+    quote = rules.quote(chain, sku, quantity=quantity, now=now, **who)
     assert all(step.price >= step.cost for step in quote.levels)
     assert quote.price >= quote.floor >= quote.cost >= sku.cost
     if sku.ceiling is not None:
@@ -122,9 +126,9 @@ def test_nobody_sells_under_cost_or_floor_unless_they_said_so(
 
 
 @settings(deadline=None)
-@given(chains, goods(), moments, members)
+@given(chains, goods(), moments, people)
 def test_a_loss_goes_no_deeper_than_the_parents_floor(
-    chain: list[ChainLevel], sku: Thing, now: datetime | None, member: UUID | None
+    chain: list[ChainLevel], sku: Thing, now: datetime | None, who: Who
 ) -> None:
     quotes = [rules.quote(chain[: n + 1], sku, now=now) for n in range(len(chain))]
     for parent, child in pairwise(quotes):
@@ -146,16 +150,16 @@ def test_cost_and_shares_add_up_to_the_price(
 
 
 @settings(deadline=None)
-@given(chains, goods(), moments, st.randoms(use_true_random=False))
+@given(chains, goods(), moments, people, st.randoms(use_true_random=False))
 def test_the_order_of_rules_changes_nothing(
-    chain: list[ChainLevel], sku: Thing, now: datetime | None, chance: object
+    chain: list[ChainLevel], sku: Thing, now: datetime | None, who: Who, chance: object
 ) -> None:
     again = []
     for one in chain:
         mixed = list(one.rules)
         chance.shuffle(mixed)  # type: ignore[attr-defined]
         again.append(ChainLevel(one.tenant_id, one.level_id, RuleBook(mixed)))
-    assert rules.quote(again, sku, now=now) == rules.quote(chain, sku, now=now)
+    assert rules.quote(again, sku, now=now, **who) == rules.quote(chain, sku, now=now, **who)
 
 
 @settings(deadline=None)
@@ -167,3 +171,23 @@ def test_what_a_child_would_pay_is_what_it_pays(
     if len(chain) > 1:
         paid = rules.child_price(chain[:-1], sku, last.level_id, buyer_id=last.tenant_id, now=now)
         assert paid == rules.quote(chain, sku, now=now).cost
+
+
+@settings(deadline=None)
+@given(chains, goods(), quantities, moments, st.sampled_from(TIERS))
+def test_rules_for_a_tier_are_nothing_to_anybody_else(
+    chain: list[ChainLevel], sku: Thing, quantity: int, now: datetime | None, tier: UUID
+) -> None:
+    """Without them guests, other tiers and every site below pay the same to the last unit."""
+    without = [
+        ChainLevel(
+            one.tenant_id,
+            one.level_id,
+            RuleBook(rule for rule in one.rules if rule.place.tier_id != tier),
+        )
+        for one in chain
+    ]
+    other = next(one for one in TIERS if one != tier)
+    for who in (None, other):
+        asked = {"quantity": quantity, "now": now, "tier_id": who}
+        assert rules.quote(chain, sku, **asked) == rules.quote(without, sku, **asked)

@@ -205,3 +205,39 @@ class TooManyRoles(Refusal):
     """The site has as many own roles as it may. Facts: most."""
 
     code = "too_many_roles"
+
+
+class BadTier(Refusal):
+    """A tier without a short name, or with a rank that is not from 1 to 99. Facts: field."""
+
+    code = "bad_tier"
+
+
+class TierNameTaken(Conflict):
+    """Another tier of the site has this name. Facts: name."""
+
+    code = "tier_name_taken"
+
+
+class TooManyTiers(Conflict):
+    """Facts: most."""
+
+    code = "too_many_tiers"
+
+
+class NoSuchTier(NotFound):
+    """No tier of this site."""
+
+    code = "no_such_tier"
+
+
+class TierHeld(Conflict):
+    """Members hold the tier that shall go. Facts: name, members."""
+
+    code = "tier_held"
+
+
+class TierMoved(Conflict):
+    """The member's tier is not the one the person saw. Facts: name, empty for none."""
+
+    code = "tier_moved"

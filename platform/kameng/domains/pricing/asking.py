@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from kameng.domains.accounts.errors import NoSuchTier
 from kameng.domains.accounts.members import queries as members
+from kameng.domains.accounts.members.tiers import queries as tiers
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.facts import SkuFacts
 from kameng.domains.pricing import queries, rows
@@ -155,11 +157,14 @@ def _goods(tenant: Tenant, places: Iterable[Place], now: datetime) -> dict[UUID 
 
 
 def _refuse_strangers(tenant: Tenant, places: Iterable[Place]) -> None:
-    """Levels, sites and members the rules name are this site's own."""
-    for level_id, buyer_id, member_id in {
-        (one.level_id, one.buyer_id, one.member_id) for one in places
+    """Levels, sites, tiers and members the rules name are this site's own."""
+    for level_id, tier_id, buyer_id, member_id in {
+        (one.level_id, one.tier_id, one.buyer_id, one.member_id) for one in places
     }:
-        if level_id is not None and terms.level(tenant, level_id) is None:
+        if tier_id is not None:
+            if tiers.tier(tenant, tier_id) is None:
+                raise NoSuchTier()
+        elif level_id is not None and terms.level(tenant, level_id) is None:
             raise NoSuchLevel()
         if buyer_id is not None:
             held = terms.terms_of(buyer_id)

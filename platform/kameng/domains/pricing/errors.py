@@ -111,6 +111,12 @@ class NoSuchBuyer(NotFound):
     code = "no_such_buyer"
 
 
+class TierPriced(Conflict):
+    """Prices name the tier that shall go. Facts: rules."""
+
+    code = "tier_priced"
+
+
 class StalePrices(Conflict):
     """The rule is not any more the one the person saw: somebody changed it meanwhile."""
 

@@ -31,6 +31,7 @@ class PriceList:
     facts: Facts
     member_id: UUID | None
     now: datetime
+    tier_id: UUID | None = None
 
     def __contains__(self, sku_id: UUID) -> bool:
         return sku_id in self.facts
@@ -39,7 +40,12 @@ class PriceList:
         """The price of each of so many pieces."""
         sku = self.facts[sku_id]
         return rules.quote(
-            self.from_owner(sku), sku, quantity=quantity, now=self.now, member_id=self.member_id
+            self.from_owner(sku),
+            sku,
+            quantity=quantity,
+            now=self.now,
+            member_id=self.member_id,
+            tier_id=self.tier_id,
         )
 
     def all(self) -> dict[UUID, Quote]:

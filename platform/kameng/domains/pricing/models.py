@@ -17,7 +17,8 @@ STAMP = DateTime(timezone=True)
 
 
 class PriceRule(SharedModel):
-    """One decision of one site about prices; at most one in a place."""
+    """One decision of one site about prices; at most one in a place. `level_id` is a level among
+    sites, a tier among shoppers."""
 
     __tablename__ = "price_rule"
     __table_args__ = (
@@ -42,7 +43,8 @@ class PriceRule(SharedModel):
         CheckConstraint(
             "CASE audience WHEN 'child' THEN member_id IS NULL"
             " AND (level_id IS NULL OR buyer_id IS NULL)"
-            " WHEN 'retail' THEN level_id IS NULL AND buyer_id IS NULL ELSE false END",
+            " WHEN 'retail' THEN buyer_id IS NULL"
+            " AND (level_id IS NULL OR member_id IS NULL) ELSE false END",
             name="audience",
         ),
         CheckConstraint("valid_from < valid_to", name="dates"),

@@ -67,6 +67,13 @@ def agreed(tenant: Tenant, audience: Audience, *, most: int) -> dict[Any, int]:
     return {row[0]: row[1] for row in session.execute(found)}
 
 
+def of_tier(tenant: Tenant, tier_id: UUID) -> int:
+    """How many rules are for the members of a tier."""
+    theirs = (PriceRule.audience == Audience.RETAIL.value, PriceRule.level_id == tier_id)
+    found = select(func.count()).where(PriceRule.tenant_id == tenant.id, *theirs)
+    return session.scalar(found) or 0
+
+
 def special(tenant: Tenant, who: Place, *, most: int) -> tuple[list[Rule], int]:
     """The first rules about a single SKU that say more than a price or a percentage, and how many
     of them there are."""

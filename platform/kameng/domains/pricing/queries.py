@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    BindParameter,
-    DateTime,
-    Select,
-    Uuid,
-    and_,
-    any_,
-    bindparam,
-    case,
-    literal,
-    null,
-    or_,
-    select,
-)
+from sqlalchemy import Select, Uuid, any_, case, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.facts import SkuFacts
 from kameng.domains.pricing import rows, rules
+from kameng.domains.pricing.chains import Asker, chain_of
 from kameng.domains.pricing.lists import Facts, PriceList
-from kameng.domains.pricing.markups.rules import Place, Rule, RuleBook, Scope
+from kameng.domains.pricing.markups.rules import Place, Rule, Scope
 from kameng.domains.pricing.models import PriceRule
 from kameng.domains.pricing.rows import COLUMNS
-from kameng.domains.pricing.rules import ChainLevel, Quote
-from kameng.domains.terms import queries as terms
+from kameng.domains.pricing.rules import Quote
 from kameng.kit import clock
 from kameng.kit.money import Money
 from tenants.database import session
@@ -48,10 +31,12 @@ def quotes(
     *,
     facts: Facts | None = None,
     member_id: UUID | None = None,
+    tier_id: UUID | None = None,
     now: datetime | None = None,
 ) -> dict[UUID, Quote]:
     """The price of one piece of each SKU at `tenant` with its trace; unknown ones are left out."""
-    return price_list(tenant, sku_ids, facts=facts, member_id=member_id, now=now).all()
+    asked = price_list(tenant, sku_ids, facts=facts, member_id=member_id, tier_id=tier_id, now=now)
+    return asked.all()
 
 
 def price_list(
@@ -60,16 +45,19 @@ def price_list(
     *,
     facts: Facts | None = None,
     member_id: UUID | None = None,
+    tier_id: UUID | None = None,
     now: datetime | None = None,
 ) -> PriceList:
-    """What one shopper pays at `tenant` at one moment, for any quantity.
+    """What one shopper pays at `tenant` at one moment, for any quantity: a guest, a member with the
+    tier they hold right now, or anyone of a tier (`tier_id`, for those who set its prices).
 
-    One statement for rules and levels, and one for the goods unless `facts` are given.
+    One statement for rules, levels and the tier, and one for the goods unless `facts` are given.
     """
     moment = now or clock.now()
     known = _known(tenant, sku_ids, facts)
-    chain = _chain(tenant, known.values(), member_id, moment)
-    return PriceList(chain, known, member_id, moment)
+    asker = Asker(member_id, tier_id)
+    chain, tier = chain_of(tenant, known.values(), asker, moment)
+    return PriceList(chain, known, member_id, moment, tier)
 
 
 def child_quotes(
@@ -85,7 +73,8 @@ def child_quotes(
     what it pays."""
     moment = now or clock.now()
     known = _known(tenant, sku_ids, facts)
-    made = PriceList(_chain(tenant, known.values(), None, moment, buyer_id), known, None, moment)
+    chain, _ = chain_of(tenant, known.values(), Asker(buyer_id=buyer_id), moment)
+    made = PriceList(chain, known, None, moment)
     return {
         sku_id: rules.child_quote(
             made.from_owner(sku), sku, level_id, buyer_id=buyer_id, now=moment
@@ -147,57 +136,3 @@ def _known(tenant: Tenant, sku_ids: Iterable[UUID], facts: Facts | None) -> dict
     wanted = list(sku_ids)
     held = catalog.sku_facts(tenant, wanted) if facts is None else facts
     return {sku_id: held[sku_id] for sku_id in wanted if sku_id in held}
-
-
-def _chain(
-    tenant: Tenant,
-    goods: Iterable[SkuFacts],
-    member_id: UUID | None,
-    now: datetime,
-    buyer_id: int | None = None,
-) -> list[ChainLevel]:
-    """The rules of every site of the chain that may bear on `goods`, and the levels they hold."""
-    found: dict[int, list[Rule]] = defaultdict(list)
-    below: dict[int, UUID | None] = {}
-    things = {thing for sku in goods for thing in (sku.sku_id, sku.product_id, *sku.category_path)}
-    asked: Mapping[str, Any] = {f"site{n}": site for n, site in enumerate(tenant.chain)} | {
-        "things": list(things),
-        "buyer": buyer_id,
-        "member": member_id,
-        "now": now,
-    }
-    for row in session.execute(_rules_and_levels(tenant.depth), asked):
-        found[row.tenant_id].append(rows.read(row))
-        below[row.tenant_id] = row.held
-    held = dict(zip(tenant.chain[1:], map(below.get, tenant.chain), strict=False))
-    return [ChainLevel(one, held.get(one), RuleBook(found[one])) for one in tenant.chain]
-
-
-@cache
-def _rules_and_levels(depth: int) -> Select[*tuple[Any, ...]]:
-    """Rules of a chain (site0, site1 … and the `things` they may be about), each with the level
-    that the next site of the chain holds there. Made once per depth: every price asks it.
-
-    Rules for sites and members that do not ask, and those that are over, stay where they are.
-    A site without rules tells no level, and needs none: a level only chooses among rules.
-    """
-    sites = [bindparam(f"site{n}", type_=BigInteger) for n in range(depth)]
-    things: BindParameter[Any] = bindparam("things", expanding=True)
-    buyers = [*sites[1:], bindparam("buyer", type_=BigInteger)]
-    moment = bindparam("now", type_=DateTime(timezone=True))
-    wanted = and_(
-        PriceRule.tenant_id.in_(sites),
-        or_(PriceRule.scope == Scope.ALL.value, PriceRule.scope_id.in_(things)),
-        or_(PriceRule.buyer_id.is_(None), PriceRule.buyer_id.in_(buyers)),
-        or_(PriceRule.member_id.is_(None), PriceRule.member_id == bindparam("member", type_=Uuid)),
-        or_(PriceRule.valid_to.is_(None), PriceRule.valid_to > moment),
-    )
-    if depth == 1:
-        return select(*COLUMNS, null().label("held")).where(wanted)
-    held = terms.held_levels(sites).subquery()
-    next_below = case(*((PriceRule.tenant_id == upper, lower) for upper, lower in pairwise(sites)))
-    return (
-        select(*COLUMNS, held.c.level_id.label("held"))
-        .outerjoin(held, held.c.tenant_id == next_below)
-        .where(wanted)
-    )

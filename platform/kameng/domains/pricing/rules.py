@@ -36,11 +36,12 @@ def quote(
     quantity: int = 1,
     now: datetime | None = None,
     member_id: UUID | None = None,
+    tier_id: UUID | None = None,
 ) -> Quote:
     """The price at the last site of `chain` (master first), with the share of every level.
 
     For each of `quantity` pieces bought together, at `now` (without it, dated rules sleep), by any
-    shopper or the named member.
+    shopper, or by the named member, or one of a tier of the last site.
     """
     case = Case(goods, quantity, now)
     stand: Stand | None = None
@@ -48,8 +49,9 @@ def quote(
         stand = Stand(level, stand, case)
     if stand is None:
         raise ValueError("a chain has at least a master site")
-    named = member_id is not None
-    return Quote(stand, stand.sells(shopper_asks(member_id)) if named else stand.retail)
+    named = member_id is not None or tier_id is not None
+    asks = shopper_asks(member_id, tier_id)
+    return Quote(stand, stand.sells(asks) if named else stand.retail)
 
 
 def child_quote(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
-from kameng.domains.pricing import asking
+from kameng.domains.accounts.members.tiers import service as tiers
+from kameng.domains.pricing import asking, ownrules
 from kameng.domains.pricing.asking import USUAL, Asked, Details, Wishes
 from kameng.domains.pricing.changes import service as changes
 from kameng.domains.pricing.changes.entries import Kind, RuleEntry
-from kameng.domains.pricing.errors import NoSuchRule
+from kameng.domains.pricing.errors import NoSuchRule, TierPriced
 from kameng.domains.pricing.markups.rules import Method, Place, Rounding, Rule
 from kameng.kit.audit import Actor
 from tenants.tree import Tenant
@@ -20,6 +22,7 @@ __all__ = [
     "Details",
     "drop_entry",
     "drop_rule",
+    "remove_tier",
     "rule_entry",
     "set_prices",
     "set_rule",
@@ -81,6 +84,15 @@ def set_prices(
     to go and went already is as wished."""
     made = asking.entries(tenant, wishes, seen=seen, now=now)
     return _commit(tenant, Kind.PRICES, made, actor, now)
+
+
+def remove_tier(tenant: Tenant, tier_id: UUID, *, actor: Actor) -> None:
+    """Take away a tier of members that neither a price names nor a member holds; TierPriced,
+    NoSuchTier, TierHeld."""
+    changes.one_at_a_time(tenant)
+    if (rules := ownrules.of_tier(tenant, tier_id)) > 0:
+        raise TierPriced(rules=rules)
+    tiers.remove(tenant, tier_id, actor=actor)
 
 
 def rule_entry(

@@ -25,6 +25,7 @@ from kameng.faces.console import (  # noqa: F401  (importing a page registers it
     sitepage,
     sites,
     sitevisits,
+    tiers,
     welcome,
 )
 from kameng.faces.console.aftersale import pages as aftersale_pages  # noqa: F401

@@ -11,12 +11,14 @@ from wtforms.validators import InputRequired, Length
 
 from kameng.domains.accounts.errors import NoSuchMember
 from kameng.domains.accounts.members import queries, service
+from kameng.domains.accounts.members.tiers import queries as tiers
 from kameng.domains.orders import queries as orders
 from kameng.domains.wallet import queries as wallet
 from kameng.domains.wallet import service as wallets
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form, MoneyField, above_zero
+from kameng.faces.console.tierforms import tier_form
 from kameng.faces.frame import guards, who
 from kameng.faces.frame.money import cash
 from kameng.kit import clock, ids
@@ -46,18 +48,23 @@ def members() -> ResponseReturnValue:
         g.tenant,
         search=lists.word("q"),
         state=lists.one_of("state", "active", "frozen"),
+        tier_id=lists.uuid("tier"),
         page=lists.page(),
         size=lists.SIZE,
     )
     return render_template(
-        "console/members/list.html", rows=found.members, place=lists.place(found.total)
+        "console/members/list.html",
+        rows=found.members,
+        held=tiers.of_members(g.tenant, [one.id for one in found.members]),
+        tiers=tiers.tiers(g.tenant),
+        place=lists.place(found.total),
     )
 
 
 @pages.get("/s/<slug>/members/<uuid:member_id>")
 @guards.staff("members.view")
 def member(member_id: UUID) -> ResponseReturnValue:
-    """One member: balance, orders, freeze, credit."""
+    """One member: balance, orders, tier, freeze, credit."""
     facts = queries.by_id(g.tenant, member_id)
     if facts is None:
         raise NoSuchMember
@@ -66,6 +73,8 @@ def member(member_id: UUID) -> ResponseReturnValue:
         facts=facts,
         balance=wallet.balance(g.tenant, member_id),
         orders=orders.of_member(g.tenant, member_id, size=10),
+        held=tiers.of_member(g.tenant, member_id),
+        tier=tier_form(member_id),
         credit=CreditForm(once=ids.token(12)),
         freeze=FreezeForm(),
     )

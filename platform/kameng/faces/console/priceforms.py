@@ -14,8 +14,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateTimeLocalField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
+from kameng.domains.accounts.errors import NoSuchTier
 from kameng.domains.accounts.members import queries as members
 from kameng.domains.accounts.members.queries import MemberFacts
+from kameng.domains.accounts.members.tiers import queries as tiers
 from kameng.domains.catalog import queries as shelf
 from kameng.domains.catalog.goods import queries as catalog
 from kameng.domains.pricing import ownrules
@@ -43,7 +45,8 @@ MICRO_UNITS = re.compile("[0-9]{1,18}")
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom the page shows prices: shoppers or agents, any of them or a named one."""
+    """For whom the page shows prices: shoppers or agents, any of them, those of a level (among
+    shoppers: of a tier), or a named one."""
 
     audience: Audience
     level_id: UUID | None = None
@@ -62,6 +65,11 @@ class Reader:
         )
 
     @property
+    def tier_id(self) -> UUID | None:
+        """The tier of members whose prices are shown."""
+        return self.level_id if self.audience is Audience.RETAIL else None
+
+    @property
     def holds(self) -> UUID | None:
         """The level by which the parent's rules are found."""
         return terms.levels_of([self.site.id])[self.site.id] if self.site else self.level_id
@@ -71,7 +79,8 @@ class Reader:
         """What a form of the page carries to come back to the same reader."""
         return {
             "audience": self.audience.value,
-            "level": str(self.level_id or ""),
+            "level": "" if self.tier_id else str(self.level_id or ""),
+            "tier": str(self.tier_id or ""),
             "site": self.site.slug if self.site else "",
             "member": str(self.member.id) if self.member else "",
         }
@@ -84,8 +93,10 @@ def reader() -> Reader:
         if sells_down():
             named = posted_id(level) if level and not site else None
             return Reader(Audience.CHILD, named, site)
-    member = request.values.get("member", "").strip()
-    return Reader(Audience.RETAIL, member=_member(member) if member else None)
+    if member := request.values.get("member", "").strip():
+        return Reader(Audience.RETAIL, member=_member(member))
+    tier = request.values.get("tier", "")
+    return Reader(Audience.RETAIL, _tier(tier) if tier else None)
 
 
 def sells_down() -> bool:
@@ -144,6 +155,12 @@ def _site(typed: str) -> Tenant:
     if found is None:
         raise NoSuchBuyer()
     return found
+
+
+def _tier(named: str) -> UUID:
+    if tiers.tier(g.tenant, tier_id := posted_id(named)) is None:
+        raise NoSuchTier()
+    return tier_id
 
 
 def _member(named: str) -> MemberFacts:

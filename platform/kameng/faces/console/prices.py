@@ -9,6 +9,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from kameng.domains.accounts.members.tiers import queries as tiers
 from kameng.domains.catalog.goods import queries as catalog
 from kameng.domains.catalog.goods.queries import Owner
 from kameng.domains.pricing import ownrules, queries, rows, service
@@ -74,6 +75,7 @@ def prices() -> ResponseReturnValue:
         reader=reader,
         audience=reader.audience.value,
         levels=terms.levels(g.tenant),
+        tiers=tiers.tiers(g.tenant),
         sells_down=priceforms.sells_down(),
         sites=below,
         agreed=priceforms.agreed(reader),
@@ -195,7 +197,7 @@ def _lines(
 ) -> list[Line]:
     member = reader.member.id if reader.member else None
     sku_ids = [row.sku_id for row in found]
-    quotes = queries.quotes(g.tenant, sku_ids, member_id=member, now=now)
+    quotes = queries.quotes(g.tenant, sku_ids, member_id=member, tier_id=reader.tier_id, now=now)
     below = _below(sku_ids, reader, now)
     own = {one.place.scope_id: one for one in mine if not one.place.is_dated}
     lines = []

@@ -194,6 +194,8 @@ def _child(step: TraceStep, site: str, made: str) -> str:
 def _retail(step: TraceStep, site: str, made: str) -> str:
     if step.rule is not None and step.rule.place.member_id is not None:
         return _("%(site)s agreed a price with this member: %(rule)s", site=site, rule=made)
+    if step.rule is not None and step.rule.place.tier_id is not None:
+        return _("%(site)s sells to this tier of members at: %(rule)s", site=site, rule=made)
     return _("%(site)s sells at: %(rule)s", site=site, rule=made)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from kameng.domains.accounts.members.models import Member, MemberConsent
+from kameng.domains.accounts.members.tiers import queries as tiers
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -77,10 +78,18 @@ def current(tenant: Tenant, member_id: UUID, epoch: int) -> MemberFacts | None:
 
 
 def page(
-    tenant: Tenant, *, search: str = "", state: str | None = None, page: int = 1, size: int = 50
+    tenant: Tenant,
+    *,
+    search: str = "",
+    state: str | None = None,
+    tier_id: UUID | None = None,
+    page: int = 1,
+    size: int = 50,
 ) -> MemberPage:
     """Members by newest first; `search` is part of a name, an e-mail address or a phone."""
     wanted = _wanted(search, state)
+    if tier_id is not None:
+        wanted.append(Member.id.in_(tiers.holders(tenant.id, tier_id)))
     total = session.scalar(select(func.count()).select_from(Member).where(*wanted)) or 0
     query = (
         select(Member)

@@ -110,6 +110,8 @@ def _back(entry: Entry) -> Entry:
 def _who(place: Place) -> str:
     if place.buyer_id is not None:
         return f"site:{place.buyer_id}"
+    if place.tier_id is not None:
+        return f"tier:{_hex(place.tier_id)}"
     if place.level_id is not None:
         return f"level:{_hex(place.level_id)}"
     return f"member:{_hex(place.member_id)}" if place.member_id is not None else ""

@@ -51,9 +51,10 @@ def site_asks(level_id: UUID | None, buyer_id: int | None) -> tuple[int, ...]:
     return (-buyer_id, *level) if buyer_id else level
 
 
-def shopper_asks(member_id: UUID | None) -> tuple[int, ...]:
-    """By which names a shopper is found, their own first."""
-    return (member_id.int, ANYONE) if member_id is not None else (ANYONE,)
+def shopper_asks(member_id: UUID | None, tier_id: UUID | None = None) -> tuple[int, ...]:
+    """By which names a shopper is found, their own first, then that of their tier."""
+    tier = (tier_id.int, ANYONE) if tier_id is not None else (ANYONE,)
+    return (member_id.int, *tier) if member_id is not None else tier
 
 
 def _who(place: Place) -> int:
@@ -161,12 +162,12 @@ class RuleBook:
         member_id: UUID | None = None,
         now: datetime | None = None,
     ) -> Rule | None:
-        """The most specific rule: the narrowest scope first, then a name before a level before
-        anyone, then a date before none."""
+        """The most specific rule: the narrowest scope first, then a name before a level or a tier
+        before anyone, then a date before none."""
         book = self.at(now)
         if audience is Audience.CHILD:
             return book.child.find(about(goods), site_asks(level_id, buyer_id))
-        return book.retail.find(about(goods), shopper_asks(member_id))
+        return book.retail.find(about(goods), shopper_asks(member_id, level_id))
 
 
 def _within(now: datetime, since: datetime | None, until: datetime | None) -> bool:

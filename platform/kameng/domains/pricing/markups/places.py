@@ -32,7 +32,8 @@ class Place:
     """Where a rule stands. A site has at most one rule in a place, so no two rules ever tie.
 
     For sites below: any of them, those of a level, or one named site (`buyer_id`, its tenant).
-    For shoppers: any, or one named member. A place with a date holds from `valid_from` until just
+    For shoppers: any, the members of a tier (`level_id`: a tier stands among shoppers where a level
+    stands among sites), or one named member. A place with a date holds from `valid_from` until just
     before `valid_to`, and goes before the same place without dates as long as it does.
     """
 
@@ -48,15 +49,18 @@ class Place:
     def __post_init__(self) -> None:
         if (self.scope is Scope.ALL) != (self.scope_id is None):
             raise BadPlace(scope=self.scope.value)
-        child = self.audience is Audience.CHILD
-        strange = self.member_id is not None if child else self._names_sites()
-        if strange or (self.level_id is not None and self.buyer_id is not None):
+        named, strange = self.buyer_id is not None, self.member_id is not None
+        if self.audience is Audience.RETAIL:
+            named, strange = strange, named
+        if strange or (named and self.level_id is not None):
             raise BadPlace(scope=self.scope.value)
         if self.is_dated:
             _refuse_bad_period(self.valid_from, self.valid_to)
 
-    def _names_sites(self) -> bool:
-        return self.level_id is not None or self.buyer_id is not None
+    @property
+    def tier_id(self) -> UUID | None:
+        """The tier of members it is for."""
+        return self.level_id if self.audience is Audience.RETAIL else None
 
     @property
     def is_dated(self) -> bool:

@@ -42,11 +42,12 @@ Held = Mapping[UUID, Mapping[Who, Rule]]
 
 
 def by_sku(rules: Iterable[Rule], skus: Iterable[UUID]) -> Held:
-    """The rules about some SKUs for whole kinds of buyers; agreed and dated prices stay out."""
+    """The rules about some SKUs for whole kinds of buyers; agreed and dated prices and those
+    of a tier stay out."""
     found: dict[UUID, dict[Who, Rule]] = {one: {} for one in skus}
     for rule in rules:
         place = rule.place
-        agreed = place.buyer_id is not None or place.member_id is not None
+        agreed = place.buyer_id or place.member_id or place.tier_id
         if place.scope_id in found and not (agreed or place.is_dated):
             found[place.scope_id][place.audience, place.level_id] = rule
     return found

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from kameng.domains.accounts.members import queries as members
+from kameng.domains.accounts.members.tiers import queries as tiers
 from kameng.domains.catalog.goods import queries as catalog
 from kameng.domains.pricing.changes.entries import CostEntry, Entry, Kind, RuleEntry
 from kameng.domains.pricing.changes.queries import ChangeFacts
@@ -95,6 +96,8 @@ def _side(rule: Rule | None) -> str:
 
 def _whom(place: Place, people: Mapping[Any, str]) -> str:
     named = place.buyer_id or place.level_id or place.member_id
+    if place.tier_id is not None:
+        return _("Tier: %(name)s", name=people.get(named, "—"))
     if place.audience is Audience.CHILD:
         if named is None:
             return _("Agents")
@@ -117,13 +120,15 @@ def _goods(tenant: Tenant, entries: Iterable[Entry]) -> dict[UUID, str]:
 
 
 def _people(tenant: Tenant, entries: Iterable[Entry]) -> dict[Any, str]:
-    """What levels, sites and members are called, by their ids."""
+    """What levels, tiers, sites and members are called, by their ids."""
     places = [one.place for one in entries if isinstance(one, RuleEntry)]
     sites = {one.buyer_id for one in places if one.buyer_id}
     shoppers = {one.member_id for one in places if one.member_id}
     names: dict[Any, str] = {}
     if any(one.level_id for one in places):
         names |= {one.id: one.name for one in terms.levels(tenant)}
+    if any(one.tier_id for one in places):
+        names |= {one.id: one.name for one in tiers.tiers(tenant)}
     if sites:
         names |= {number: one.name for number, one in registry.by_ids(list(sites)).items()}
     if shoppers:

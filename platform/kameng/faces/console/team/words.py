@@ -50,7 +50,7 @@ ACTS: dict[str, Any] = {
     "orders.late": _("Give goods back after the promised days"),
     "contacts.view": _("See the contact a buyer left with an order"),
     "members.view": _("See members"),
-    "members.edit": _("Freeze members and end their sessions"),
+    "members.edit": _("Freeze members, end their sessions, give them tiers"),
     "members.credit": _("Credit balances"),
     "promotion.view": _("See promoters and what they earn"),
     "promotion.edit": _("Set shares of commission, switch promoters on and off"),

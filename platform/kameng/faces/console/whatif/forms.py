@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
 
+from kameng.domains.accounts.members.tiers import queries as tiers
 from kameng.domains.pricing import service as prices
 from kameng.domains.pricing.changes.entries import Entry
 from kameng.domains.pricing.markups.rules import Audience, Method, Rounding
@@ -121,6 +122,10 @@ def forms() -> Forms:
         rule[name].choices = usual[name].choices
     rule.method.choices = [*usual.method.choices, (DROP, _("no rule there any more"))]
     rule.whom.choices = [(Audience.RETAIL.value, _("What shoppers pay here"))]
+    rule.whom.choices += [
+        (f"{Audience.RETAIL.value}:{one.id}", _("Members of tier %(name)s", name=one.name))
+        for one in tiers.tiers(g.tenant)
+    ]
     if priceforms.sells_down():
         rule.whom.choices += [(CHILD, _("What agents pay"))]
         rule.whom.choices += [

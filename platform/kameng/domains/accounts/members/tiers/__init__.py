@@ -1,0 +1,1 @@
+"""Tiers of members: a site's own names for shoppers it prices apart, given by hand."""
