@@ -13,10 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from threading import Thread
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
+
+import segno
 
 from tests.support.browser import chromium
 from tests.themes.pages import every_page
@@ -35,6 +38,14 @@ def page(case: str, locale: str = "zh_CN") -> str:
     """The HTML of one fixture case."""
     template, drops = every_page()[case]
     return engine.render(THEME, template, arrangement=arrangement(), drops=drops, locale=locale)
+
+
+def drawn_code() -> bytes:
+    """A promoter's link as the storefront draws it."""
+    out = BytesIO()
+    code = segno.make("https://ada.example/?p=ABCDEFGH", error="m")
+    code.save(out, kind="svg", border=2, scale=4, svgclass=None, lineclass=None)
+    return out.getvalue()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -78,6 +89,8 @@ class Handler(BaseHTTPRequestHandler):
             return (file.body, file.content_type) if file else (None, "text/plain")
         if parts[0] == "favicon.ico":
             return b"", "image/x-icon"
+        if parts[-1] == "code.svg":
+            return drawn_code(), "image/svg+xml"
         if parts[-1] == "status":
             return json.dumps(self.status).encode(), "application/json"
         return None, "text/plain"
