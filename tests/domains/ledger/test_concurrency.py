@@ -11,6 +11,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -26,13 +27,14 @@ from kameng.domains.ledger.errors import (
     KeyReused,
 )
 from kameng.domains.ledger.proofs.queries import prove, trial_balance
-from kameng.domains.ledger.rules import AccountKey, Posted
+from kameng.domains.ledger.rules import AccountKey, AccountKind, Posted
 from kameng.kit import clock, ids
 from kameng.kit.money import Money
 from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
-from tests.support.ledger import TESTER, cash, move, purse
+from tests.support.ledger import TESTER, cash, move
+from tests.support.ledger import purse as purse_of
 from tests.support.worlds import Alliance
 
 PURSES = 3
@@ -46,6 +48,11 @@ takes = st.tuples(st.just("take"), purses, purses, fen, st.integers(0, 2))
 moves = st.tuples(st.just("move"), purses, purses, fen, st.integers(0, 2))
 posts = st.one_of(fills, takes, moves)
 Post = tuple[str, int, int, Money, int]
+
+
+def purse(tenant: Tenant, owner: str = "kim") -> AccountKey:
+    """A floored account of a kind that may pass from one to another: a balance never does."""
+    return replace(purse_of(tenant, owner), kind=AccountKind.AVAILABLE.value)
 
 
 class Books(RuleBasedStateMachine):

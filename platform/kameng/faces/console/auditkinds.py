@@ -18,6 +18,10 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
             "payout_account.",
             "earnings.",
             "settlement.",
+            "topup.",
+            "balance.",
+            "statement.",
+            "channel_fee.",
         ),
     ),
     "prices": (_("Prices"), ("price", "level.", "terms.", "markup", "template.", "sku.cost")),
@@ -25,7 +29,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "people": (_("Staff and permissions"), ("staff.", "role.", "key.")),
     "settings": (_("Settings"), ("site.settings", "domain.", "package.")),
     "goods": (_("Goods"), ("catalogue.", "category.", "listing.", "product.", "sku.")),
-    "members": (_("Members"), ("member.", "promoter.", "promotion.")),
+    "members": (_("Members"), ("member.", "promoter.", "promotion.", "tier.")),
     "sites": (_("Sub-sites"), ("site.", "sites.")),
 }
 """Key -> what it is called, and how the codes of its acts begin."""

@@ -11,6 +11,7 @@ MONEY: dict[str, Any] = {
         "This month has %(count)s movements, more than the %(most)s such a file holds. Choose a"
         " single account, or take the workbook."
     ),
+    "no_such_proof": _("There is no such proof of the books here."),
     "bad_cycle": _(
         "Choose daily, weekly or monthly settlement and a delay of 1 to %(most)s days. Nothing was"
         " saved."

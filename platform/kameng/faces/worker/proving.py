@@ -58,11 +58,10 @@ def _is_due(root: Tenant, here: datetime) -> bool:
 def _prove_all(roots: list[Tenant]) -> None:
     with _at_work:
         for root in roots:
-            if not _claimed(root):
-                continue
             try:
-                with at(root.cell):
-                    proving.prove(root, actor=SYSTEM)
+                if _claimed(root):
+                    with at(root.cell):
+                        proving.prove(root, actor=SYSTEM)
             except Exception:  # noqa: BLE001 - the other masters' books are proved all the same
                 _log.exception("the books of %s could not be proved", root.slug)
 

@@ -91,6 +91,6 @@ def test_a_place_names_a_thing_unless_it_is_everything() -> None:
             Place(scope, thing, Audience.RETAIL)
 
 
-def test_shoppers_hold_no_level() -> None:
+def test_a_named_member_is_asked_for_by_name_not_by_tier() -> None:
     with pytest.raises(BadPlace):
-        Place(Scope.ALL, None, Audience.RETAIL, ids.uuid7())
+        Place(Scope.ALL, None, Audience.RETAIL, ids.uuid7(), member_id=ids.uuid7())
