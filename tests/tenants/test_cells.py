@@ -22,7 +22,6 @@ from kameng.faces.frame import opening
 from kameng.faces.worker import diagnosis, setting_up
 from kameng.faces.worker.refused import StartRefused
 from kameng.faces.worker.relay import Relay
-from kameng.faces.worker.timetable import Timetable
 from kameng.kit import cache, clock, ids, jobs
 from migrations import cells as books
 from tenants import context, directory, registry
@@ -33,6 +32,7 @@ from tenants.tree import MAIN
 from tests.support import agents, desk, hosts, payments, terms
 from tests.support.cells import EAST, Shop, TwoCells, founder, two
 from tests.support.shop import Visitor
+from tests.support.ticking import tick
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +242,7 @@ def test_a_cell_that_is_away_stops_nobody_else(cells: TwoCells) -> None:
         assert west.get("/").status_code == 200
         assert desk.sign_in(cells.client("console"), cells.west.operator).status_code == 303
         Relay(cell=MAIN).drain()
-        Timetable(MAIN).tick(clock.now())
+        tick()
         assert not setting_up.migrate(cells.settings)
         found = {one.what: one.right for one in _doctor(cells)}
         assert (found["database"], found["east.database"]) == (True, False)

@@ -16,7 +16,6 @@ from kameng.domains.orders.rules import OrderState
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.rules import AttemptState, RefundState
 from kameng.faces.worker import noticing, sweeping
-from kameng.faces.worker.timetable import Timetable
 from kameng.kit import calls, clock
 from kameng.kit.audit import SYSTEM
 from kameng.kit.money import Money
@@ -36,6 +35,7 @@ from tests.support.orders import (
     stocked,
 )
 from tests.support.payments import Standin
+from tests.support.ticking import tick
 from tests.support.worlds import Alliance
 
 
@@ -148,7 +148,7 @@ def test_scarce_goods_are_held_while_paying_and_freed_when_the_page_is_closed(
     page = paying(ada, order.number)
     assert stock_of(ada, sku.sku_id) == 1
     with time_machine.travel(clock.now() + timedelta(minutes=32)):
-        Timetable().tick(clock.now())
+        tick()
         assert state_of(ada, order.number) is OrderState.EXPIRED
     assert stock_of(ada, sku.sku_id) == 3
     assert standin.session(page)["status"] == "expired"
@@ -170,12 +170,12 @@ def test_goods_stay_held_while_nobody_knows_whether_the_page_is_closed(
     paying(ada, order.number)
     standin.turn(broken=10)
     with time_machine.travel(clock.now() + timedelta(minutes=32)):
-        Timetable().tick(clock.now())
+        tick()
         assert state_of(ada, order.number) is OrderState.PAYING
         assert stock_of(ada, sku.sku_id) == 1
     standin.turn(broken=0)
     with time_machine.travel(clock.now() + timedelta(minutes=34)):
-        Timetable().tick(clock.now())
+        tick()
         assert state_of(ada, order.number) is OrderState.EXPIRED
     assert stock_of(ada, sku.sku_id) == 2
 
@@ -191,7 +191,7 @@ def test_an_order_whose_page_the_provider_has_never_heard_of_ends(
     paying(ada, order.number)
     standin.reset()
     with time_machine.travel(clock.now() + timedelta(minutes=32)):
-        Timetable().tick(clock.now())
+        tick()
     assert state_of(ada, order.number) is OrderState.EXPIRED
     assert stock_of(ada, sku.sku_id) == 2
 
@@ -203,7 +203,7 @@ def test_an_order_paid_in_its_last_second_is_not_expired(
     ada = alliance.ada
     bought = paid(ada, stocked(alliance.hub), standin)
     with time_machine.travel(clock.now() + timedelta(minutes=32)):
-        Timetable().tick(clock.now())
+        tick()
         relayed()
     assert state_of(ada, bought.order.number) is OrderState.COMPLETED
     books_balance(alliance.hub)
