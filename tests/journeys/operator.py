@@ -173,7 +173,7 @@ def deposits(hub: Watched, live: Deployment, slug: str, child: str, amount: str)
 def credits(staff: Watched, live: Deployment, slug: str, contact: str, amount: str) -> None:
     """Puts money into a member's wallet."""
     goes_to(staff, live, slug, f"members?q={contact}")
-    staff.page.locator("a[href*='/members/']").first.click()
+    staff.page.locator("tbody a[href*='/members/']").first.click()
     form = form_to(staff, "/credits")
     form.locator("[name=amount]").fill(amount)
     form.locator("[name=note]").fill("线下充值")
@@ -183,6 +183,6 @@ def credits(staff: Watched, live: Deployment, slug: str, contact: str, amount: s
 def freezes(staff: Watched, live: Deployment, slug: str, contact: str) -> None:
     """Freezes a member's account; it holds at once."""
     goes_to(staff, live, slug, f"members?q={contact}")
-    staff.page.locator("a[href*='/members/']").first.click()
+    staff.page.locator("tbody a[href*='/members/']").first.click()
     sends(staff, form_to(staff, "/freeze"))
     staff.look("member-frozen")
