@@ -1,13 +1,14 @@
 """The endpoints under /v1: the part of Stripe's API that a shop calls."""
 
-import hmac
+import hashlib
 import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, g, jsonify, request
 
 from . import disputes
+from .accounts import Accounts
 from .bank import Bank, public
 from .errors import ApiError
 from .forms import nested
@@ -17,9 +18,18 @@ from .store import Body
 api = Blueprint("api", __name__, url_prefix="/v1")
 
 
+def accounts() -> Accounts:
+    """All accounts of this process."""
+    found: Accounts = current_app.extensions["accounts"]
+    return found
+
+
 def bank() -> Bank:
-    """The one bank of this process."""
-    found: Bank = current_app.extensions["bank"]
+    """The account this request is about: that of its key, or the one that has what it names."""
+    if "bank" not in g:
+        named = request.view_args or {}
+        g.bank = accounts().holding(next(iter(named.values()), ""))
+    found: Bank = g.bank
     return found
 
 
@@ -27,8 +37,10 @@ def bank() -> Bank:
 def _check_key() -> None:
     given = request.authorization
     token = (given.token or given.username or "") if given else ""
-    if not hmac.compare_digest(str(token), bank().settings.secret_key):
+    found = accounts().of_key(str(token))
+    if found is None:
         raise ApiError("Invalid API Key provided.", status=401)
+    g.bank = found
 
 
 @api.before_request
@@ -43,6 +55,14 @@ def _misbehave() -> None:
 @api.errorhandler(ApiError)
 def _refused(error: ApiError) -> tuple[Response, int]:
     return jsonify(error.body), error.status
+
+
+@api.get("/account")
+def read_account() -> Response:
+    """Whose account a key leads to."""
+    key = bank().settings.secret_key
+    name = hashlib.sha256(key.encode()).hexdigest()[:16]
+    return jsonify(id=f"acct_{name}", object="account", charges_enabled=True)
 
 
 @api.post("/checkout/sessions")

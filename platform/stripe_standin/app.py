@@ -2,26 +2,24 @@
 
 from flask import Flask, Response
 
+from .accounts import Accounts
 from .api import api
-from .bank import Bank
 from .control import control
 from .pages import pages
-from .sender import Sender
 from .settings import Settings
-from .store import Store
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application; its notifications leave from background threads."""
     settings = settings or Settings.load()
     app = Flask(__name__)
-    store = Store(settings.home / "stripe-standin.sqlite3")
-    app.extensions["bank"] = Bank(store, settings)
+    accounts = Accounts(settings)
+    app.extensions["accounts"] = accounts
+    app.extensions["bank"] = accounts.main
     for part in (api, pages, control):
         app.register_blueprint(part)
     app.after_request(_guard)
-    app.extensions["sender"] = Sender(store, settings)
-    app.extensions["sender"].start()
+    app.extensions["sender"] = accounts.senders[0]
     return app
 
 

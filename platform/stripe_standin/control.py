@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from . import disputes
-from .api import bank
+from .api import accounts, bank
 
 control = Blueprint("control", __name__, url_prefix="/_control")
 
@@ -51,6 +51,14 @@ def turn() -> Response:
     for name, value in asked.items():
         bank().store.turn(name, value)
     return read()
+
+
+@control.post("/accounts")
+def account() -> Response:
+    """Open a further account: a JSON object of key, webhook_secret and hook_url."""
+    asked: dict[str, str] = request.get_json()
+    made = accounts().open(asked["key"], asked["webhook_secret"], asked.get("hook_url", ""))
+    return jsonify(key=made.settings.secret_key)
 
 
 @control.post("/pay/<key>")
@@ -118,5 +126,5 @@ def resend(event: str) -> Response:
 @control.post("/reset")
 def reset() -> Response:
     """Forget everything."""
-    bank().store.forget()
+    accounts().forget()
     return jsonify(ok=True)

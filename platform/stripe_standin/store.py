@@ -74,6 +74,10 @@ class Store:
         found = self._rows("SELECT body FROM object WHERE id = ? AND kind = ?", (key, kind))
         return found[0] if found else None
 
+    def holds(self, key: str) -> bool:
+        """Whether there is anything of that id."""
+        return bool(self._rows("SELECT body FROM object WHERE id = ?", (key,)))
+
     def children(self, kind: str, parent: str) -> list[Body]:
         """All objects that belong to another one, oldest first."""
         return self._rows(

@@ -126,6 +126,8 @@ TABLES: dict[str, Rows] = {
     "order_index": Rows("books", "S", "S"),
     "fulfilment_task": Rows("books", "S", "S"),
     "payee": Rows("overseen", "SIU"),
+    "own_channel": Rows("overseen", "SIU"),
+    "own_channel_leave": Rows("overseen", "SIU"),
     "payout_account": Rows("overseen", "SIU"),
     "withdrawal": Rows("overseen", "SIU"),
     "withdrawal_policy": Rows("chain", "SIU"),

@@ -158,6 +158,10 @@ class Bank:
     def disputes_since(self, since: datetime) -> Iterator[ProviderDispute]:
         return iter(list(self.disputes.values()))
 
+    def account(self) -> str:
+        """Whose account it is."""
+        return "acct_bank"
+
     def verify(self, raw: bytes, signature: str) -> Notice:
         raise NotImplementedError
 

@@ -31,6 +31,7 @@ from kameng.domains.withdrawals import review
 from kameng.domains.withdrawals import service as withdrawals
 from kameng.domains.withdrawals.payouts import Proof
 from kameng.faces.worker import noticing
+from kameng.faces.worker.accounts import Account
 from kameng.kit import calls, clock
 from kameng.kit.calls import Call
 from kameng.kit.errors import Refusal
@@ -220,7 +221,10 @@ class Works:
 
     def tell_dispute(self, dispute: str) -> Act:
         def act() -> None:
-            assert noticing.dispute("stripe", self.bank.disputes[dispute]) == ("done", None)
+            assert noticing.dispute(Account("stripe"), self.bank.disputes[dispute]) == (
+                "done",
+                None,
+            )
 
         return act
 

@@ -20,11 +20,13 @@ from kameng.domains.orders import proofs as order_proofs
 from kameng.domains.orders.disputes import rules
 from kameng.domains.orders.rules import OrderFacts, OrderState
 from kameng.domains.orders.service import Wanted
+from kameng.domains.payments import gateways
 from kameng.domains.payments.disputes import proofs
 from kameng.domains.payments.disputes import queries as disputes
 from kameng.domains.payments.disputes import service as verbs
 from kameng.domains.payments.disputes.rules import LATER, DisputeFacts, DisputeState
 from kameng.faces.worker import noticing, sweeping
+from kameng.faces.worker.accounts import Account
 from kameng.kit import calls, clock, ids
 from kameng.kit.audit import Actor
 from kameng.kit.money import FEN, Money
@@ -216,14 +218,14 @@ def test_each_step_told_thrice_and_late_steps_last_is_once(desk: Desk) -> None:
 
 def test_eight_reports_at_one_moment_book_once(desk: Desk) -> None:
     desk.delivered()
-    said = verbs.reported("stripe", desk.bank("begin"))
+    said = verbs.reported(gateways.of("stripe"), desk.bank("begin"))
     desk.bank("lose")
-    later = verbs.reported("stripe", desk.dispute)
+    later = verbs.reported(gateways.of("stripe"), desk.dispute)
     barrier, ends = Barrier(8), []
 
     def take(one: Any) -> None:
         barrier.wait()
-        ends.append(noticing.dispute("stripe", one))
+        ends.append(noticing.dispute(Account("stripe"), one))
 
     threads = [Thread(target=take, args=(one,)) for one in (said, later) * 4]
     for thread in threads:
@@ -373,14 +375,14 @@ def test_an_order_refunded_in_full_stays_so_and_the_loss_is_the_houses(desk: Des
 @pytest.mark.parametrize("lie", ["payment", "amount", "currency", "livemode"])
 def test_a_dispute_that_is_not_of_this_payment_moves_nothing(desk: Desk, lie: str) -> None:
     desk.delivered(1)
-    said = verbs.reported("stripe", desk.bank("begin"))
+    said = verbs.reported(gateways.of("stripe"), desk.bank("begin"))
     wrong = {
         "payment": {"payment": "pi_of_somebody_else"},
         "amount": {"amount_fen": said.amount_fen + 1},
         "currency": {"currency": "usd"},
         "livemode": {"live": True},
     }
-    outcome = noticing.dispute("stripe", dataclasses.replace(said, **wrong[lie]))  # type: ignore[arg-type]
+    outcome = noticing.dispute(Account("stripe"), dataclasses.replace(said, **wrong[lie]))  # type: ignore[arg-type]
     assert outcome[0] == "quarantined"
     assert desk.state() is OrderState.COMPLETED
     assert desk.moved(desk.sold) == {}

@@ -128,7 +128,9 @@ def refund(amount: Money, state: RefundState) -> RefundFacts:
     return RefundFacts(
         id=ids.uuid7(),
         tenant_id=7,
+        payee_tenant_id=1,
         attempt_id=ids.uuid7(),
+        channel="stripe",
         purpose="order",
         reference="ABCD",
         amount=amount,

@@ -9,6 +9,7 @@ import pytest
 
 from kameng.domains.ledger import queries as ledger
 from kameng.domains.ledger.rules import AccountKind, house
+from kameng.domains.payments import gateways
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.disputes import service as disputes
 from kameng.domains.topups import queries
@@ -17,6 +18,7 @@ from kameng.domains.topups.returns import service as returns
 from kameng.domains.topups.rules import TopUpFacts
 from kameng.domains.wallet.rules import deposit_account, wallet_of
 from kameng.faces.worker import noticing
+from kameng.faces.worker.accounts import Account
 from kameng.kit import calls, clock
 from kameng.kit.audit import SYSTEM
 from kameng.kit.money import Money
@@ -59,7 +61,7 @@ def goes_on(dispute: str, step: str, standin: Standin) -> None:
 def hears(dispute: str) -> None:
     """Told twice: it must be as once."""
     for _ in range(2):
-        noticing.dispute("stripe", disputes.reported("stripe", dispute))
+        noticing.dispute(Account("stripe"), disputes.reported(gateways.of("stripe"), dispute))
 
 
 def wallet(site: Tenant, member_id: UUID) -> Money:

@@ -14,6 +14,7 @@ from kameng.domains.ledger import queries as ledger
 from kameng.domains.ledger.proofs import queries as proofs
 from kameng.domains.ledger.rules import AccountKey, AccountKind, Posting, credit, debit, house
 from kameng.domains.ledger.service import post
+from kameng.domains.payments import gateways
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.rules import AttemptState, RefundFacts, RefundState
 from kameng.domains.topups import errors, queries, record, service
@@ -147,7 +148,7 @@ def test_a_payment_that_does_not_fit_is_booked_nowhere_and_told_to_the_master(
     standin.ask("POST", f"/_control/tamper/{opened.url.rpartition('/')[2]}", wrong)
     with use(ada):
         attempt = payments.attempt(ada, opened.id)
-    reported = noticing.payments.looked_up(attempt)
+    reported = noticing.payments.looked_up(attempt, gateways.of("stripe"))
     assert reported
     assert noticing.apply(attempt, reported)[0] == "quarantined"
     noticing.apply(attempt, reported)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from kameng.domains.orders.rules import OrderState
 from kameng.domains.payments import service as payments
+from kameng.domains.payments.gateways import Gateway
 from kameng.domains.payments.rules import AttemptFacts
 from kameng.faces.worker import sweeping
 from kameng.kit import clock
@@ -51,9 +52,9 @@ def test_a_site_that_is_behind_is_left_alone_and_its_provider_not_asked(
     bought = paid(ada, stocked(alliance.hub), standin)
     look_up = payments.looked_up
 
-    def counted(attempt: AttemptFacts) -> object:
+    def counted(attempt: AttemptFacts, gateway: Gateway) -> object:
         asked.append(attempt.tenant_id)
-        return look_up(attempt)
+        return look_up(attempt, gateway)
 
     monkeypatch.setattr(payments, "looked_up", counted)
     state = "UPDATE shared.tenant_schema_state SET revision = %s WHERE schema_name = %s"

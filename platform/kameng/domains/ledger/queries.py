@@ -10,10 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Select, case, func, select
+from sqlalchemy.orm import aliased
 
-from kameng.domains.ledger.models import LedgerAccount, LedgerEntry, LedgerSnapshot, LedgerTxn
+from kameng.domains.ledger.models import (
+    LedgerAccount,
+    LedgerEntry,
+    LedgerSnapshot,
+    LedgerTxn,
+)
 from kameng.domains.ledger.rules import AccountKey, AccountKind
 from kameng.kit.money import Money
 from tenants.database import session
@@ -44,6 +51,27 @@ class KindBalance:
         """Positive on the normal side."""
         gap = self.debit - self.credit
         return gap if self.normal_side == "debit" else -gap
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An amount that was set aside; open while nobody has settled or given it back."""
+
+    id: UUID
+    is_open: bool
+
+
+def holds(tenant: Tenant, ref_type: str, ref_id: str) -> list[Hold]:
+    """What was ever set aside for one thing, oldest first."""
+    done = aliased(LedgerTxn)
+    rows = session.execute(
+        select(LedgerTxn.id, done.id.is_(None))
+        .outerjoin(done, done.pending_of == LedgerTxn.id)
+        .where(LedgerTxn.ref_type == ref_type, LedgerTxn.ref_id == ref_id)
+        .where(LedgerTxn.status == "pending", LedgerTxn.tenant_id == tenant.id)
+        .order_by(LedgerTxn.id)
+    )
+    return [Hold(*row) for row in rows]
 
 
 def totals() -> Select[Any]:

@@ -16,6 +16,7 @@ class AccountKind(StrEnum):
     """The chart of accounts; which side is normal, hot or floored is the database's knowledge."""
 
     CLEARING_STRIPE = "clearing:stripe"
+    CLEARING_OWN = "clearing:own"
     CASH_BY_HAND = "cash_by_hand"
     ORDER_LIABILITY = "order_liability"
     SUPPLIER_COST = "supplier_cost"

@@ -123,6 +123,19 @@ class NoBalanceToRefundTo(Refusal):
     code = "no_balance_to_refund_to"
 
 
+class ShopOutOfFunds(Refusal):
+    """The site collects by itself, and its balance does not pay for the order. Facts: needed,
+    balance; not for the shopper's eyes."""
+
+    code = "shop_out_of_funds"
+
+
+class OwnMoneyGoesBack(Refusal):
+    """Paid to the site's own account: the master has nothing of it to put on a balance."""
+
+    code = "own_money_goes_back"
+
+
 class RefundMoved(Conflict):
     """Something was given back since the page was drawn."""
 

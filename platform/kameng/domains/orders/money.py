@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.rules import AccountKey, AccountKind, Line, Posting, credit, debit, house
-from kameng.domains.orders import parts
+from kameng.domains.orders import collecting, parts
 from kameng.domains.orders.parts import Reversal
 from kameng.domains.orders.rules import LineFacts, OrderFacts
 from kameng.domains.payments.fees import rules as fees
@@ -46,6 +46,15 @@ def paid_by_stripe(
     _post(tenant, order, "order_paid", f"order:{order.id}:paid:{attempt.id}", lines, actor, now)
 
 
+def paid_to_site(
+    tenant: Tenant, order: OrderFacts, attempt: AttemptFacts, actor: Actor, *, now: datetime
+) -> None:
+    """What the site itself took is written down for it; what its provider keeps of it is its own
+    affair."""
+    lines = _turnover(tenant, order, order.total)
+    _post(tenant, order, "order_paid", f"order:{order.id}:paid:{attempt.id}", lines, actor, now)
+
+
 def delivered(
     tenant: Tenant,
     order: OrderFacts,
@@ -81,6 +90,25 @@ def refund_left(
     _post(tenant, order, "refund_paid", f"order:{order.id}:refunded:{refund.id}", lines, actor, now)
 
 
+def own_refund_left(
+    tenant: Tenant,
+    order: OrderFacts,
+    refund: str,
+    amount: Money,
+    cost: Money,
+    actor: Actor,
+    *,
+    now: datetime,
+) -> None:
+    """The site has given money back from its own account: so much less turnover, and what the
+    others gave up of the goods is its balance again."""
+    owed = _house(tenant, AccountKind.REFUND_DUE, order)
+    prepaid = house(tenant.id, AccountKind.PREPAID, order.currency)
+    lines = [*_turnover(tenant, order, -amount), *_across(owed, prepaid, cost)]
+    key = f"order:{order.id}:refunded:{refund}"
+    _post(tenant, order, "refund_paid", key, lines, actor, now)
+
+
 def refunded_to_wallet(tenant: Tenant, order: OrderFacts, actor: Actor, *, now: datetime) -> None:
     """Back into the member's wallet, at once."""
     assert order.member_id is not None
@@ -101,7 +129,13 @@ def returned(
     now: datetime,
 ) -> None:
     """Delivered goods are given back: everybody gives up their part, whoever paid is owed it."""
-    lines = [*parts.reversed_lines(steps), credit(to, amount)]
+    given = parts.reversed_lines(steps)
+    if order.pay_method == collecting.OWN:
+        given = collecting.passed_on(tenant, given)
+        amount = -collecting.balance_of(given, order.currency)
+        if not given:
+            return
+    lines = [*given, credit(to, amount)]
     key = f"order:{order.id}:returned:{refund}"
     _post(tenant, order, "order_returned", key, parts.merged(lines), actor, now)
 
@@ -118,7 +152,13 @@ def return_undone(
     """What was owed in money for goods given back is owed to nobody any more: the steps lead back
     to before."""
     owed = _house(tenant, AccountKind.REFUND_DUE, order)
-    lines = [*parts.reversed_lines(steps), debit(owed, amount)]
+    given = parts.reversed_lines(steps)
+    if order.pay_method == collecting.OWN:
+        given = collecting.passed_on(tenant, given)
+        amount = collecting.balance_of(given, order.currency)
+        if not given:
+            return
+    lines = [*given, debit(owed, amount)]
     key = f"order:{order.id}:return_undone:{refund}"
     _post(tenant, order, "order_return_undone", key, parts.merged(lines), actor, now)
 
@@ -139,6 +179,13 @@ def dispute_lost(
     lines = [*parts.reversed_lines(steps), credit(loss, amount)]
     key = f"order:{order.id}:lost:{dispute}"
     _post(tenant, order, "order_lost", key, parts.merged(lines), actor, now)
+
+
+def _turnover(tenant: Tenant, order: OrderFacts, amount: Money) -> list[Line]:
+    """What a site took on its own account, or gave back."""
+    clearing = house(tenant.id, AccountKind.CLEARING_OWN, order.currency)
+    sales = house(tenant.id, AccountKind.OWN_SALES, order.currency)
+    return _across(clearing, sales, amount)
 
 
 def _house(tenant: Tenant, kind: AccountKind, order: OrderFacts) -> AccountKey:

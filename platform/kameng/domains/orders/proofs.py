@@ -18,7 +18,7 @@ from sqlalchemy import select, text
 from kameng.domains.ledger.proofs.queries import said
 from kameng.domains.ledger.proofs.rules import Check, Fault, Scope
 from kameng.domains.ledger.rules import AccountKey, AccountKind, house
-from kameng.domains.orders import parts, record
+from kameng.domains.orders import collecting, parts, record
 from kameng.domains.orders.models import OrderLine, ShopOrder
 from kameng.domains.orders.rules import LineFacts, OrderFacts, OrderState
 from kameng.kit.money import Money
@@ -61,10 +61,12 @@ class Sold:
     lines: tuple[LineFacts, ...]
 
 
-def expected(sold: Sold, root_id: int) -> dict[AccountKey, Money]:
+def expected(sold: Sold, site: Tenant) -> dict[AccountKey, Money]:
     """What an order must have in the books, account by account; credits positive."""
+    root_id = site.root_id
     order, sums = sold.order, defaultdict[AccountKey, int](int)
-    if order.state in OWED:
+    own = order.pay_method == collecting.OWN
+    if order.state in OWED and not own:
         sums[house(root_id, AccountKind.ORDER_LIABILITY, order.currency)] += order.total.micro
     if order.completed_at is not None:
         for line in sold.lines:
@@ -73,7 +75,12 @@ def expected(sold: Sold, root_id: int) -> dict[AccountKey, Money]:
                 sums[account] += part.micro - (back[account].micro if account in back else 0)
             for account in back.keys() - parts.parts(line, root_id).keys():
                 sums[account] -= back[account].micro
-    return {account: Money(micro, account.currency) for account, micro in sums.items() if micro}
+    kept = collecting.kept_by(site, order.currency) if own else frozenset()
+    return {
+        account: Money(micro, account.currency)
+        for account, micro in sums.items()
+        if micro and account not in kept
+    }
 
 
 def look(tenant: Tenant) -> Iterator[Fault]:
@@ -85,7 +92,7 @@ def look(tenant: Tenant) -> Iterator[Fault]:
 
 
 def _compared(tenant: Tenant, sold: Sold, entries: Sequence[Any]) -> Iterator[Fault]:
-    should = expected(sold, tenant.root_id)
+    should = expected(sold, tenant)
     found = defaultdict[AccountKey, int](int)
     for row in entries:
         if row.kind in PARTS or row.kind == OWING:
@@ -176,7 +183,7 @@ LEFT JOIN LATERAL (
     SELECT sum(-e.amount) AS amount, min(t.id::text) AS txn_id
     FROM shared.order_books(ARRAY[o.id]) e
     JOIN shared.ledger_txn t ON t.id = e.txn_id
-    WHERE e.kind = 'order_liability' AND t.tenant_id = :me
+    WHERE e.kind IN ('order_liability', 'own_sales') AND t.tenant_id = :me
         AND t.idem_key = 'order:' || o.id || ':paid:' || a.id
 ) b ON true
 WHERE a.tenant_id = :me AND a.purpose = 'order' AND a.state = 'succeeded'

@@ -141,7 +141,9 @@ def refund_facts(row: RefundAttempt) -> RefundFacts:
     return RefundFacts(
         id=row.id,
         tenant_id=row.tenant_id,
+        payee_tenant_id=row.payee_tenant_id,
         attempt_id=row.attempt_id,
+        channel=row.channel,
         purpose=row.purpose,
         reference=row.reference,
         amount=row.amount,

@@ -117,7 +117,9 @@ class RefundFacts:
 
     id: UUID
     tenant_id: int
+    payee_tenant_id: int
     attempt_id: UUID
+    channel: str
     purpose: str
     reference: str
     amount: Money

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from kameng.domains.payments import gateways, queries, rules
+from kameng.domains.payments import queries, rules
 from kameng.domains.payments.errors import AttemptNotFound
 from kameng.domains.payments.fees import queries as fees
+from kameng.domains.payments.gateways import Gateway
 from kameng.domains.payments.models import PaymentAttempt
+from kameng.domains.payments.own import queries as own
 from kameng.domains.payments.rules import (
     AttemptFacts,
     AttemptState,
@@ -29,7 +31,7 @@ def prepare(
     tenant: Tenant, channel: str, purchase: Purchase, *, payee_id: int, now: datetime
 ) -> AttemptFacts:
     """Store an attempt as SUBMITTING, with the exact request and key that will be sent."""
-    gateway = gateways.of(channel)
+    gateway = own.gateway(tenant, channel, payee_id)
     row = PaymentAttempt(
         id=ids.uuid7(),
         tenant_id=tenant.id,
@@ -57,7 +59,8 @@ def prepare(
 def opening(tenant: Tenant, attempt_id: UUID, *, now: datetime) -> Call[Session, AttemptFacts]:
     """The call that opens the payment page. The stored key makes a second sending harmless."""
     row = _locked(tenant, attempt_id)
-    gateway, request, key = gateways.of(row.channel), row.request, row.idem_key
+    gateway = own.gateway(tenant, row.channel, row.payee_tenant_id)
+    request, key = row.request, row.idem_key
 
     def settle(answer: Session | CallRefused | CallUnknown) -> AttemptFacts:
         return opened(tenant, attempt_id, answer, now=now)
@@ -88,7 +91,7 @@ def confirm(
 ) -> tuple[Verdict, AttemptFacts, str]:
     """Judge what the provider reports and move the attempt; the caller does what follows."""
     row = _locked(tenant, attempt_id)
-    gateway = gateways.of(row.channel)
+    gateway = own.gateway(tenant, row.channel, row.payee_tenant_id)
     verdict, problem = rules.judge(queries.facts(row), reported, live=gateway.live)
     if verdict is Verdict.MISMATCH:
         verdict = _quarantine(row, problem, now)
@@ -106,13 +109,17 @@ def confirm(
     return verdict, queries.facts(row), problem
 
 
-def close_page(attempt: AttemptFacts) -> Session | None:
+def gateway_of(tenant: Tenant, attempt: AttemptFacts) -> Gateway:
+    """The gateway an attempt was begun by. Read it while the site is bound, before any call."""
+    return own.gateway(tenant, attempt.channel, attempt.payee_tenant_id)
+
+
+def close_page(attempt: AttemptFacts, gateway: Gateway) -> Session | None:
     """Close an attempt's page at the provider and say what it then is. Call it with no
     transaction open; may raise CallRefused or CallUnknown; None means there is no page.
 
     An attempt whose opening was never answered is looked for first.
     """
-    gateway = gateways.of(attempt.channel)
     page = attempt.provider_session
     if page is None:
         found = gateway.find(str(attempt.id), attempt.created_at - rules.GIVE_UP)
@@ -120,20 +127,19 @@ def close_page(attempt: AttemptFacts) -> Session | None:
     return gateway.close(page) if page else None
 
 
-def reported(channel: str, page: str) -> Session:
+def reported(gateway: Gateway, page: str) -> Session:
     """Ask the provider about a page a notification named: its state is the truth, the
     notification only a hint. Call it with no transaction open; may raise CallRefused or
     CallUnknown."""
-    found = gateways.of(channel).read(page)
+    found = gateway.read(page)
     if found is None:
         raise CallRefused(f"the provider has no page {page}")
     return found
 
 
-def looked_up(attempt: AttemptFacts) -> Session | None:
+def looked_up(attempt: AttemptFacts, gateway: Gateway) -> Session | None:
     """Ask the provider about an attempt. Call it with no transaction open; may raise
     CallRefused or CallUnknown; None means the provider does not know of it."""
-    gateway = gateways.of(attempt.channel)
     if attempt.provider_session:
         return gateway.read(attempt.provider_session)
     return gateway.find(str(attempt.id), attempt.created_at - rules.GIVE_UP)

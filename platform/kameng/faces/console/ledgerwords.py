@@ -8,6 +8,7 @@ KINDS: dict[str, Any] = {
     "order_paid": _("Order paid"),
     "order_bought": _("Bought from the balance"),
     "order_delivered": _("Order delivered"),
+    "order_cost": _("Cost of an order the site collected"),
     "refund_due": _("Order refunded"),
     "order_returned": _("Delivered goods given back"),
     "order_return_undone": _("Failed refund given up"),

@@ -38,6 +38,7 @@ TASKS: dict[str, Any] = {
     "payment_mismatch": _("The payment does not match: look at it before delivering"),
     "unseen_secrets": _("Secrets were given back unseen: decide what becomes of them"),
     "dispute": _("The payment is disputed: send the evidence to the provider in time"),
+    "own_cost_missing": _("Paid late to the site itself: its balance does not pay for the goods"),
     "fulfil_failed": _("Paid but not delivered: add stock and deliver, or refund"),
 }
 

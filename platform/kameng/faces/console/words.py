@@ -78,6 +78,7 @@ WORDS: dict[str, dict[str, tuple[Any, str]]] = {
     },
     "account": {
         "clearing:stripe": (_("Stripe clearing"), "blue"),
+        "clearing:own": (_("Own account at Stripe"), "blue"),
         "cash_by_hand": (_("Cash recorded by hand"), "blue"),
         "order_liability": (_("Paid, not delivered yet"), "orange"),
         "supplier_cost": (_("Cost of goods"), "secondary"),
@@ -105,6 +106,7 @@ WORDS: dict[str, dict[str, tuple[Any, str]]] = {
         "wechat_pay": (_("WeChat Pay"), "green"),
         "any": (_("Stripe"), "blue"),
         "stripe": (_("Stripe"), "blue"),
+        "own": (_("Stripe (own account)"), "blue"),
         "wallet": (_("Balance"), "azure"),
     },
     "who": {

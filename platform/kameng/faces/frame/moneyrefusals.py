@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from kameng.faces.frame.ownrefusals import OWN
 from kameng.faces.frame.refundrefusals import REFUNDS
 
 MONEY: dict[str, Any] = {
@@ -161,4 +162,4 @@ MONEY: dict[str, Any] = {
         "The package was paid or changed meanwhile. Look again; nothing was paid twice."
     ),
 }
-MONEY |= REFUNDS
+MONEY |= REFUNDS | OWN

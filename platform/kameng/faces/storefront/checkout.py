@@ -12,7 +12,7 @@ from kameng.domains.orders import service as orders
 from kameng.domains.orders.rules import Basket, Item
 from kameng.domains.orders.shopper import Shopper
 from kameng.faces.frame import guards, i18n, problems, throttle, who
-from kameng.faces.storefront import paths, payment, product, recent, referrals, refused
+from kameng.faces.storefront import paths, payment, product, recent, referrals, refused, shortage
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.buying_form import PAY_WALLET, Buy, Wish, wish_of
 from kameng.faces.storefront.drops import orders as order_drops
@@ -35,6 +35,7 @@ def buy() -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         refused.undo()
+        shortage.told(refusal)
         return _again(form, refused.as_errors(refusal), problems.status_of(refusal))
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from kameng.config import settings
 from kameng.domains.orders import service as orders
 from kameng.faces.frame import refusals, who
-from kameng.faces.storefront import paths
+from kameng.faces.storefront import paths, refused, shortage
 from kameng.kit import calls, clock
 from kameng.kit.errors import Refusal
 from tenants import routing
@@ -30,6 +30,8 @@ def go(number: str, method: str) -> ResponseReturnValue:
         )
         started = calls.run(call)
     except Refusal as refusal:
+        refused.undo()
+        shortage.told(refusal)
         flash(refusals.text(refusal), "error")
         return redirect(paths.cashier(number), 303)
     if started.url is None:

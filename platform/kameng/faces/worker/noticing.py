@@ -21,7 +21,8 @@ from kameng.domains.payments.rules import (
     RefundFacts,
     Verdict,
 )
-from kameng.faces.worker import queues, sites
+from kameng.faces.worker import accounts, queues, sites
+from kameng.faces.worker.accounts import Account
 from kameng.faces.worker.queues import Received
 from kameng.kit import calls, clock
 from kameng.kit.calls import CallRefused
@@ -50,30 +51,38 @@ def take_in(notice: Received) -> None:
 
 
 def _understood(received: Received) -> Outcome:
+    account = Account.read(received.provider)
     try:
-        notice = gateways.of(received.provider).reread(received.raw)
+        notice = gateways.reread(account.channel, received.raw)
     except NoticeForged as strange:
         return "quarantined", f"unreadable: {strange.facts.get('why')}"
     try:
         if notice.session:
-            return _payment(received.provider, notice)
+            return _payment(account, notice)
         if notice.refund:
-            return _refund(received.provider, notice)
+            return _refund(account, notice)
         if notice.dispute:
-            return dispute(received.provider, disputes.reported(received.provider, notice.dispute))
+            return dispute(account, disputes.reported(account.gateway(), notice.dispute))
     except CallRefused as unknown:
         return "quarantined", f"the provider does not confirm it: {unknown}"[:500]
     return "done", f"nothing follows from {notice.kind}"
 
 
-def _payment(channel: str, notice: Notice) -> Outcome:
-    cell, attempt = _found(queries.about, channel, notice)
-    if attempt is None or notice.session is None:
+def _payment(account: Account, notice: Notice) -> Outcome:
+    cell, attempt = _found(queries.about, account.channel, notice)
+    if attempt is None or notice.session is None or not _is_there(account, cell, attempt):
         return "quarantined", "no payment of ours"
     if attempt.state is AttemptState.SUCCEEDED and attempt.provider_session == notice.session:
         return DONE
     with at(cell):
-        return apply(attempt, payments.reported(channel, notice.session))
+        return apply(attempt, payments.reported(account.gateway(), notice.session))
+
+
+def _is_there(account: Account, cell: str, paid: AttemptFacts | RefundFacts) -> bool:
+    """Whether a payment went through the very account that speaks of it."""
+    with at(cell):
+        tenant = sites.by_id(paid.tenant_id)
+    return tenant is None or account.is_of(tenant, paid.payee_tenant_id)
 
 
 def _found(
@@ -95,8 +104,9 @@ def apply(attempt: AttemptFacts, reported: payments.Session) -> Outcome:
     tenant = sites.by_id(attempt.tenant_id)
     if tenant is None:
         return "quarantined", "the site is gone"
-    fits = rules.judge(attempt, reported, live=gateways.of(attempt.channel).live)[0]
     with use_proven(tenant):
+        live = payments.gateway_of(tenant, attempt).live
+        fits = rules.judge(attempt, reported, live=live)[0]
         call = payment_received.payment(tenant, attempt, reported, clock.now())
         after = queries.attempt(tenant, attempt.id) if fits is Verdict.MISMATCH else attempt
         if call is not None:
@@ -107,19 +117,19 @@ def apply(attempt: AttemptFacts, reported: payments.Session) -> Outcome:
     return DONE
 
 
-def _refund(channel: str, notice: Notice) -> Outcome:
-    cell, known = _found(queries.refund_about, channel, notice)
-    if known is None or notice.refund is None:
+def _refund(account: Account, notice: Notice) -> Outcome:
+    cell, known = _found(queries.refund_about, account.channel, notice)
+    if known is None or notice.refund is None or not _is_there(account, cell, known):
         return "quarantined", "no refund of ours"
     with at(cell):
-        return _settle(known, channel, notice.refund)
+        return _settle(known, account, notice.refund)
 
 
-def _settle(known: RefundFacts, channel: str, refund: str) -> Outcome:
+def _settle(known: RefundFacts, account: Account, refund: str) -> Outcome:
     tenant = sites.by_id(known.tenant_id)
     if tenant is None or known.state not in REFUND_OPEN:
         return DONE
-    answer = refunds.reported(channel, refund)
+    answer = refunds.reported(account.gateway(), refund)
     if answer.refund_id != str(known.id):
         return "quarantined", f"refund: ours {known.id}, theirs {answer.refund_id}"
     with use_proven(tenant):
@@ -128,10 +138,10 @@ def _settle(known: RefundFacts, channel: str, refund: str) -> Outcome:
     return DONE
 
 
-def dispute(channel: str, reported: disputes.ProviderDispute) -> Outcome:
+def dispute(account: Account, reported: disputes.ProviderDispute) -> Outcome:
     """Bring what the provider reports of a dispute into the books of the site that sold."""
-    cell, attempt = _found(dispute_queries.about, channel, reported)
-    if attempt is None:
+    cell, attempt = _found(dispute_queries.about, account.channel, reported)
+    if attempt is None or not _is_there(account, cell, attempt):
         return "quarantined", "no payment of ours"
     with at(cell):
         if attempt.state is not AttemptState.SUCCEEDED:
@@ -141,9 +151,12 @@ def dispute(channel: str, reported: disputes.ProviderDispute) -> Outcome:
 
 def _arrived(attempt: AttemptFacts) -> AttemptFacts:
     """A dispute was told before its payment was: the payment first."""
-    paid = payments.looked_up(attempt)
     tenant = sites.by_id(attempt.tenant_id)
-    if paid is None or tenant is None:
+    if tenant is None:
+        return attempt
+    gateway = accounts.gateway(tenant, attempt.channel, attempt.payee_tenant_id)
+    paid = payments.looked_up(attempt, gateway)
+    if paid is None:
         return attempt
     apply(attempt, paid)
     with use_proven(tenant):
@@ -154,10 +167,10 @@ def _disputed(attempt: AttemptFacts, reported: disputes.ProviderDispute) -> Outc
     tenant = sites.by_id(attempt.tenant_id)
     if tenant is None:
         return "quarantined", "the site is gone"
-    live = gateways.of(attempt.channel).live
-    if wrong := dispute_rules.difference(attempt, reported, live=live):
-        return "quarantined", f"dispute: {wrong}"
     with use_proven(tenant):
+        live = payments.gateway_of(tenant, attempt).live
+        if wrong := dispute_rules.difference(attempt, reported, live=live):
+            return "quarantined", f"dispute: {wrong}"
         payment_received.dispute(tenant, attempt, reported, clock.now())
         session.commit()
     return DONE

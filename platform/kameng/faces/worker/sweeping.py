@@ -14,9 +14,12 @@ from kameng.domains.payments import gateways, queries
 from kameng.domains.payments import service as payments
 from kameng.domains.payments.disputes import queries as dispute_queries
 from kameng.domains.payments.disputes import service as disputes
+from kameng.domains.payments.gateways import Gateway
+from kameng.domains.payments.own import queries as own
 from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.payments.rules import AttemptFacts, Notice, RefundFacts, RefundState
-from kameng.faces.worker import noticing, sites
+from kameng.faces.worker import accounts, noticing, sites
+from kameng.faces.worker.accounts import Account
 from kameng.kit import calls, clock
 from kameng.kit.calls import CallRefused, CallUnknown
 from kameng.reactions import payment_received
@@ -54,24 +57,42 @@ def deliver_stuck(now: datetime) -> int:
 
 def recover_lost(now: datetime) -> int:
     """List what was paid at the provider of late, and apply what we never heard of."""
-    found = 0
+    found = sum(_recover(Account(channel), now) for channel in gateways.GATEWAYS)
     for channel in gateways.GATEWAYS:
-        for reported in gateways.of(channel).paid_since(now - LOOK_BACK):
-            with shared():
-                attempt = queries.about(
-                    channel, Notice("", "", session=reported.id, ours=reported.attempt_id)
-                )
-            if attempt is not None and attempt.succeeded_at is None:
-                found += _each([(attempt, reported)], lambda one: noticing.apply(*one))
-        found += _each(_unheard(channel, now), lambda one: noticing.dispute(channel, one))  # noqa: B023
+        with shared():
+            mine = own.sites(channel)
+        turn = int(now.timestamp()) // 60 % len(mine) if mine else 0
+        _each(mine[turn:] + mine[:turn], lambda one: _recover(Account(channel, one), now))  # noqa: B023
     return found
 
 
-def _unheard(channel: str, now: datetime) -> list[disputes.ProviderDispute]:
-    """Disputes of late that nobody told us of."""
-    late = list(disputes.opened_since(channel, now - LOOK_BACK))
+def _recover(account: Account, now: datetime) -> int:
+    gateway, found = account.gateway(), 0
+    for reported in gateway.paid_since(now - LOOK_BACK):
+        attempt = _not_booked(account, reported)
+        if attempt is not None:
+            found += _each([(attempt, reported)], lambda one: noticing.apply(*one))
+    unheard = _unheard(account, gateway, now)
+    return found + _each(unheard, lambda one: noticing.dispute(account, one))
+
+
+def _not_booked(account: Account, reported: payments.Session) -> AttemptFacts | None:
+    """The payment of ours a paid page belongs to, if nobody has heard of it yet."""
+    asked = Notice("", "", session=reported.id, ours=reported.attempt_id)
     with shared():
-        return [one for one in late if not dispute_queries.is_known(channel, one)]
+        attempt = queries.about(account.channel, asked)
+    if attempt is None or attempt.succeeded_at is not None:
+        return None
+    tenant = sites.by_id(attempt.tenant_id)
+    there = tenant is None or account.is_of(tenant, attempt.payee_tenant_id)
+    return attempt if there else None
+
+
+def _unheard(account: Account, gateway: Gateway, now: datetime) -> list[disputes.ProviderDispute]:
+    """Disputes of late that nobody told us of."""
+    late = list(disputes.opened_since(gateway, now - LOOK_BACK))
+    with shared():
+        return [one for one in late if not dispute_queries.is_known(account.channel, one)]
 
 
 def check_disputes(now: datetime) -> int:
@@ -85,8 +106,12 @@ def _check_dispute(known: disputes.DisputeFacts) -> None:
     tenant = sites.served(known.tenant_id)
     if tenant is None:
         return
+    with use_proven(tenant):
+        payee_id = queries.attempt(tenant, known.attempt_id).payee_tenant_id
+    account = Account(known.channel, None if payee_id == tenant.root_id else payee_id)
     try:
-        noticing.dispute(known.channel, disputes.reported(known.channel, known.provider_dispute))
+        said = disputes.reported(account.gateway(), known.provider_dispute)
+        noticing.dispute(account, said)
     except (CallRefused, CallUnknown):
         with use_proven(tenant):
             disputes.postpone(tenant, known.id, now=clock.now())
@@ -97,8 +122,9 @@ def _check_payment(attempt: AttemptFacts) -> None:
     tenant = sites.served(attempt.tenant_id)
     if tenant is None:
         return
+    gateway = accounts.gateway(tenant, attempt.channel, attempt.payee_tenant_id)
     try:
-        reported = payments.looked_up(attempt)
+        reported = payments.looked_up(attempt, gateway)
     except (CallRefused, CallUnknown):
         reported = None
         unknown = True
@@ -119,17 +145,20 @@ def _check_refund(known: RefundFacts) -> None:
     tenant = sites.served(known.tenant_id)
     if tenant is None:
         return
-    answer = _asked_about(known)
+    gateway = accounts.gateway(tenant, known.channel, known.payee_tenant_id)
+    answer = _asked_about(known, gateway)
     with use_proven(tenant):
         payment_received.refund(tenant, known, answer, clock.now())
         session.commit()
 
 
-def _asked_about(known: RefundFacts) -> refunds.ProviderRefund | CallRefused | CallUnknown:
+def _asked_about(
+    known: RefundFacts, gateway: Gateway
+) -> refunds.ProviderRefund | CallRefused | CallUnknown:
     """What the provider says of a refund, sent once more if it never arrived. Only a refusal to
     make it is a no; a refused question leaves the refund as unknown as it was."""
     try:
-        found = refunds.looked_up(known)
+        found = refunds.looked_up(known, gateway)
     except (CallRefused, CallUnknown) as silence:
         return CallUnknown(str(silence))
     if found is not None:
@@ -137,7 +166,7 @@ def _asked_about(known: RefundFacts) -> refunds.ProviderRefund | CallRefused | C
     if known.state is RefundState.PENDING:
         return CallUnknown("the provider does not know of it")
     try:
-        return refunds.send(known)
+        return refunds.send(known, gateway)
     except (CallRefused, CallUnknown) as failure:
         return failure
 

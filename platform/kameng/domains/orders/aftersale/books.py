@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, text, update
 
 from kameng.domains.ledger.rules import AccountKey
-from kameng.domains.orders import money, parts, record
+from kameng.domains.orders import collecting, money, parts, record
 from kameng.domains.orders.aftersale import rules
 from kameng.domains.orders.aftersale.rules import Plan
 from kameng.domains.orders.models import OrderLine, OrderRefund
@@ -57,18 +57,35 @@ def post(
 def undo(tenant: Tenant, journey: Journey, row: OrderRefund, actor: Actor) -> None:
     """A refund that failed is given up: its parts go back to whoever gave them up, and its pieces
     count as bought again. Its order's newest refund, so what is back of a line is its own end."""
-    known = {line.id: line for line in record.lines_of(journey.order.id)}
     steps = []
-    for kept in row.lines:
-        line = known[UUID(kept["line_id"])]
-        was = line.back
-        before = Back(was.pieces - kept["pieces"], was.money - _money(tenant, kept["money"]))
+    for line, before in _before(tenant, row):
         steps.append(parts.reversal(line, tenant.root_id, before))
         set_back(line.id, before)
     money.return_undone(tenant, journey.order, str(row.id), steps, row.amount, actor, journey.now)
     row.state, row.settled_at = Progress.GIVEN_UP.value, journey.now
     session.flush()
     count_back(journey.order.id)
+
+
+def cost_back(tenant: Tenant, row: OrderRefund) -> Money:
+    """What others gave up for the newest refund of an order whose site collected by itself."""
+    steps = [
+        parts.reversal(line, tenant.root_id, line.back, before=before)
+        for line, before in _before(tenant, row)
+    ]
+    given = collecting.passed_on(tenant, parts.reversed_lines(steps))
+    return -collecting.balance_of(given, tenant.currency)
+
+
+def _before(tenant: Tenant, row: OrderRefund) -> list[tuple[LineFacts, Back]]:
+    """The lines of an order's newest refund, and what was back of each before it."""
+    known = {line.id: line for line in record.lines_of(row.order_id)}
+    found = []
+    for kept in row.lines:
+        line = known[UUID(kept["line_id"])]
+        given = _money(tenant, kept["money"])
+        found.append((line, Back(line.back.pieces - kept["pieces"], line.back.money - given)))
+    return found
 
 
 def try_again(row: OrderRefund, attempt_id: UUID) -> None:

@@ -4,12 +4,13 @@ Locks are taken in one order everywhere: the order first, its attempts after."""
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from kameng.domains.delivery import service as delivery
-from kameng.domains.orders import money, record
+from kameng.domains.orders import collecting, money, record
 from kameng.domains.orders.errors import OrderClosed
 from kameng.domains.orders.events import OrderPaid
 from kameng.domains.orders.record import Journey
@@ -80,8 +81,16 @@ def close_mismatch(
 
 def _paid(tenant: Tenant, journey: Journey, attempt: AttemptFacts) -> Call[Any, Any] | None:
     order, system = journey.order, audit.SYSTEM
-    money.paid_by_stripe(tenant, order, attempt, system, now=journey.now)
+    own = collecting.is_own(tenant, attempt)
+    if own:
+        money.paid_to_site(tenant, order, attempt, system, now=journey.now)
+    else:
+        money.paid_by_stripe(tenant, order, attempt, system, now=journey.now)
     if order.state in UNPAID | CLOSED_UNPAID:
+        if not own:
+            collecting.release(tenant, order, system, now=journey.now)
+        way = collecting.way_of(tenant, attempt.payee_tenant_id)
+        journey.order = dataclasses.replace(order, pay_method=way)
         late = order.state in CLOSED_UNPAID
         to = OrderState.PAID_LATE if late else OrderState.PAID
         journey.move(to, "paid", system, attempt=str(attempt.id), amount=str(attempt.amount))
@@ -97,6 +106,7 @@ def _mismatched(tenant: Tenant, journey: Journey, problem: str) -> None:
     """Never delivered, never booked as this order's: its goods are free again, a human looks."""
     if journey.order.state in UNPAID | CLOSED_UNPAID:
         delivery.give_back(tenant, journey.order.id)
+        collecting.release(tenant, journey.order, audit.SYSTEM, now=journey.now)
         journey.move(OrderState.PAYMENT_MISMATCH, "payment_mismatch", audit.SYSTEM, problem=problem)
     else:
         journey.note("payment_mismatch", audit.SYSTEM, problem=problem)
@@ -117,11 +127,12 @@ def _close(tenant: Tenant, journey: Journey, to: OrderState, actor: Actor) -> Ca
         _end(tenant, journey, to, actor)
         return None
     due.at(tenant, EXPIRE, str(journey.order.id), journey.now + ASK_AGAIN)
+    gateway = payments.gateway_of(tenant, attempt)
 
     def settle(page: Page) -> OrderState:
         return _page_closed(tenant, attempt, page, to, actor, now=clock.now())
 
-    return Call(lambda: payments.close_page(attempt), settle)
+    return Call(lambda: payments.close_page(attempt, gateway), settle)
 
 
 def _page_closed(
@@ -151,6 +162,7 @@ def _page_closed(
 
 def _end(tenant: Tenant, journey: Journey, to: OrderState, actor: Actor) -> None:
     delivery.give_back(tenant, journey.order.id)
+    collecting.release(tenant, journey.order, actor, now=journey.now)
     journey.move(to, to.value, actor)
     record.save(tenant, journey)
     due.cancel(tenant, EXPIRE, str(journey.order.id))

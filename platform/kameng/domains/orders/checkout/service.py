@@ -13,7 +13,7 @@ from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.errors import OutOfStock
 from kameng.domains.delivery import service as delivery
 from kameng.domains.delivery.rules import Secret
-from kameng.domains.orders import access, record
+from kameng.domains.orders import access, collecting, record
 from kameng.domains.orders.arrivals.service import EXPIRE, PURPOSE
 from kameng.domains.orders.checkout import commissions, fees
 from kameng.domains.orders.checkout import rules as checkout
@@ -64,6 +64,8 @@ def place(tenant: Tenant, shopper: Shopper, basket: Basket, *, now: datetime) ->
     """Write down what is to be bought at today's price. Nothing is held and nothing is paid."""
     lines, sale = _priced(tenant, shopper, basket, now)
     _in_stock(tenant, lines)
+    if collecting.payee_of(tenant) != tenant.root_id:
+        collecting.refuse_if_short(tenant, lines)
     journey = _draft(tenant, shopper, lines, "stripe", basket, now)
     order = _write(tenant, journey, shopper, lines, sale)
     due.at(tenant, EXPIRE, str(order.id), order.expires_at)
@@ -88,6 +90,7 @@ def pay_from_balance(
     _still_payable(journey, now)
     if journey.order.member_id != member_id:
         raise OrderNotFound()
+    collecting.release(tenant, journey.order, actor, now=now)
     journey.order = dataclasses.replace(journey.order, pay_method="wallet")
     secrets_ = handover.take(tenant, journey, record.lines_of(journey.order.id), actor)
     return Bought(record.save(tenant, journey), secrets_)
@@ -199,18 +202,32 @@ def _prepare(
 ) -> AttemptFacts:
     """Hold what is scarce, then store the attempt; the order lives as long as its page."""
     now, order = journey.now, journey.order
+    payee_id = _payee(tenant, order, lines, actor, now)
     delivery.reserve(tenant, order.id, handover.parcels(lines), until=now + HELD_FOR, now=now)
-    until = now + PAYING_FOR
-    journey.order = dataclasses.replace(order, expires_at=until, pay_method=CHANNEL)
+    until, way = now + PAYING_FOR, collecting.way_of(tenant, payee_id)
+    journey.order = dataclasses.replace(order, expires_at=until, pay_method=way)
     if order.state is OrderState.PENDING_PAYMENT:
         journey.move(OrderState.PAYING, "payment_started", actor, method=method)
     else:
         journey.note("payment_started", actor, method=method)
     purchase = _purchase(order, lines, method, urls, until)
-    attempt = payments.prepare(tenant, CHANNEL, purchase, payee_id=tenant.root_id, now=now)
+    attempt = payments.prepare(tenant, CHANNEL, purchase, payee_id=payee_id, now=now)
     record.save(tenant, journey)
     due.at(tenant, EXPIRE, str(order.id), until)
     return attempt
+
+
+def _payee(
+    tenant: Tenant, order: OrderFacts, lines: list[LineFacts], actor: Actor, now: datetime
+) -> int:
+    """Who is paid; what the order costs a site that collects by itself is set aside first, and
+    nothing stays set aside for one that does not. Refuses ShopOutOfFunds."""
+    payee_id = collecting.payee_of(tenant)
+    if payee_id == tenant.root_id:
+        collecting.release(tenant, order, actor, now=now)
+    else:
+        collecting.reserve(tenant, order, lines, actor, now=now)
+    return payee_id
 
 
 def _purchase(

@@ -12,7 +12,8 @@ from kameng.domains.catalog.errors import OutOfStock
 from kameng.domains.delivery import service as delivery
 from kameng.domains.delivery.errors import CannotDeliver, DeliveryIncomplete
 from kameng.domains.delivery.rules import Parcel, Secret
-from kameng.domains.orders import money, record
+from kameng.domains.orders import collecting, money, record
+from kameng.domains.orders.errors import ShopOutOfFunds
 from kameng.domains.orders.events import OrderCompleted
 from kameng.domains.orders.record import Journey
 from kameng.domains.orders.returns import service as returns
@@ -25,6 +26,7 @@ from kameng.kit.outbox import announce
 from tenants.database import session
 from tenants.tree import Tenant
 
+UNCOVERED = "own_cost_missing"
 CANNOT = (OutOfStock, CannotDeliver, DeliveryIncomplete)
 
 
@@ -37,16 +39,37 @@ def fulfil(
     if journey.order.state not in MUST_DELIVER:
         return None
     lines = record.lines_of(order_id)
+    if not _is_covered(tenant, journey, lines):
+        return None
     journey.move(OrderState.FULFILLING, "fulfilling", actor)
     try:
         with session.begin_nested():
             delivery.hand_over(tenant, order_id, parcels(lines), shown=False, now=now)
     except CANNOT as missing:
         return _give_back(tenant, journey, missing, actor)
-    money.delivered(tenant, journey.order, lines, actor, now=journey.now)
+    if journey.order.pay_method == collecting.OWN:
+        collecting.take(tenant, journey.order, actor, now=journey.now)
+    else:
+        money.delivered(tenant, journey.order, lines, actor, now=journey.now)
     _complete(tenant, journey, actor)
     record.save(tenant, journey)
     return None
+
+
+def _is_covered(tenant: Tenant, journey: Journey, lines: Sequence[LineFacts]) -> bool:
+    """Whether a site that collected by itself can pay for the goods. Money that came late, when
+    nothing was set aside any more, waits for the site's balance: the sweep asks again, and a human
+    may give the money back instead."""
+    order, now = journey.order, journey.now
+    if order.pay_method != collecting.OWN:
+        return True
+    try:
+        collecting.reserve(tenant, order, lines, audit.SYSTEM, now=now)
+    except ShopOutOfFunds as short:
+        record.open_task(order, UNCOVERED, str(short.facts["needed"]), now=now)
+        return False
+    record.close_task(order, UNCOVERED, now=now)
+    return True
 
 
 def _complete(tenant: Tenant, journey: Journey, actor: Actor) -> None:

@@ -10,11 +10,12 @@ from uuid import UUID
 from kameng.domains.delivery import service as delivery
 from kameng.domains.delivery.rules import Secret
 from kameng.domains.ledger.rules import AccountKey, AccountKind, house
-from kameng.domains.orders import record
+from kameng.domains.orders import collecting, record
 from kameng.domains.orders.aftersale import books, queries, rules
 from kameng.domains.orders.aftersale.rules import Plan, Wanted, Way, Window
 from kameng.domains.orders.errors import (
     NoBalanceToRefundTo,
+    OwnMoneyGoesBack,
     RefundMoved,
     RefundNotPossible,
     RefundReasonMissing,
@@ -142,6 +143,8 @@ def _check_same(known: OrderRefund, journey: Journey, wanted: Sequence[Wanted]) 
 
 
 def _goes_to_balance(order: OrderFacts, way: Way) -> bool:
+    if way is Way.BALANCE and order.pay_method == collecting.OWN:
+        raise OwnMoneyGoesBack()
     if way is Way.BALANCE and order.member_id is None:
         raise NoBalanceToRefundTo()
     return way is Way.BALANCE or order.pay_method == "wallet"

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from kameng.domains.orders import money, record
+from kameng.domains.orders import collecting, money, record
 from kameng.domains.orders.aftersale import books
 from kameng.domains.orders.errors import RefundNotPossible
 from kameng.domains.orders.models import OrderRefund
@@ -89,7 +89,7 @@ def give_back_twice_paid(
 ) -> Call[Any, Any]:
     """A second payment for one order goes back at once; the order itself stays where it is."""
     begun = refunds.prepare(tenant, paid, paid.amount, reason=PAID_TWICE, now=journey.now)
-    money.refund_begun(tenant, journey.order, str(begun.id), begun.amount, actor, now=journey.now)
+    _owe(tenant, journey, begun, actor)
     journey.note("paid_twice", actor, amount=str(paid.amount), refund=str(begun.id))
     return settling.call_for(tenant, begun)
 
@@ -101,5 +101,13 @@ def _through_provider(
     paid = settling.paid_attempt(tenant, journey, journey.order.total)
     total, said = journey.order.total, settling.typed(reason)
     begun = refunds.prepare(tenant, paid, total, reason=said, now=journey.now)
-    money.refund_begun(tenant, journey.order, str(begun.id), begun.amount, actor, now=journey.now)
+    collecting.release(tenant, journey.order, actor, now=journey.now)
+    _owe(tenant, journey, begun, actor)
     return settling.call_for(tenant, begun)
+
+
+def _owe(tenant: Tenant, journey: Journey, begun: RefundFacts, actor: Actor) -> None:
+    """The master owes what it took; what a site took itself the master never had."""
+    if collecting.is_own(tenant, begun):
+        return
+    money.refund_begun(tenant, journey.order, str(begun.id), begun.amount, actor, now=journey.now)

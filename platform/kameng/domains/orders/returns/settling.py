@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from kameng.domains.orders import money, record
+from kameng.domains.orders import collecting, money, record
 from kameng.domains.orders.aftersale import books
 from kameng.domains.orders.errors import RefundNotPossible
 from kameng.domains.orders.events import GoodsRefunded, OrderRefunded
@@ -46,7 +46,8 @@ def call_for(tenant: Tenant, begun: RefundFacts) -> Call[ProviderRefund, RefundF
     def settle(answer: Answer) -> RefundFacts:
         return settled(tenant, begun.reference, begun.id, answer, now=clock.now())
 
-    return Call(lambda: refunds.send(begun), settle)
+    gateway = refunds.gateway_of(tenant, begun)
+    return Call(lambda: refunds.send(begun, gateway), settle)
 
 
 def settled(
@@ -99,14 +100,25 @@ def paid_attempt(tenant: Tenant, journey: Journey, amount: Money) -> AttemptFact
 
 def _money_left(tenant: Tenant, journey: Journey, known: RefundFacts) -> None:
     system = audit.SYSTEM
-    money.refund_left(tenant, journey.order, known, system, now=journey.now)
     goods = books.of_attempt(known.id)
+    _book_left(tenant, journey, known, goods)
     if goods is not None:
         finish_goods(tenant, journey, goods, system)
     elif _is_the_orders(journey, known):
         finish(tenant, journey, system)
     else:
         journey.note("second_payment_refunded", system, amount=str(known.amount))
+
+
+def _book_left(
+    tenant: Tenant, journey: Journey, known: RefundFacts, goods: OrderRefund | None
+) -> None:
+    order, system, now = journey.order, audit.SYSTEM, journey.now
+    if not collecting.is_own(tenant, known):
+        money.refund_left(tenant, order, known, system, now=now)
+        return
+    cost = books.cost_back(tenant, goods) if goods else Money.zero(order.currency)
+    money.own_refund_left(tenant, order, str(known.id), known.amount, cost, system, now=now)
 
 
 def _is_the_orders(journey: Journey, known: RefundFacts) -> bool:

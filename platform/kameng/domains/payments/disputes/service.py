@@ -11,12 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.rules import AccountKind, Posting, credit, debit, house
-from kameng.domains.payments import gateways
 from kameng.domains.payments.disputes import queries, rules
 from kameng.domains.payments.disputes.events import DisputeMoved
 from kameng.domains.payments.disputes.models import PaymentDispute
 from kameng.domains.payments.disputes.rules import DisputeFacts, DisputeState
 from kameng.domains.payments.errors import DisputeNotFound
+from kameng.domains.payments.gateways import Gateway
 from kameng.domains.payments.rules import AttemptFacts, Movement, ProviderDispute
 from kameng.kit import ids
 from kameng.kit.audit import SYSTEM
@@ -27,18 +27,18 @@ from tenants.database import session
 from tenants.tree import Tenant
 
 
-def reported(channel: str, dispute: str) -> ProviderDispute:
+def reported(gateway: Gateway, dispute: str) -> ProviderDispute:
     """Ask the provider about a dispute: a notification is only a hint. Call it with no transaction
     open; may raise CallRefused or CallUnknown."""
-    found = gateways.of(channel).read_dispute(dispute)
+    found = gateway.read_dispute(dispute)
     if found is None:
         raise CallRefused(f"the provider has no dispute {dispute}")
     return found
 
 
-def opened_since(channel: str, since: datetime) -> Iterator[ProviderDispute]:
+def opened_since(gateway: Gateway, since: datetime) -> Iterator[ProviderDispute]:
     """What was disputed since then, whether or not we heard of it. No transaction open."""
-    return gateways.of(channel).disputes_since(since)
+    return gateway.disputes_since(since)
 
 
 def take_in(

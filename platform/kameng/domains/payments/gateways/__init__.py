@@ -22,6 +22,9 @@ class Gateway(Protocol):
 
     live: bool
 
+    def account(self) -> str:
+        """Whose account it is; a refusal says that the keys are none of the provider's."""
+
     def request(self, attempt: AttemptFacts, purchase: Purchase) -> dict[str, Any]:
         """The parameters of the payment page, as JSON, stored before they are sent."""
 
@@ -58,11 +61,14 @@ class Gateway(Protocol):
     def verify(self, raw: bytes, signature: str) -> Notice:
         """Check a notification; raises NoticeForged."""
 
-    def reread(self, raw: bytes) -> Notice:
-        """Read a notification that was verified when it came in."""
-
 
 GATEWAYS: dict[str, Callable[[], Gateway]] = {"stripe": stripe.gateway}
+READERS: dict[str, Callable[[bytes], Notice]] = {"stripe": stripe.reread}
+
+
+def reread(channel: str, raw: bytes) -> Notice:
+    """Read a notification that was verified when it came in; raises NoticeForged."""
+    return READERS[channel](raw)
 
 
 def of(channel: str) -> Gateway:

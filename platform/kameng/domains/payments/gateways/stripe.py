@@ -42,13 +42,14 @@ def gateway() -> StripeGateway:
     chosen = settings()
     if not chosen.stripe_secret_key:
         raise ChannelOff(channel="stripe")
-    return _made(
+    return with_keys(
         chosen.stripe_secret_key, chosen.stripe_webhook_secret, chosen.stripe_api_base or ""
     )
 
 
-@functools.lru_cache(maxsize=4)
-def _made(key: str, webhook_secret: str, base: str) -> StripeGateway:
+@functools.lru_cache(maxsize=256)
+def with_keys(key: str, webhook_secret: str, base: str) -> StripeGateway:
+    """The gateway to the account of these keys."""
     client = stripe.StripeClient(
         key,
         base_addresses={"api": base} if base else {},
@@ -65,6 +66,10 @@ class StripeGateway:
         self.client = client
         self.webhook_secret = webhook_secret
         self.live = live
+
+    def account(self) -> str:
+        """Retrieve the account the key belongs to."""
+        return str(_asked(lambda: self.client.v1.accounts.retrieve_current()).id)
 
     def request(self, attempt: AttemptFacts, purchase: Purchase) -> dict[str, Any]:
         """The parameters of a Checkout Session in payment mode."""
@@ -170,15 +175,8 @@ class StripeGateway:
         """Check signature and age with the SDK, and read what the event is about."""
         try:
             self.client.construct_event(raw, signature, self.webhook_secret)
-            return self.reread(raw)
+            return reread(raw)
         except (ValueError, AttributeError, stripe.SignatureVerificationError) as wrong:
-            raise NoticeForged(why=type(wrong).__name__) from wrong
-
-    def reread(self, raw: bytes) -> Notice:
-        """Read a notification that was verified when it came in."""
-        try:
-            return _notice(json.loads(raw))
-        except (ValueError, KeyError, TypeError, AttributeError) as wrong:
             raise NoticeForged(why=type(wrong).__name__) from wrong
 
     def _sessions(self, since: datetime) -> Iterator[Session]:
@@ -186,6 +184,14 @@ class StripeGateway:
         page = _asked(lambda: self.client.v1.checkout.sessions.list(params))
         for found in _asked(lambda: list(page.auto_paging_iter())):
             yield _session(found)
+
+
+def reread(raw: bytes) -> Notice:
+    """Read a notification that was verified when it came in."""
+    try:
+        return _notice(json.loads(raw))
+    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+        raise NoticeForged(why=type(wrong).__name__) from wrong
 
 
 def _asked(ask: Callable[[], Answer]) -> Answer:

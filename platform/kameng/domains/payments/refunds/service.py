@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from kameng.domains.payments import gateways, queries, rules
+from kameng.domains.payments import queries, rules
 from kameng.domains.payments.errors import AttemptNotFound
 from kameng.domains.payments.fees import rules as fees
+from kameng.domains.payments.gateways import Gateway
 from kameng.domains.payments.models import RefundAttempt
+from kameng.domains.payments.own import queries as own
 from kameng.domains.payments.rules import AttemptFacts, ProviderRefund, RefundFacts, RefundState
 from kameng.kit import ids
 from kameng.kit.calls import CallRefused, CallUnknown
@@ -55,22 +57,25 @@ def prepare(
     return queries.refund_facts(row)
 
 
-def send(refund: RefundFacts, channel: str = "stripe") -> ProviderRefund:
+def gateway_of(tenant: Tenant, refund: RefundFacts) -> Gateway:
+    """The gateway to the account the money came in on. Read it while the site is bound."""
+    return own.gateway(tenant, refund.channel, refund.payee_tenant_id)
+
+
+def send(refund: RefundFacts, gateway: Gateway) -> ProviderRefund:
     """Ask the provider to give the money back; the refund's own key makes twice once."""
-    gateway = gateways.of(channel)
     key = f"{refund.tenant_id}:refund:{refund.id}"
     return gateway.refund(refund.provider_payment, refund.amount, str(refund.id), key)
 
 
-def reported(channel: str, refund: str) -> ProviderRefund:
+def reported(gateway: Gateway, refund: str) -> ProviderRefund:
     """Ask the provider about a refund a notification named. May raise CallRefused, CallUnknown."""
-    return gateways.of(channel).read_refund(refund)
+    return gateway.read_refund(refund)
 
 
-def looked_up(refund: RefundFacts, channel: str = "stripe") -> ProviderRefund | None:
+def looked_up(refund: RefundFacts, gateway: Gateway) -> ProviderRefund | None:
     """Ask the provider about a refund; None means it does not know of it. May raise
     CallRefused or CallUnknown."""
-    gateway = gateways.of(channel)
     if refund.provider_refund:
         return gateway.read_refund(refund.provider_refund)
     return gateway.find_refund(str(refund.id), refund.created_at - rules.GIVE_UP)

@@ -56,7 +56,8 @@ def call_for(tenant: Tenant, begun: RefundFacts) -> Call[ProviderRefund, RefundF
     def settle(answer: Answer) -> RefundFacts:
         return settled(tenant, begun.reference, begun.id, answer, now=clock.now())
 
-    return Call(lambda: refunds.send(begun), settle)
+    gateway = refunds.gateway_of(tenant, begun)
+    return Call(lambda: refunds.send(begun, gateway), settle)
 
 
 def settled(

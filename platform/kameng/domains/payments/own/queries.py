@@ -1,0 +1,87 @@
+"""Whose account a payment goes through: the master's channels, or a site's own keys."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, text
+
+from kameng.config import settings
+from kameng.domains.payees import queries as payees
+from kameng.domains.payments import gateways
+from kameng.domains.payments.errors import ChannelOff
+from kameng.domains.payments.gateways import Gateway, stripe
+from kameng.domains.payments.models import PaymentAttempt
+from kameng.domains.payments.own.models import OwnChannelLeave, OwnChannelRow
+from kameng.domains.payments.own.rules import STRIPE, Keys, OwnChannel, about
+from kameng.kit import secrets
+from tenants.database import session
+from tenants.tree import Tenant
+
+
+def of(tenant: Tenant, channel: str = STRIPE) -> OwnChannel | None:
+    """The site's own channel, used or not; None: no keys were ever stored."""
+    row = session.get(OwnChannelRow, (tenant.id, channel))
+    return facts(row) if row else None
+
+
+def is_allowed(tenant: Tenant) -> bool:
+    """Whether the master lets the site collect by itself."""
+    row = session.get(OwnChannelLeave, tenant.id)
+    return row is not None and row.allowed
+
+
+def collects(tenant: Tenant, channel: str = STRIPE) -> bool:
+    """Whether the site's shoppers pay to the site itself now: it wants to, it may, and somebody is
+    verified for it."""
+    found = None if tenant.is_root else of(tenant, channel)
+    if found is None or not found.is_on:
+        return False
+    return is_allowed(tenant) and payees.verified(tenant) is not None
+
+
+def has_collected(tenant: Tenant, channel: str = STRIPE) -> bool:
+    """Whether a payment page was ever prepared on the site's own account."""
+    query = select(PaymentAttempt.id).where(
+        PaymentAttempt.tenant_id == tenant.id,
+        PaymentAttempt.payee_tenant_id == tenant.id,
+        PaymentAttempt.channel == channel,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def gateway(tenant: Tenant, channel: str, payee_id: int) -> Gateway:
+    """The gateway to the account of whoever is paid: the master, or the bound site by its own keys,
+    which serve what was begun with them even after the site has turned its channel off.
+
+    Read it before a call goes out: nothing may be open while it does. Refuses ChannelOff.
+    """
+    if payee_id == tenant.root_id:
+        return gateways.of(channel)
+    row = session.get(OwnChannelRow, (tenant.id, channel)) if payee_id == tenant.id else None
+    if row is None:
+        raise ChannelOff(channel=channel)
+    opened = secrets.sealer(tenant.id)
+    return to(
+        Keys(
+            opened.open(row.secret_sealed, about(channel, "secret")),
+            opened.open(row.hook_sealed, about(channel, "hook")),
+        )
+    )
+
+
+def to(keys: Keys) -> Gateway:
+    """The gateway these keys open."""
+    return stripe.with_keys(keys.secret, keys.hook, settings().stripe_api_base or "")
+
+
+def sites(channel: str = STRIPE) -> list[int]:
+    """All sites that have stored keys. Inside `shared()`."""
+    told = {"channel": channel}
+    rows = session.execute(text("SELECT tenant_id FROM shared.own_channel_sites(:channel)"), told)
+    return [row[0] for row in rows]
+
+
+def facts(row: OwnChannelRow) -> OwnChannel:
+    """What is shown of a row."""
+    return OwnChannel(
+        row.tenant_id, row.channel, row.hint, row.account, row.live, row.is_on, row.tested_at
+    )

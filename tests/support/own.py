@@ -1,0 +1,86 @@
+"""Sites that collect with keys of their own, for tests."""
+
+from __future__ import annotations
+
+from kameng.domains.ledger import service as ledger
+from kameng.domains.ledger.rules import AccountKind, Posting, credit, debit, house
+from kameng.domains.orders import queries as orders
+from kameng.domains.orders import service as order_verbs
+from kameng.domains.orders.service import Wanted
+from kameng.domains.payees import service as payees
+from kameng.domains.payments.own import service
+from kameng.domains.payments.own.rules import Keys, OwnChannel
+from kameng.domains.wallet import service as wallet
+from kameng.kit import calls, clock, ids
+from kameng.kit.audit import SYSTEM
+from kameng.kit.money import Money
+from tenants.context import use
+from tenants.database import session
+from tenants.tree import Tenant
+from tests.support.payees import PAPERS
+from tests.support.payments import Standin
+
+KEYS = Keys("sk_test_own_ada", "whsec_own_ada")
+
+
+def permitted(site: Tenant) -> None:
+    """A site with leave to collect by itself and a verified payee."""
+    now = clock.now()
+    with use(site):
+        sent = payees.send(site, PAPERS, actor=SYSTEM, now=now)
+        payees.verify(site, sent.version, actor=SYSTEM, now=now)
+        service.allow(site, allowed=True, actor=SYSTEM, now=now)
+        session.commit()
+
+
+def connected(site: Tenant, standin: Standin, *, on: bool = False) -> OwnChannel:
+    """A site whose own keys were tried; switched on when asked for."""
+    permitted(site)
+    standin.ask("POST", "/_control/accounts", {"key": KEYS.secret, "webhook_secret": KEYS.hook})
+    with use(site):
+        made = calls.run(service.connect(site, KEYS, actor=SYSTEM))
+        if on:
+            made = service.switch(site, on=True, actor=SYSTEM, now=clock.now())
+        session.commit()
+    return made
+
+
+def deposit(site: Tenant, amount: str) -> None:
+    """Money on a site's balance, committed."""
+    with use(site):
+        key = f"deposit:{ids.uuid7()}"
+        wallet.deposit(site, Money.of(amount), key=key, actor=SYSTEM, now=clock.now())
+        session.commit()
+
+
+def withdraw(site: Tenant, amount: str) -> None:
+    """The same money gone again, committed."""
+    with use(site):
+        source = house(site.id, AccountKind.PREPAID)
+        target = house(site.root_id, AccountKind.CASH_BY_HAND)
+        lines = [debit(source, Money.of(amount)), credit(target, Money.of(amount))]
+        key = f"gone:{ids.uuid7()}"
+        posting = Posting("deposit", key, "tenant", str(site.id), lines, SYSTEM)
+        ledger.post(site, posting, now=clock.now())
+        session.commit()
+
+
+def given_back(site: Tenant, number: str, pieces: int) -> None:
+    """So many delivered pieces of the first line go back the way their money came."""
+    with use(site):
+        line = orders.by_number(site, number).lines[0]
+        wanted = [Wanted(line.id, pieces)]
+        plan = orders.refund_preview(site, number, wanted, now=clock.now())
+        call = order_verbs.give_back_goods(
+            site,
+            number,
+            wanted,
+            refund_id=ids.uuid7(),
+            seen=plan.mark,
+            reason="卡密无效",
+            actor=SYSTEM,
+            now=clock.now(),
+        )
+        if call is not None:
+            calls.run(call)
+        session.commit()
