@@ -58,6 +58,13 @@ def _words(server: postgres.Server) -> list[str]:
         return [row[0] for row in line.execute("SELECT word FROM kept")]
 
 
+def _fell(server: postgres.Server | valkey.Server) -> bool:
+    deadline = time.monotonic() + 10
+    while not server.fell() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return server.fell()
+
+
 def _gone(pid: int, *, patience: float = 20) -> bool:
     deadline = time.monotonic() + patience
     while process.alive(pid) and time.monotonic() < deadline:
@@ -133,6 +140,41 @@ def test_database_comes_back_after_it_was_killed(kept: Path) -> None:
     server = postgres.start(kept)
     try:
         assert _words(server) == ["卡密"]
+    finally:
+        server.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_database_rises_where_it_fell_though_a_statement_is_still_at_work(kept: Path) -> None:
+    server = postgres.start(kept)
+    try:
+        line, busy = (psycopg.connect(server.url_admin) for _ in range(2))
+        busy.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1000000000)")
+        line.execute("INSERT INTO kept VALUES ('half')")
+        assert not server.fell()
+        os.kill(int((kept / "data/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        assert _fell(server)
+        for one in (line, busy):
+            one.pgconn.finish()
+        began = time.monotonic()
+        server.rise()
+        assert time.monotonic() - began < 10
+        assert not server.fell()
+        assert _words(server) == ["卡密"]
+    finally:
+        server.stop()
+
+
+def test_valkey_rises_where_it_fell(tmp_path: Path) -> None:
+    server = valkey.start(tmp_path)
+    try:
+        with redis.Redis.from_url(server.url) as line:
+            line.set("kept", "1")
+            os.kill(int(line.info("server")["process_id"]), signal.SIGKILL)
+        assert _fell(server)
+        server.rise()
+        with redis.Redis.from_url(server.url) as line:
+            assert line.get("kept") == b"1"
     finally:
         server.stop()
 

@@ -110,3 +110,30 @@ def test_a_connection_whose_server_has_gone_is_replaced_before_anything_is_lost(
             line.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": here})
         assert seen()[0] == str(alliance.ada.id)
     admin.dispose()
+
+
+def test_after_a_restart_of_the_server_the_first_question_is_answered(
+    tools: Settings, alliance: Alliance
+) -> None:
+    """Every connection that waits in the pool is of the server that ended."""
+    together, pids = threading.Barrier(4), list[int]()
+
+    def visit() -> None:
+        with use(alliance.ada):
+            pids.append(session.scalar(text("SELECT pg_backend_pid()")) or 0)
+            together.wait(10)
+            session.commit()
+
+    threads = [threading.Thread(target=visit) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(pids)) == 4
+    admin = connect_engine(tools.database_url, pool_size=1)
+    with admin.connect() as line:
+        for pid in pids:
+            line.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    admin.dispose()
+    with use(alliance.ada):
+        assert seen()[0] == str(alliance.ada.id)

@@ -1,27 +1,30 @@
-"""`kameng run` as a person uses it: up, killed, up again, a page, Ctrl-C, and everything kept."""
+"""`kameng run` as a person uses it: up, killed, up again, a page, its servers killed alone, Ctrl-C,
+and everything kept."""
 
 from __future__ import annotations
 
 import http.client
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+import redis
 
 from kameng.faces.worker import running
-from kameng.kit.embedded import postgres, process
+from kameng.kit.embedded import errors, postgres, process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_UP, _DOWN = 90, 30
+_UP, _DOWN, _BACK = 90, 30, 30
 
 
 class Run:
@@ -67,14 +70,43 @@ class Run:
         note = (self.home / "running.env").read_text().splitlines()
         return dict(line.split("=", 1) for line in note)["DATABASE_URL"]
 
+    def process_of(self, server: str) -> int:
+        """The number of an embedded server's process."""
+        if server == "PostgreSQL":
+            return int((self.home / "postgres/data/postmaster.pid").read_text().split()[0])
+        note = (self.home / "running.env").read_text().splitlines()
+        url = dict(line.split("=", 1) for line in note)["REDIS_URL"]
+        with redis.Redis.from_url(url) as line:
+            return int(line.info("server")["process_id"])
+
+    def comes_back(self, server: str) -> None:
+        """Whether pages and what works behind them are there again after a SIGKILL."""
+        pid = self.process_of(server)
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + _BACK
+        while f"{server} had ended; it was started again" not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.05)
+        assert [self.status_of(host) for host in ("hub", "ada", "console")] == [200, 200, 303]
+        assert self.process_of(server) != pid
+
     def interrupt(self) -> int:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(_DOWN)
 
 
+def _port() -> int:
+    """A free port below those that the system itself gives to connections under way."""
+    for port in random.sample(range(20_000, 32_000), 20):
+        with suppress(errors.PortBusy):
+            return process.free_port(port)
+    raise AssertionError("no port is free")
+
+
 @contextmanager
 def started(home: Path) -> Iterator[Run]:
-    run = Run(home, process.free_port())
+    run = Run(home, _port())
     try:
         run.wait_until_up()
         yield run
@@ -126,6 +158,8 @@ def test_run_answers_stops_cleanly_and_keeps_everything(tmp_path: Path) -> None:
         assert second.status_of("nobody-has-this-name") == 404
         assert (home / "keys.env").read_bytes() == keys
         assert _sites(second.database()) == sites
+        second.comes_back("PostgreSQL")
+        second.comes_back("Valkey")
         assert second.interrupt() == 0, second.said()
         assert _nothing_left(home)
         assert "Traceback" not in second.said()

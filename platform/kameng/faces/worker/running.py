@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
+import signal
 import sys
 import threading
 import time
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 from kameng.config import Settings
 from kameng.faces.worker import greeting, keys, processes, servers, setting_up
 from kameng.faces.worker.refused import StartRefused
+from kameng.faces.worker.watching import Watch
 from kameng.kit.embedded.errors import PortBusy
 from kameng.kit.embedded.process import free_port
 
@@ -31,7 +34,8 @@ def run(given: Mapping[str, str]) -> int:
     env = surroundings(given)
     home = Path(env["KAMENG_HOME"])
     _need_port(int(env["PORT"]))
-    with servers.standing(env, home) as found:
+    watch = Watch(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    with servers.standing(env, home, watched=watch.servers) as found:
         chosen = Settings.load(found)
         setting_up.migrate(chosen)
         if setting_up.load_sample_once(chosen, found[keys.SAMPLE_PASSWORD]):
@@ -41,7 +45,8 @@ def run(given: Mapping[str, str]) -> int:
         _greet_when_up(chosen, found[keys.SAMPLE_PASSWORD], began, up)
         wanted = processes.first_then(processes.commands(ROOT / "Procfile"), up)
         wanted |= _payments(chosen)
-        return processes.keep_running(wanted, env=found | _standin(chosen), root=ROOT)
+        with watch.kept():
+            return processes.keep_running(wanted, env=found | _standin(chosen), root=ROOT)
 
 
 def surroundings(given: Mapping[str, str]) -> dict[str, str]:

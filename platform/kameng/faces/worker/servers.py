@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from kameng.faces.worker.watching import Server
+
 DATABASE, QUEUE = "DATABASE_URL", "REDIS_URL"
 _NOTE = "running.env"
 _FORMS = {
@@ -25,14 +27,18 @@ _FORMS = {
 
 
 @contextmanager
-def standing(env: Mapping[str, str], home: Path) -> Iterator[dict[str, str]]:
-    """`env` with addresses that answer; what was started here is stopped at the end."""
+def standing(
+    env: Mapping[str, str], home: Path, *, watched: list[Server] | None = None
+) -> Iterator[dict[str, str]]:
+    """`env` with addresses that answer; what was started here is stopped at the end, and entered
+    in `watched` for as long as it is to stand."""
     for name in (DATABASE, QUEUE):
         _checked(name, env.get(name))
+    ours = [] if watched is None else watched
     with ExitStack() as stack:
         addresses = {
-            DATABASE: env.get(DATABASE) or _database(stack, home),
-            QUEUE: env.get(QUEUE) or _queue(stack, home),
+            DATABASE: env.get(DATABASE) or _database(stack, home, ours),
+            QUEUE: env.get(QUEUE) or _queue(stack, home, ours),
         }
         stack.enter_context(_noted(addresses, home))
         yield {**env, **addresses}
@@ -71,15 +77,17 @@ def _ping(url: str) -> None:
         line.ping()
 
 
-def _database(stack: ExitStack, home: Path) -> str:
+def _database(stack: ExitStack, home: Path, ours: list[Server]) -> str:
     server = postgres.start(home / "postgres")
     stack.callback(server.stop)
+    ours.append(server)
     return server.url_admin
 
 
-def _queue(stack: ExitStack, home: Path) -> str:
+def _queue(stack: ExitStack, home: Path, ours: list[Server]) -> str:
     server = valkey.start(home / "valkey")
     stack.callback(server.stop)
+    ours.append(server)
     return server.url
 
 

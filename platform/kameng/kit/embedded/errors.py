@@ -68,6 +68,13 @@ class AlreadyRunning(EmbeddedError):
         super().__init__(f"A server already runs on {folder}: stop it first.")
 
 
+class StillHeld(EmbeddedError):
+    """Processes of a killed server have not ended yet."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"Processes of a killed server still use {folder}: end them first.")
+
+
 class PortBusy(EmbeddedError):
     """The port asked for is taken."""
 
@@ -119,6 +126,8 @@ def explained(name: str, output: str, folder: Path, port: int) -> EmbeddedError:
         return DiskFull(folder)
     if "Address already in use" in output:
         return PortBusy(port)
+    if "pre-existing shared memory block" in output:
+        return StillHeld(folder)
     if "could not locate a valid checkpoint record" in output or "is not valid" in output:
         return HalfInitialised(folder)
     if "Permission denied" in output:

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,12 @@ from kameng.kit.embedded.errors import (
     HalfInitialised,
     OtherVersion,
     StartFailed,
+    StillHeld,
     explained,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import BinaryIO
 
 VERSION = "18"
@@ -35,6 +38,7 @@ _NAME = "PostgreSQL"
 _HERE = "/proc/self/cwd"
 _SYNC = "syncfs" if sys.platform == "linux" else "fsync"  # one call, not a thousand
 _PATIENCE = 120.0
+_CHILDREN = 10.0
 _LOG_LIMIT = 10_000_000
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -51,22 +55,6 @@ _FLEETING = {
     "wal_level": "replica",  # minimal: twice the time for a schema
     "max_wal_senders": "0",
 }
-
-
-@dataclass
-class Server:
-    """A running server; `url_admin` signs in as its superuser."""
-
-    url_admin: str
-    _process: subprocess.Popen[bytes]
-    _sockets: Path
-    _lock: BinaryIO = field(repr=False)
-
-    def stop(self) -> None:
-        """Stop it cleanly; a second call does nothing."""
-        process.stop(self._process, signal.SIGINT, signal.SIGQUIT)
-        shutil.rmtree(self._sockets, ignore_errors=True)
-        self._lock.close()
 
 
 @dataclass(frozen=True)
@@ -98,6 +86,32 @@ class _Place:
         return "." if self.account is None else _HERE
 
 
+@dataclass
+class Server:
+    """A running server; `url_admin` signs in as its superuser."""
+
+    url_admin: str
+    _process: subprocess.Popen[bytes]
+    _sockets: Path
+    _lock: BinaryIO = field(repr=False)
+    _launched: Callable[[], subprocess.Popen[bytes]] = field(repr=False)
+    name: str = _NAME
+
+    def fell(self) -> bool:
+        """Whether it has ended without having been stopped."""
+        return self._process.poll() is not None
+
+    def rise(self) -> None:
+        """Start it again after it fell: same data, same address. Raises an `EmbeddedError`."""
+        self._process = self._launched()
+
+    def stop(self) -> None:
+        """Stop it cleanly; a second call does nothing."""
+        process.stop(self._process, signal.SIGINT, signal.SIGQUIT)
+        shutil.rmtree(self._sockets, ignore_errors=True)
+        self._lock.close()
+
+
 def start(folder: Path, *, port: int | None = None, durable: bool = True) -> Server:
     """Start the database in `folder`, creating it on first use.
 
@@ -127,14 +141,29 @@ def _started(place: _Place, held: BinaryIO, *, port: int | None, durable: bool) 
         process.give(sockets, place.account)
         if not _exists(place):
             _create(place, sockets, durable=durable)
-        orphans.clear(place.data, place.folder)
         password = folders.password(place.password)
-        running = _launch(place, sockets, chosen, durable=durable)
+        launched = partial(_launched, place, sockets, chosen, durable=durable)
+        running = launched()
     except BaseException:
         shutil.rmtree(sockets, ignore_errors=True)
         raise
     url = f"postgresql://postgres:{password}@127.0.0.1:{chosen}/{DATABASE}"
-    return Server(url, running, sockets, held)
+    return Server(url, running, sockets, held, launched)
+
+
+def _launched(place: _Place, sockets: Path, port: int, *, durable: bool) -> subprocess.Popen[bytes]:
+    """The server, once what a killed one left has made way."""
+    deadline = time.monotonic() + _CHILDREN
+    while True:
+        with folders.named_errors(place.folder):
+            orphans.clear(place.data, place.folder)
+            try:
+                return _launch(place, sockets, port, durable=durable)
+            except StillHeld:
+                if time.monotonic() > deadline:
+                    raise
+        orphans.end_children(place.data)
+        time.sleep(0.1)
 
 
 def _exists(place: _Place) -> bool:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kameng.kit.embedded import binaries, process
@@ -14,6 +15,7 @@ from kameng.kit.embedded import folder as folders
 from kameng.kit.embedded.errors import StartFailed, explained
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import BinaryIO
 
@@ -28,6 +30,16 @@ class Server:
     url: str
     _process: subprocess.Popen[bytes]
     _lock: BinaryIO = field(repr=False)
+    _launched: Callable[[], subprocess.Popen[bytes]] = field(repr=False)
+    name: str = _NAME
+
+    def fell(self) -> bool:
+        """Whether it has ended without having been stopped."""
+        return self._process.poll() is not None
+
+    def rise(self) -> None:
+        """Start it again after it fell: same data, same address. Raises an `EmbeddedError`."""
+        self._process = self._launched()
 
     def stop(self) -> None:
         """Stop it cleanly; a second call does nothing."""
@@ -58,16 +70,22 @@ def _started(folder: Path, held: BinaryIO, *, port: int | None, persistent: bool
     config = folder / "valkey.conf"
     config.touch(mode=0o600)
     config.write_text(_settings(folder, chosen, password, persistent=persistent))
+    launched = partial(_launched, folder, config, chosen, password)
+    return Server(f"redis://:{password}@127.0.0.1:{chosen}/0", launched(), held, launched)
+
+
+def _launched(folder: Path, config: Path, port: int, password: str) -> subprocess.Popen[bytes]:
     log = folder / "valkey.log"
-    log.write_bytes(b"")
-    program = str(binaries.valkey())
-    running = process.spawn([program, str(config)], log=log, last_wish=signal.SIGTERM)
+    with folders.named_errors(folder):
+        log.write_bytes(b"")
+        program = str(binaries.valkey())
+        running = process.spawn([program, str(config)], log=log, last_wish=signal.SIGTERM)
     try:
-        _wait(folder, running, chosen, password)
+        _wait(folder, running, port, password)
     except BaseException:
         process.stop(running, signal.SIGTERM)
         raise
-    return Server(f"redis://:{password}@127.0.0.1:{chosen}/0", running, held)
+    return running
 
 
 def _password(file: Path) -> str:
