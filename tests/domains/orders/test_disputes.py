@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -311,6 +312,33 @@ def given_back(desk: Desk, pieces: int) -> None:
         assert call
         calls.run(call)
         session.commit()
+
+
+def test_a_won_order_can_be_refunded_and_disputed_again(desk: Desk) -> None:
+    order = desk.delivered(3)
+    desk.bank("begin", inquiry=1)
+    desk.bank("win")
+    desk.tell("charge.dispute.closed")
+    assert desk.state() is OrderState.WON
+    with use(desk.bo):
+        counted = queries.sales(
+            desk.bo, since=order.placed_at, until=clock.now() + timedelta(minutes=1)
+        )
+    assert counted.amount >= order.total
+    given_back(desk, 1)
+    assert desk.state() is OrderState.PARTIALLY_REFUNDED
+    with use(desk.bo):
+        left = order.total - queries.by_number(desk.bo, order.number).returns[0].amount
+    desk.bank("begin", amount=left.fen)
+    desk.bank("lose")
+    desk.tell("charge.dispute.closed")
+    assert desk.state() is OrderState.LOST
+    hub = desk.family.hub.slug
+    assert desk.moved(desk.before) == {
+        f"{hub} dispute_loss": FEE.micro,
+        f"{hub} clearing:stripe": -FEE.micro,
+    }
+    desk.proved()
 
 
 def test_what_was_refunded_before_is_not_taken_again(desk: Desk) -> None:

@@ -77,7 +77,7 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
     S.PAYMENT_MISMATCH: frozenset({S.CANCELLED}),
     S.RISK_HOLD: frozenset({S.FULFILLING, S.REFUNDING}),
     S.DISPUTED: frozenset({S.WON, S.LOST}),
-    S.WON: frozenset({S.DISPUTED}),
+    S.WON: frozenset({S.DISPUTED, S.REFUNDING}),
     S.LOST: frozenset(),
 }
 """Every way an order may go; there is no other."""

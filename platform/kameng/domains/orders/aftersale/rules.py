@@ -20,8 +20,8 @@ from kameng.domains.orders.parts import Parts, Reversal
 from kameng.domains.orders.rules import Back, LineFacts, OrderFacts, OrderState
 from kameng.kit.money import FEN, Money
 
-RETURNABLE = frozenset({OrderState.COMPLETED, OrderState.PARTIALLY_REFUNDED})
-"""A refund under way, or one that failed, comes to its end before the next."""
+RETURNABLE = frozenset({OrderState.COMPLETED, OrderState.PARTIALLY_REFUNDED, OrderState.WON})
+"""A refund under way, or one that failed, comes to its end before the next; so does a dispute."""
 
 
 class Way(StrEnum):

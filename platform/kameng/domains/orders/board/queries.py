@@ -45,7 +45,7 @@ UNDER_WAY = (
 )
 SALES_COUNT = (
     *("paid", "paid_late", "fulfilling", "completed", "partially_fulfilled"),
-    "partially_refunded",
+    *("partially_refunded", "won"),
 )
 GOING_BACK = ("refunding", "refund_failed")
 """A sale while a part of delivered goods goes back; what was never delivered is none any more."""
