@@ -63,6 +63,17 @@ def test_a_site_below_sees_nothing_of_the_order(bought):
     assert bo.get(page_of(made, number)).status_code == 404
 
 
+@pytest.mark.parametrize(("role", "seen"), [("support", False), ("finance", True)])
+def test_who_may_not_see_prices_does_not_read_the_cost_off_an_order(bought, role, seen):
+    made, _, number = bought
+    for site in (made.alliance.hub, made.alliance.ada):
+        page = desk.at(made.alliance, site, role=role).text(page_of(made, number))
+        assert number in page
+        assert ("资金分配" in page) is seen
+        assert ("商品成本" in page) is (seen and site.is_root)
+        assert ("售价是怎么来的" in page) is seen
+
+
 def test_no_page_of_the_console_shows_the_secret_of_an_order(bought):
     made, _, number = bought
     with use(made.alliance.ada):

@@ -14,7 +14,7 @@ from kameng.domains.orders import queries, service
 from kameng.domains.orders.aftersale.rules import RETURNABLE
 from kameng.domains.orders.errors import OrderNotFound
 from kameng.domains.orders.facts import OrderView
-from kameng.domains.orders.rules import OrderState, Progress, masked
+from kameng.domains.orders.rules import LineSplit, OrderState, Progress, masked
 from kameng.domains.payments.disputes import queries as dispute_queries
 from kameng.faces.console import lists, ordertraces, orderwords, refundwords, words
 from kameng.faces.console.blueprint import pages
@@ -83,7 +83,7 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
     with use(seller):
         view = queries.by_number(seller, number)
         timeline = queries.timeline(seller, number)
-        split = queries.split(seller, number, viewer_id=g.tenant.id)
+        split = _split(seller, number)
         tasks = queries.tasks_of(seller, view.order.id)
         disputes = dispute_queries.of(seller, "order", number)
     sites = named({share.tenant_id for line in split for share in line.shares})
@@ -201,6 +201,13 @@ def seller_of(site_id: int, number: str) -> Tenant:
     if not seen or not ours or found is None:
         raise OrderNotFound
     return found
+
+
+def _split(seller: Tenant, number: str) -> list[LineSplit]:
+    """Where the money goes, for whoever may see prices: what a site keeps tells what it paid."""
+    if not permissions.may("prices.view"):
+        return []
+    return queries.split(seller, number, viewer_id=g.tenant.id)
 
 
 def _contact(seller: Tenant, view: OrderView) -> str:
