@@ -189,10 +189,14 @@ class Works:
         return act
 
     def retry(self, sold: Sold) -> Act:
-        return lambda: self._within(
-            sold.site,
-            lambda: order_verbs.retry_refund(sold.site, sold.number, actor=TESTER, now=clock.now()),
-        )
+        """Of delivered goods, or of an order that could not be delivered."""
+
+        def verb() -> object:
+            returns = orders.by_number(sold.site, sold.number).returns
+            again = order_verbs.retry_goods if returns else order_verbs.retry_refund
+            return again(sold.site, sold.number, actor=TESTER, now=clock.now())
+
+        return lambda: self._within(sold.site, verb)
 
     def give_up(self, sold: Sold) -> Act:
         return lambda: self._within(

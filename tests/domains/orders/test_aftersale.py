@@ -266,7 +266,7 @@ def test_a_refund_that_failed_is_tried_again_or_given_up(
     give_back(ada, order, Wanted(line, 1))
     assert state_of(ada, order.number) is OrderState.REFUND_FAILED
     with use(ada):
-        call = service.retry_refund(ada, order.number, actor=STAFF, now=clock.now())
+        call = service.retry_goods(ada, order.number, actor=STAFF, now=clock.now())
         assert call is not None
         calls.run(call)
         session.commit()
@@ -286,7 +286,7 @@ def test_a_refund_that_failed_is_tried_again_or_given_up(
     give_back(ada, order, Wanted(line, 2))
     standin.turn(refunds="succeeded")
     with use(ada):
-        call = service.retry_refund(ada, order.number, actor=STAFF, now=clock.now())
+        call = service.retry_goods(ada, order.number, actor=STAFF, now=clock.now())
         assert call is not None
         calls.run(call)
         session.commit()
@@ -331,7 +331,7 @@ def test_a_typed_reason_is_never_our_own_word_for_a_second_payment(
 def again(site: Tenant, order: OrderFacts) -> None:
     """Press the button that tries a failed refund once more."""
     with use(site):
-        call = service.retry_refund(site, order.number, actor=STAFF, now=clock.now())
+        call = service.retry_goods(site, order.number, actor=STAFF, now=clock.now())
         assert call is not None
         calls.run(call)
         session.commit()

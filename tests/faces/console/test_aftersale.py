@@ -12,6 +12,7 @@ from flask_babel import force_locale
 from kameng.domains.orders import queries
 from kameng.domains.orders.rules import OrderFacts, OrderState
 from kameng.domains.orders.service import Wanted
+from kameng.domains.payments import queries as payments
 from kameng.faces.storefront.drops import orders as order_drops
 from kameng.kit import audit, clock, ids
 from kameng.kit.money import Money
@@ -186,9 +187,33 @@ def test_a_refund_that_failed_is_sent_again_or_given_up(
     form = preview(hub, address, **{"pieces-1": "2", "reason": "无效"})
     assert hub.post(address, **form).status_code == 303
     standin.turn(refunds="succeeded")
-    assert hub.post(f"{life}/refund", form="refund", reason="again").status_code == 303
+    assert hub.post(f"{life}/return/again").status_code == 303
     assert state_of(ada, order.number) is OrderState.REFUNDED
     assert f"{life}/return/unseen" in hub.text(life)
     assert hub.post(f"{life}/return/unseen").status_code == 303
     assert f"{life}/return/unseen" not in hub.text(life)
+    books_balance(family.hub)
+
+
+def test_an_agent_does_not_try_again_what_only_the_master_may_begin(
+    family: Alliance, hub: Desk, standin: Standin
+) -> None:
+    ada = family.ada
+    order = through_channel(ada, stocked(family.hub), standin, 2)
+    address, life = page(ada.id, order), f"orders/{ada.id}/{order.number}"
+    standin.turn(refunds="failed")
+    form = preview(hub, address, **{"pieces-1": "1", "reason": "无效"})
+    assert hub.post(address, **form).status_code == 303
+    standin.turn(refunds="succeeded")
+    agent = desk.at(family, ada, role="agent")
+    assert f"{life}/return/again" not in agent.text(life)
+    assert agent.post(f"{life}/return/again").status_code == 403
+    assert agent.post(f"{life}/refund", form="refund", reason="again").status_code == 409
+    assert state_of(ada, order.number) is OrderState.REFUND_FAILED
+    with use(ada):
+        assert len(payments.refunds_for(ada, "order", order.number)) == 1
+    master = desk.at(family, family.hub)
+    assert f"{life}/return/again" in master.text(life)
+    assert master.post(f"{life}/return/again").status_code == 303
+    assert state_of(ada, order.number) is OrderState.PARTIALLY_REFUNDED
     books_balance(family.hub)

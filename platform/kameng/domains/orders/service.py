@@ -26,7 +26,7 @@ from kameng.domains.orders.returns.goods import (
     reveal,
     seen_to,
 )
-from kameng.domains.orders.returns.service import refund, retry_refund
+from kameng.domains.orders.returns.service import refund, retry_goods, retry_refund
 from kameng.domains.orders.returns.settling import settled as refund_settled
 from kameng.domains.orders.rules import REFUNDABLE, Basket, Item
 from kameng.domains.orders.shopper import PaymentStarted, Shopper
@@ -56,6 +56,7 @@ __all__ = [
     "refund",
     "refund_of",
     "refund_settled",
+    "retry_goods",
     "retry_refund",
     "reveal",
     "seen_to",

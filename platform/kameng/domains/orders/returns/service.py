@@ -36,37 +36,67 @@ def refund(
 def retry_refund(
     tenant: Tenant, number: str, *, actor: Actor, now: datetime
 ) -> Call[Any, Any] | None:
-    """A human has looked at a failed refund, the order's own or that of a second payment, and
-    wants it tried again. Nothing new is owed: the first try booked the debt already; one that was
-    given up meanwhile is owed no more."""
+    """A human has looked at a failed refund of goods never delivered, or of a second payment, and
+    wants it tried again. Nothing new is owed: the first try booked the debt already."""
     journey = record.locked(tenant, now=now, number=number)
     goods = books.failed(journey.order.id)
     failed = _failed_refund(tenant, journey, goods)
     if failed.reason != PAID_TWICE:
-        if journey.order.state is not OrderState.REFUND_FAILED:
-            raise RefundNotPossible(state=journey.order.state.value)
-        journey.move(OrderState.REFUNDING, "refund_retried", actor)
+        _again(journey, actor)
     else:
         journey.note("refund_retried", actor, amount=str(failed.amount))
-    paid = payments.attempt(tenant, failed.attempt_id)
-    begun = refunds.prepare(tenant, paid, failed.amount, reason=failed.reason, now=now)
-    if goods is not None and failed.id == goods.attempt_id:
-        books.try_again(goods, begun.id)
-    record.save(tenant, journey)
-    record.close_task(journey.order, "refund_failed", now=now)
+    begun = _sent_again(tenant, journey, failed)
+    if goods is None:
+        record.close_task(journey.order, "refund_failed", now=now)
     return settling.call_for(tenant, begun)
 
 
+def retry_goods(
+    tenant: Tenant, number: str, *, actor: Actor, now: datetime
+) -> Call[Any, Any] | None:
+    """The same for a failed refund of delivered goods, which takes the right to begin one; what
+    was given up meanwhile is owed no more."""
+    journey = record.locked(tenant, now=now, number=number)
+    goods = books.failed(journey.order.id)
+    if goods is None or goods.attempt_id is None:
+        raise RefundNotPossible(state=journey.order.state.value)
+    _again(journey, actor)
+    begun = _sent_again(tenant, journey, payments.refund(tenant, goods.attempt_id))
+    books.try_again(goods, begun.id)
+    if not any(one.reason == PAID_TWICE for one in _failed(tenant, journey)):
+        record.close_task(journey.order, "refund_failed", now=now)
+    return settling.call_for(tenant, begun)
+
+
+def _again(journey: Journey, actor: Actor) -> None:
+    if journey.order.state is not OrderState.REFUND_FAILED:
+        raise RefundNotPossible(state=journey.order.state.value)
+    journey.move(OrderState.REFUNDING, "refund_retried", actor)
+
+
+def _sent_again(tenant: Tenant, journey: Journey, failed: RefundFacts) -> RefundFacts:
+    paid = payments.attempt(tenant, failed.attempt_id)
+    begun = refunds.prepare(tenant, paid, failed.amount, reason=failed.reason, now=journey.now)
+    record.save(tenant, journey)
+    return begun
+
+
 def _failed_refund(tenant: Tenant, journey: Journey, goods: OrderRefund | None) -> RefundFacts:
-    """That of delivered goods which failed, else the newest whose money is still here."""
-    past = payments.refunds_for(tenant, PURPOSE, journey.order.number)
+    """The newest whose money is still here. While one of delivered goods has failed, only a second
+    payment's: whatever else failed of the order's own payment was tried again as that."""
+    failed = _failed(tenant, journey)
     if goods is not None:
-        return next(one for one in past if one.id == goods.attempt_id)
-    alive = {one.attempt_id for one in past if one.state is not RefundState.FAILED}
-    failed = [one for one in past if one.attempt_id not in alive]
+        failed = [one for one in failed if one.reason == PAID_TWICE]
     if not failed:
         raise RefundNotPossible(state=journey.order.state.value)
     return failed[-1]
+
+
+def _failed(tenant: Tenant, journey: Journey) -> list[RefundFacts]:
+    """Refunds that failed of payments nothing has gone back of since."""
+    past = payments.refunds_for(tenant, PURPOSE, journey.order.number)
+    alive = {one.attempt_id for one in past if one.state is not RefundState.FAILED}
+    return [one for one in past if one.state is RefundState.FAILED and one.attempt_id not in alive]
 
 
 def give_back(

@@ -79,6 +79,20 @@ def refund_goods(site_id: int, number: str) -> ResponseReturnValue:
     return redirect(url_for(".order", site_id=site_id, number=number), 303)
 
 
+@pages.post("/s/<slug>/orders/<int:site_id>/<number>/return/again")
+@guards.staff("orders.return", again=orders.order)
+def retry_return(site_id: int, number: str) -> ResponseReturnValue:
+    """Send a failed refund of delivered goods once more: whoever may begin one may."""
+    seller = orders.seller_of(site_id, number)
+    with use(seller):
+        call = service.retry_goods(seller, number, actor=who.actor(), now=clock.now())
+        orders.keep(seller, "order.returned", number)
+        orders.finish(call)
+    orders.keep_above(seller, "order.returned", number)
+    flash(_("The refund is on its way."), "ok")
+    return redirect(url_for(".order", site_id=site_id, number=number), 303)
+
+
 @pages.post("/s/<slug>/orders/<int:site_id>/<number>/return/end")
 @guards.staff("orders.return", again=orders.order)
 def give_up_refund(site_id: int, number: str) -> ResponseReturnValue:
