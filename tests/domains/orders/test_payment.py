@@ -14,6 +14,7 @@ from kameng.domains.ledger.rules import AccountKind, house
 from kameng.domains.orders import errors, queries, service
 from kameng.domains.orders.rules import OrderState
 from kameng.domains.payments import queries as payments
+from kameng.domains.payments.errors import MasterSettles
 from kameng.domains.payments.rules import AttemptState, RefundState
 from kameng.faces.worker import noticing, sweeping
 from kameng.kit import calls, clock
@@ -284,10 +285,15 @@ def test_a_payment_that_does_not_fit_is_quarantined_and_never_delivered(
     with use(alliance.hub):
         (task,) = queries.attention(alliance.hub)
     assert (task.kind, task.order_number) == ("payment_mismatch", bought.order.number)
+    asked = {"reason": "given back", "actor": SYSTEM, "now": clock.now()}
     with use(ada):
-        service.close_mismatch(
-            ada, bought.order.number, reason="given back", actor=SYSTEM, now=clock.now()
-        )
+        for below in (ada, alliance.bo):
+            with pytest.raises(MasterSettles):
+                service.close_mismatch(ada, bought.order.number, by=below, **asked)
+        assert queries.state_of(ada, bought.order.number) is OrderState.PAYMENT_MISMATCH
+        session.rollback()
+    with use(ada):
+        service.close_mismatch(ada, bought.order.number, by=alliance.hub, **asked)
         session.commit()
     with use(alliance.hub):
         assert queries.attention(alliance.hub) == []

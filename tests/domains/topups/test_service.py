@@ -16,6 +16,7 @@ from kameng.domains.ledger.rules import AccountKey, AccountKind, Posting, credit
 from kameng.domains.ledger.service import post
 from kameng.domains.payments import gateways
 from kameng.domains.payments import queries as payments
+from kameng.domains.payments.errors import MasterSettles
 from kameng.domains.payments.rules import AttemptState, RefundFacts, RefundState
 from kameng.domains.topups import errors, queries, record, service
 from kameng.domains.topups.proofs import CHECKS
@@ -158,12 +159,13 @@ def test_a_payment_that_does_not_fit_is_booked_nowhere_and_told_to_the_master(
     with use(hub):
         assert queries.strange(hub) >= 1
     with use(ada):
-        now = clock.now()
-        service.settle_strange(ada, UUID(opened.reference), reason="there", actor=SYSTEM, now=now)
+        topup_id, asked = UUID(opened.reference), {"actor": SYSTEM, "now": clock.now()}
+        with pytest.raises(MasterSettles):
+            service.settle_strange(ada, topup_id, by=ada, reason="mine", **asked)
+        assert queries.one(ada, topup_id).state is TopUpState.MISMATCH
+        service.settle_strange(ada, topup_id, by=hub, reason="there", **asked)
         with pytest.raises(errors.TopUpFits):
-            service.settle_strange(
-                ada, UUID(opened.reference), reason="again", actor=SYSTEM, now=now
-            )
+            service.settle_strange(ada, topup_id, by=hub, reason="again", **asked)
         session.commit()
     assert held(ada, wallet_of(ada.id, kim)) == ZERO
 

@@ -76,12 +76,18 @@ def test_a_payment_that_does_not_fit_is_put_away_by_a_person(
     key = bought.page.rpartition("/")[2]
     standin.ask("POST", f"/_control/tamper/{key}", {"amount_total": 1})
     told(alliance.ada, bought.page)
-    ada = desk.at(alliance, alliance.ada, role="agent")
     page = f"orders/{alliance.ada.id}/{bought.order.number}"
-    assert f"{page}/settlement" in ada.text(page)
-    answer = ada.post(f"{page}/settlement", form="settle", reason="given back by hand")
+    ada = desk.at(alliance, alliance.ada, role="agent")
+    assert f"{page}/settlement" not in ada.text(page)
+    assert "由主站处理并关闭订单" in ada.text(page)
+    answer = ada.post(f"{page}/settlement", form="settle", reason="mine")
+    assert answer.status_code == 403
+    assert state_of(alliance.ada, bought.order.number) is OrderState.PAYMENT_MISMATCH
+    hub = desk.at(alliance, alliance.hub)
+    assert f"{page}/settlement" in hub.text(page)
+    answer = hub.post(f"{page}/settlement", form="settle", reason="given back by hand")
     assert answer.status_code == 303
     assert state_of(alliance.ada, bought.order.number) is OrderState.CANCELLED
-    assert f"{page}/settlement" not in ada.text(page)
-    assert ada.post(f"{page}/settlement", form="settle", reason="again").status_code == 409
+    assert f"{page}/settlement" not in hub.text(page)
+    assert hub.post(f"{page}/settlement", form="settle", reason="again").status_code == 409
     books_balance(alliance.hub)

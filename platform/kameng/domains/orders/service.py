@@ -7,6 +7,7 @@ from kameng.domains.orders.arrivals.service import (
     cancel,
     close_mismatch,
     expire,
+    may_close_mismatch,
     payment_arrived,
 )
 from kameng.domains.orders.board.queries import stuck
@@ -50,6 +51,7 @@ __all__ = [
     "fulfil",
     "give_back_goods",
     "give_up_refund",
+    "may_close_mismatch",
     "pay_from_balance",
     "payment_arrived",
     "place",

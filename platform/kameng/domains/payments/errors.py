@@ -1,6 +1,6 @@
 """What payments refuses, by name."""
 
-from kameng.kit.errors import NotFound, Refusal
+from kameng.kit.errors import Forbidden, NotFound, Refusal
 
 
 class ChannelOff(Refusal):
@@ -31,3 +31,9 @@ class NoticeForged(Refusal):
     """A notification whose signature, time or shape is not the provider's."""
 
     code = "notice_forged"
+
+
+class MasterSettles(Forbidden):
+    """The money lies on the master's account: only the master says what became of it."""
+
+    code = "master_settles"

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from kameng.domains.accounts.members import queries as members
 from kameng.domains.payments import queries as payment_queries
 from kameng.domains.payments import service as payments
+from kameng.domains.payments.errors import MasterSettles
 from kameng.domains.payments.pages import service as pages
 from kameng.domains.payments.rules import (
     AttemptFacts,
@@ -110,9 +111,12 @@ def look(tenant: Tenant, topup_id: UUID, *, now: datetime) -> None:
 
 
 def settle_strange(
-    tenant: Tenant, topup_id: UUID, *, reason: str, actor: Actor, now: datetime
+    tenant: Tenant, topup_id: UUID, *, by: Tenant, reason: str, actor: Actor, now: datetime
 ) -> None:
-    """A human has dealt with a payment that did not fit, at the provider. Refuses TopUpFits."""
+    """A human has dealt with a payment that did not fit, at the provider; `by` is the site whose
+    staff says so: the money lies with the master. Refuses MasterSettles, TopUpFits."""
+    if not by.is_root:
+        raise MasterSettles()
     row = record.locked(tenant, topup_id)
     if not _move(row, TopUpState.SETTLED, problem=row.problem or ""):
         raise TopUpFits(state=row.state)

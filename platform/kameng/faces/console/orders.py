@@ -86,6 +86,8 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         split = _split(seller, number)
         tasks = queries.tasks_of(seller, view.order.id)
         disputes = dispute_queries.of(seller, "order", number)
+        unsettled = view.order.state is OrderState.PAYMENT_MISMATCH and MISMATCH in tasks
+        settles = unsettled and service.may_close_mismatch(seller, number, by=g.tenant)
     sites = named({share.tenant_id for line in split for share in line.shares})
     return render_template(
         "console/orders/order.html",
@@ -102,7 +104,8 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         disputes=disputes,
         disputewords=disputewords,
         now=clock.now(),
-        unsettled=view.order.state is OrderState.PAYMENT_MISMATCH and MISMATCH in tasks,
+        unsettled=unsettled,
+        settles=settles,
         words=orderwords,
         seller=seller,
         sites=sites,
@@ -134,7 +137,12 @@ def settle_order(site_id: int, number: str) -> ResponseReturnValue:
     seller = seller_of(site_id, number)
     with use(seller):
         service.close_mismatch(
-            seller, number, reason=form.reason.data, actor=who.actor(), now=clock.now()
+            seller,
+            number,
+            by=g.tenant,
+            reason=form.reason.data,
+            actor=who.actor(),
+            now=clock.now(),
         )
         keep(seller, "order.settled", number, form.reason.data)
         commit_bound()

@@ -36,6 +36,10 @@ REFUNDS: dict[str, Any] = {
     "refund_repeated": _(
         "This form was sent before with other lines. Open it anew; nothing more was moved."
     ),
+    "master_settles": _(
+        "The money lies on the master site's payment account, so the master site says what became"
+        " of it. Nothing was changed."
+    ),
     "refund_days_out_of_range": _(
         "Goods can be given back for 0 to %(limit)s days; an empty field means always. Nothing was"
         " saved."

@@ -18,8 +18,9 @@ from kameng.domains.orders.returns import service as returns
 from kameng.domains.orders.rules import CLOSED_UNPAID, UNPAID, OrderState
 from kameng.domains.payments import queries as payment_queries
 from kameng.domains.payments import service as payments
-from kameng.domains.payments.rules import AttemptFacts, Session, Verdict
-from kameng.kit import audit, clock, due
+from kameng.domains.payments.errors import MasterSettles
+from kameng.domains.payments.rules import AttemptFacts, AttemptState, Session, Verdict
+from kameng.kit import audit, clock, due, ids
 from kameng.kit.audit import Actor
 from kameng.kit.calls import Call, CallRefused, CallUnknown
 from kameng.kit.outbox import announce
@@ -67,16 +68,26 @@ def cancel(tenant: Tenant, number: str, *, actor: Actor, now: datetime) -> Call[
 
 
 def close_mismatch(
-    tenant: Tenant, number: str, *, reason: str, actor: Actor, now: datetime
+    tenant: Tenant, number: str, *, by: Tenant, reason: str, actor: Actor, now: datetime
 ) -> OrderState:
-    """A human has settled a payment that did not fit, with the provider; the order ends."""
+    """A human has settled a payment that did not fit, with the provider; the order ends. `by` is
+    the site whose staff says so. Refuses MasterSettles, OrderClosed."""
     journey = record.locked(tenant, now=now, number=number)
     if journey.order.state is not OrderState.PAYMENT_MISMATCH:
         raise OrderClosed(state=journey.order.state.value)
+    if not may_close_mismatch(tenant, number, by=by):
+        raise MasterSettles()
     journey.move(OrderState.CANCELLED, "mismatch_settled", actor, reason=reason)
     record.save(tenant, journey)
     record.close_task(journey.order, "payment_mismatch", now=now)
     return journey.order.state
+
+
+def may_close_mismatch(tenant: Tenant, number: str, *, by: Tenant) -> bool:
+    """Whoever has the account the money lies on says what became of it; the master always may."""
+    attempts = payment_queries.attempts_for(tenant, PURPOSE, ids.read_number(number))
+    strange = [one for one in attempts if one.state is AttemptState.QUARANTINED]
+    return by.is_root or all(one.payee_tenant_id == by.id for one in strange)
 
 
 def _paid(tenant: Tenant, journey: Journey, attempt: AttemptFacts) -> Call[Any, Any] | None:

@@ -112,7 +112,9 @@ def settle_topup(topup_id: UUID) -> ResponseReturnValue:
     reason = form.reason.data
     site = _found(topup_id)[1]
     with use(site):
-        topups.settle_strange(site, topup_id, reason=reason, actor=who.actor(), now=clock.now())
+        topups.settle_strange(
+            site, topup_id, by=g.tenant, reason=reason, actor=who.actor(), now=clock.now()
+        )
         commit_bound()
     _keep_above(site, "topup.settled", topup_id, {"reason": reason})
     flash(_("The payment is settled."), "ok")
