@@ -13,19 +13,22 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.facts import SkuFacts
 from kameng.domains.ledger import queries as ledger
 from kameng.domains.ledger.rules import AccountKind, house
-from kameng.domains.orders import parts, queries, service
+from kameng.domains.orders import errors, parts, queries, service
 from kameng.domains.orders import proofs as order_proofs
 from kameng.domains.orders.disputes import rules
 from kameng.domains.orders.rules import OrderFacts, OrderState
 from kameng.domains.orders.service import Wanted
 from kameng.domains.payments import gateways
+from kameng.domains.payments import queries as payments
 from kameng.domains.payments.disputes import proofs
 from kameng.domains.payments.disputes import queries as disputes
 from kameng.domains.payments.disputes import service as verbs
 from kameng.domains.payments.disputes.rules import LATER, DisputeFacts, DisputeState
+from kameng.domains.payments.rules import RefundState
 from kameng.faces.worker import noticing, sweeping
 from kameng.faces.worker.accounts import Account
 from kameng.kit import calls, clock, ids
@@ -35,7 +38,7 @@ from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
 from tests.support import lines as built
-from tests.support.orders import books_balance, paid, relayed, state_of, stocked
+from tests.support.orders import books_balance, paid, relayed, secrets_of, state_of, stocked
 from tests.support.payments import Standin
 from tests.support.tree import markup
 from tests.support.worlds import Alliance, Builder
@@ -247,8 +250,136 @@ def test_a_dispute_told_before_its_payment_waits_for_the_goods(desk: Desk) -> No
     desk.standin.notify(desk.family.hooks, event)
     relayed()
     sweeping.check_disputes(clock.now() + LATER)
-    assert desk.state() is OrderState.DISPUTED
+    assert desk.state() is OrderState.RISK_HOLD
+    assert secrets_of(desk.bo, desk.bought.order.id) == []
     desk.proved()
+
+
+def held(desk: Desk, quantity: int = 2, **asked: Any) -> OrderFacts:
+    """An order that was paid, and disputed before anybody delivered it."""
+    desk.bought = paid(desk.bo, desk.sku, desk.standin, quantity)
+    desk.bank("begin", **asked)
+    desk.tell("charge.dispute.created", "checkout.session.completed")
+    assert desk.state() is OrderState.RISK_HOLD
+    desk.sold = desk.books()
+    return desk.bought.order
+
+
+def free(desk: Desk) -> int:
+    with use(desk.bo):
+        return int(catalog.stock(desk.bo, [desk.sku.sku_id])[desk.sku.sku_id])
+
+
+def released(desk: Desk, by: Tenant, reason: str = "老客户，已核实") -> None:
+    with use(desk.bo):
+        call = service.release(
+            desk.bo, desk.bought.order.number, by=by, reason=reason, actor=STAFF, now=clock.now()
+        )
+        assert call is None
+        session.commit()
+
+
+def test_what_is_disputed_before_it_is_delivered_is_kept_back_until_it_is_won(desk: Desk) -> None:
+    before = free(desk)
+    order = held(desk)
+    sweeping.deliver_stuck(clock.now() + LATER)
+    relayed()
+    assert desk.state() is OrderState.RISK_HOLD
+    assert secrets_of(desk.bo, order.id) == []
+    assert free(desk) == before - 2
+    desk.proved()
+    desk.bank("win")
+    desk.tell("charge.dispute.closed", "charge.dispute.funds_reinstated")
+    assert desk.state() is OrderState.COMPLETED
+    assert len(secrets_of(desk.bo, order.id)) == 2
+    desk.proved()
+    with use(desk.bo):
+        assert queries.tasks_of(desk.bo, order.id) == frozenset()
+
+
+def test_lost_before_it_was_delivered_the_goods_are_free_again_and_nobody_gives_up_a_part(
+    desk: Desk,
+) -> None:
+    before = free(desk)
+    held(desk)
+    desk.bank("lose")
+    desk.tell("charge.dispute.closed", "charge.dispute.closed")
+    assert desk.state() is OrderState.LOST
+    assert free(desk) == before
+    hub = desk.family.hub.slug
+    left = {f"{hub} dispute_loss": FEE.micro, f"{hub} clearing:stripe": -FEE.micro}
+    assert desk.moved(desk.before) == left
+    desk.proved()
+
+
+def test_what_a_lost_dispute_leaves_of_an_undelivered_order_goes_back_to_the_shopper(
+    desk: Desk,
+) -> None:
+    order = held(desk, amount=500)
+    desk.bank("lose")
+    desk.tell("charge.dispute.closed")
+    assert desk.state() is OrderState.LOST
+    rest = (order.total - Money.of("5.00")).micro
+    hub = desk.family.hub.slug
+    assert desk.moved(desk.before)[f"{hub} refund_due"] == rest
+    desk.proved()
+    sweeping.check_refunds(clock.now() + LATER)
+    left = {f"{hub} dispute_loss": FEE.micro, f"{hub} clearing:stripe": -FEE.micro}
+    assert desk.moved(desk.before) == left
+    with use(desk.bo):
+        [back] = payments.refunds_for(desk.bo, "order", order.number)
+    assert (back.amount.micro, back.state) == (rest, RefundState.SUCCEEDED)
+    desk.proved()
+
+
+def test_the_master_lets_goods_go_while_the_bank_decides_and_nobody_else(desk: Desk) -> None:
+    order = held(desk)
+    for below in (desk.bo, desk.family.ada):
+        with pytest.raises(errors.MasterReleases):
+            released(desk, below)
+    with pytest.raises(errors.RefundReasonMissing):
+        released(desk, desk.family.hub, reason=" ")
+    assert desk.state() is OrderState.RISK_HOLD
+    assert desk.moved(desk.sold) == {}
+    released(desk, desk.family.hub)
+    assert desk.state() is OrderState.COMPLETED
+    assert len(secrets_of(desk.bo, order.id)) == 2
+    with pytest.raises(errors.NotHeld):
+        released(desk, desk.family.hub)
+    sweeping.check_disputes(clock.now() + LATER)
+    assert desk.state() is OrderState.DISPUTED
+    desk.bank("lose")
+    desk.tell("charge.dispute.closed")
+    assert desk.state() is OrderState.LOST
+    hub = desk.family.hub.slug
+    left = {f"{hub} dispute_loss": FEE.micro, f"{hub} clearing:stripe": -FEE.micro}
+    assert desk.moved(desk.before) == left
+    desk.proved()
+
+
+def refunded(desk: Desk) -> None:
+    with use(desk.bo):
+        call = service.refund(
+            desk.bo, desk.bought.order.number, reason="买家要求", actor=STAFF, now=clock.now()
+        )
+        assert call
+        calls.run(call)
+        session.commit()
+
+
+def test_a_held_order_is_refunded_only_while_its_bank_just_asks(desk: Desk) -> None:
+    before = free(desk)
+    held(desk, inquiry=1)
+    refunded(desk)
+    assert desk.state() is OrderState.REFUNDED
+    assert free(desk) == before
+    assert desk.moved(desk.before) == {}
+    desk.proved()
+    held(desk)
+    with pytest.raises(errors.PaymentDisputed):
+        refunded(desk)
+    assert desk.state() is OrderState.RISK_HOLD
+    assert desk.moved(desk.sold) == {}
 
 
 def test_what_nobody_told_us_is_found_by_asking(desk: Desk) -> None:

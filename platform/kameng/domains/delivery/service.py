@@ -12,6 +12,7 @@ from sqlalchemy import delete, or_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kameng.domains.catalog import queries as catalog
+from kameng.domains.catalog.errors import OutOfStock
 from kameng.domains.catalog.stock import service as stock
 from kameng.domains.delivery import rules
 from kameng.domains.delivery.models import Fulfilment
@@ -47,6 +48,25 @@ def reserve(
         )
     _store([_row(order_id, one, FulfilmentState.RESERVED, now, held_until=until) for one in held])
     return held
+
+
+def keep_back(
+    tenant: Tenant, order_id: UUID, parcels: Sequence[Parcel], *, until: datetime, now: datetime
+) -> list[Parcel]:
+    """Hold what a paid order waits for, plentiful or not, as far as it is there; what was held
+    already is held only once. The parcels that are held."""
+    held = [one for one in parcels if _is_kept(tenant, order_id, one, until)]
+    _store([_row(order_id, one, FulfilmentState.RESERVED, now, held_until=until) for one in held])
+    return held
+
+
+def _is_kept(tenant: Tenant, order_id: UUID, parcel: Parcel, until: datetime) -> bool:
+    line = {"order_id": order_id, "line_id": parcel.line_id}
+    try:
+        stock.hold(tenant, parcel.sku_id, parcel.quantity, until=until, **line)
+    except OutOfStock:
+        return False
+    return True
 
 
 def hand_over(

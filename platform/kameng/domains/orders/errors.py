@@ -1,6 +1,6 @@
 """What orders refuses, by name; a refused verb has moved nothing."""
 
-from kameng.kit.errors import Conflict, NotFound, Refusal, TooMany
+from kameng.kit.errors import Conflict, Forbidden, NotFound, Refusal, TooMany
 
 
 class BasketEmpty(Refusal):
@@ -146,6 +146,24 @@ class RefundRepeated(Conflict):
     """Another refund was made under this id."""
 
     code = "refund_repeated"
+
+
+class NotHeld(Conflict):
+    """The order is not held back, or no more. Facts: state."""
+
+    code = "order_not_held"
+
+
+class MasterReleases(Forbidden):
+    """The loss would be the master's, so the master lets the goods go."""
+
+    code = "master_releases"
+
+
+class PaymentDisputed(Conflict):
+    """The bank has taken this payment back, or is about to: giving it back too would pay twice."""
+
+    code = "payment_disputed"
 
 
 class IllegalMove(Conflict):

@@ -181,6 +181,15 @@ def dispute_lost(
     _post(tenant, order, "order_lost", key, parts.merged(lines), actor, now)
 
 
+def lost_undelivered(
+    tenant: Tenant, order: OrderFacts, dispute: str, taken: Money, actor: Actor, *, now: datetime
+) -> None:
+    """The bank keeps what was owed to the shopper in goods: nobody had a part of it yet."""
+    owed = _house(tenant, AccountKind.ORDER_LIABILITY, order)
+    lines = _across(owed, _house(tenant, AccountKind.DISPUTE_LOSS, order), taken)
+    _post(tenant, order, "order_lost", f"order:{order.id}:lost:{dispute}", lines, actor, now)
+
+
 def _turnover(tenant: Tenant, order: OrderFacts, amount: Money) -> list[Line]:
     """What a site took on its own account, or gave back."""
     clearing = house(tenant.id, AccountKind.CLEARING_OWN, order.currency)

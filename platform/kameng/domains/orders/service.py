@@ -18,6 +18,7 @@ from kameng.domains.orders.checkout.service import (
     place,
     start_payment,
 )
+from kameng.domains.orders.disputes.holding import may_release, release
 from kameng.domains.orders.disputes.service import disputed
 from kameng.domains.orders.handover.service import fulfil
 from kameng.domains.orders.queries import by_id as facts_of
@@ -52,12 +53,14 @@ __all__ = [
     "give_back_goods",
     "give_up_refund",
     "may_close_mismatch",
+    "may_release",
     "pay_from_balance",
     "payment_arrived",
     "place",
     "refund",
     "refund_of",
     "refund_settled",
+    "release",
     "retry_goods",
     "retry_refund",
     "reveal",

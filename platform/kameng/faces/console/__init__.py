@@ -28,6 +28,7 @@ from kameng.faces.console import (  # noqa: F401  (importing a page registers it
     tiers,
     welcome,
 )
+from kameng.faces.console.aftersale import holds as aftersale_holds  # noqa: F401
 from kameng.faces.console.aftersale import pages as aftersale_pages  # noqa: F401
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.changes import pages as change_pages  # noqa: F401

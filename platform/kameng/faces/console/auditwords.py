@@ -67,6 +67,7 @@ ACTS: dict[str, Any] = {
     "order.return_ended": _("Failed refund given up"),
     "order.unseen_settled": _("Secrets given back unseen settled"),
     "order.settled": _("Payment that did not fit settled"),
+    "order.released": _("Order let go although its payment is disputed"),
     "order.retried": _("Delivery tried again"),
     "level.add": _("Price level added"),
     "level.cycle": _("Settlement of a price level changed"),

@@ -98,6 +98,7 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         contact=_contact(seller, view),
         refundable=view.order.state in service.REFUNDABLE or FAILED in tasks,
         returnable=view.order.state in RETURNABLE,
+        releases=service.may_release(seller, view.order, by=g.tenant),
         failed=next((one for one in view.returns if one.state is Progress.FAILED), None),
         unseen=UNSEEN in tasks,
         aftersale=refundwords,

@@ -36,6 +36,15 @@ REFUNDS: dict[str, Any] = {
     "refund_repeated": _(
         "This form was sent before with other lines. Open it anew; nothing more was moved."
     ),
+    "order_not_held": _("This order is not held back any more. Look at where it stands now."),
+    "master_releases": _(
+        "If the dispute is lost, the loss is the master site's: only the master site delivers"
+        " before it is decided. Nothing was moved."
+    ),
+    "payment_disputed": _(
+        "The buyer's bank is taking this payment back by itself. A refund would pay him twice:"
+        " answer the dispute instead. Nothing was moved."
+    ),
     "master_settles": _(
         "The money lies on the master site's payment account, so the master site says what became"
         " of it. Nothing was changed."

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from kameng.domains.orders import money, parts, record
 from kameng.domains.orders.aftersale import books
-from kameng.domains.orders.disputes import rules
+from kameng.domains.orders.disputes import holding, rules
 from kameng.domains.orders.record import Journey
 from kameng.domains.orders.returns.settling import PAID_TWICE, PURPOSE
 from kameng.domains.orders.rules import OrderState
@@ -44,25 +44,41 @@ def _follow(tenant: Tenant, journey: Journey, attempt: AttemptFacts, dispute: Di
     state = journey.order.state
     if _is_second(tenant, attempt) or state in rules.ENDED:
         return _without_order(journey, dispute)
-    if state not in rules.DISPUTABLE:
+    if state in rules.WAITING and dispute.state is DisputeState.WON:
+        return True
+    if state not in rules.DISPUTABLE | rules.WAITING | {OrderState.RISK_HOLD}:
         disputes.postpone(tenant, dispute.id, now=journey.now, by=SOON)
         return False
-    if state is not OrderState.DISPUTED:
-        _freeze(journey, dispute)
+    if state not in (OrderState.DISPUTED, OrderState.RISK_HOLD):
+        _freeze(tenant, journey, dispute)
     if not dispute.is_over:
         return False
-    record.close_task(journey.order, TASK, now=journey.now)
-    if dispute.state is DisputeState.WON:
-        _won(tenant, journey, dispute)
-    else:
-        _lost(tenant, journey, dispute)
+    _decided(tenant, journey, attempt, dispute)
     return True
 
 
-def _freeze(journey: Journey, dispute: DisputeFacts) -> None:
+def _freeze(tenant: Tenant, journey: Journey, dispute: DisputeFacts) -> None:
+    """Whatever is not out yet stays in; whatever is out is settled with nobody."""
+    record.open_task(journey.order, TASK, dispute.reason, now=journey.now)
+    if journey.order.state in rules.WAITING:
+        holding.hold(tenant, journey, dispute)
+        return
     told = {"reason": dispute.reason, "amount": str(dispute.amount)}
     journey.move(OrderState.DISPUTED, "disputed", audit.SYSTEM, **told)
-    record.open_task(journey.order, TASK, dispute.reason, now=journey.now)
+
+
+def _decided(
+    tenant: Tenant, journey: Journey, attempt: AttemptFacts, dispute: DisputeFacts
+) -> None:
+    held = journey.order.state is OrderState.RISK_HOLD
+    if dispute.state is DisputeState.WON:
+        _won(tenant, journey, dispute)
+    elif held:
+        holding.lost(tenant, journey, attempt, dispute)
+    else:
+        _lost(tenant, journey, dispute)
+    if journey.order.state not in (OrderState.DISPUTED, OrderState.RISK_HOLD):
+        record.close_task(journey.order, TASK, now=journey.now)
 
 
 def _won(tenant: Tenant, journey: Journey, dispute: DisputeFacts) -> None:
@@ -71,6 +87,8 @@ def _won(tenant: Tenant, journey: Journey, dispute: DisputeFacts) -> None:
     told = {"amount": str(dispute.amount)}
     if any(one.id != dispute.id and not one.followed for one in others):
         journey.note("dispute_won", audit.SYSTEM, **told)
+    elif journey.order.state is OrderState.RISK_HOLD:
+        holding.won(tenant, journey, dispute)
     else:
         journey.move(OrderState.WON, "dispute_won", audit.SYSTEM, **told)
 
@@ -86,7 +104,8 @@ def _lost(tenant: Tenant, journey: Journey, dispute: DisputeFacts) -> None:
     for line, back in after:
         books.set_back(line.id, back)
     books.count_back(order.id)
-    journey.move(OrderState.LOST, "dispute_lost", system, amount=str(dispute.taken))
+    gone = dispute.taken or dispute.amount
+    journey.move(OrderState.LOST, "dispute_lost", system, amount=str(gone))
 
 
 def _is_second(tenant: Tenant, attempt: AttemptFacts) -> bool:
@@ -102,6 +121,7 @@ def _without_order(journey: Journey, dispute: DisputeFacts) -> bool:
         record.open_task(journey.order, TASK, dispute.reason, now=journey.now)
         return False
     record.close_task(journey.order, TASK, now=journey.now)
-    told = {"amount": str(dispute.taken), "state": dispute.state.value}
+    gone = dispute.taken or dispute.amount
+    told = {"amount": str(gone), "state": dispute.state.value}
     journey.note("dispute_aside", audit.SYSTEM, **told)
     return True

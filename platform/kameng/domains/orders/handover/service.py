@@ -38,6 +38,12 @@ def fulfil(
     journey = record.locked(tenant, now=now, id=order_id)
     if journey.order.state not in MUST_DELIVER:
         return None
+    return deliver(tenant, journey, actor)
+
+
+def deliver(tenant: Tenant, journey: Journey, actor: Actor) -> Call[Any, Any] | None:
+    """The same for an order that is locked and waits for its goods, and store it."""
+    order_id, now = journey.order.id, journey.now
     lines = record.lines_of(order_id)
     if not _is_covered(tenant, journey, lines):
         return None

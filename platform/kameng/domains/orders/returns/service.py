@@ -7,15 +7,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from kameng.domains.delivery import service as delivery
 from kameng.domains.orders import collecting, money, record
 from kameng.domains.orders.aftersale import books
-from kameng.domains.orders.errors import RefundNotPossible
+from kameng.domains.orders.errors import PaymentDisputed, RefundNotPossible
 from kameng.domains.orders.models import OrderRefund
 from kameng.domains.orders.record import Journey
 from kameng.domains.orders.returns import settling
-from kameng.domains.orders.returns.settling import PAID_TWICE, PURPOSE
+from kameng.domains.orders.returns.settling import ASIDE, PAID_TWICE, PURPOSE
 from kameng.domains.orders.rules import REFUNDABLE, OrderState
 from kameng.domains.payments import queries as payments
+from kameng.domains.payments.disputes import queries as dispute_queries
+from kameng.domains.payments.disputes.rules import DisputeState
 from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.payments.rules import AttemptFacts, RefundFacts, RefundState
 from kameng.kit.audit import Actor
@@ -26,10 +29,16 @@ from tenants.tree import Tenant
 def refund(
     tenant: Tenant, number: str, *, reason: str, actor: Actor, now: datetime
 ) -> Call[Any, Any] | None:
-    """Give back a paid order that has not been delivered. None: it went to the wallet, done."""
+    """Give back a paid order that has not been delivered. None: it went to the wallet, done.
+
+    Refuses RefundNotPossible, and PaymentDisputed once a bank is taking the money by itself."""
     journey = record.locked(tenant, now=now, number=number)
     if journey.order.state not in REFUNDABLE:
         raise RefundNotPossible(state=journey.order.state.value)
+    disputes = dispute_queries.of(tenant, PURPOSE, journey.order.number)
+    if any(not one.is_over and one.state is not DisputeState.INQUIRY for one in disputes):
+        raise PaymentDisputed()
+    delivery.give_back(tenant, journey.order.id)
     return give_back(tenant, journey, reason=reason, actor=actor)
 
 
@@ -41,7 +50,7 @@ def retry_refund(
     journey = record.locked(tenant, now=now, number=number)
     goods = books.failed(journey.order.id)
     failed = _failed_refund(tenant, journey, goods)
-    if failed.reason != PAID_TWICE:
+    if failed.reason not in ASIDE:
         _again(journey, actor)
     else:
         journey.note("refund_retried", actor, amount=str(failed.amount))
@@ -63,7 +72,7 @@ def retry_goods(
     _again(journey, actor)
     begun = _sent_again(tenant, journey, payments.refund(tenant, goods.attempt_id))
     books.try_again(goods, begun.id)
-    if not any(one.reason == PAID_TWICE for one in _failed(tenant, journey)):
+    if not any(one.reason in ASIDE for one in _failed(tenant, journey)):
         record.close_task(journey.order, "refund_failed", now=now)
     return settling.call_for(tenant, begun)
 
@@ -86,7 +95,7 @@ def _failed_refund(tenant: Tenant, journey: Journey, goods: OrderRefund | None) 
     payment's: whatever else failed of the order's own payment was tried again as that."""
     failed = _failed(tenant, journey)
     if goods is not None:
-        failed = [one for one in failed if one.reason == PAID_TWICE]
+        failed = [one for one in failed if one.reason in ASIDE]
     if not failed:
         raise RefundNotPossible(state=journey.order.state.value)
     return failed[-1]
@@ -119,7 +128,7 @@ def give_back_twice_paid(
 ) -> Call[Any, Any]:
     """A second payment for one order goes back at once; the order itself stays where it is."""
     begun = refunds.prepare(tenant, paid, paid.amount, reason=PAID_TWICE, now=journey.now)
-    _owe(tenant, journey, begun, actor)
+    settling.owe(tenant, journey, begun, actor)
     journey.note("paid_twice", actor, amount=str(paid.amount), refund=str(begun.id))
     return settling.call_for(tenant, begun)
 
@@ -132,12 +141,5 @@ def _through_provider(
     total, said = journey.order.total, settling.typed(reason)
     begun = refunds.prepare(tenant, paid, total, reason=said, now=journey.now)
     collecting.release(tenant, journey.order, actor, now=journey.now)
-    _owe(tenant, journey, begun, actor)
+    settling.owe(tenant, journey, begun, actor)
     return settling.call_for(tenant, begun)
-
-
-def _owe(tenant: Tenant, journey: Journey, begun: RefundFacts, actor: Actor) -> None:
-    """The master owes what it took; what a site took itself the master never had."""
-    if collecting.is_own(tenant, begun):
-        return
-    money.refund_begun(tenant, journey.order, str(begun.id), begun.amount, actor, now=journey.now)

@@ -32,12 +32,26 @@ from tenants.tree import Tenant
 Answer = ProviderRefund | CallRefused | CallUnknown
 PURPOSE = "order"
 PAID_TWICE = "paid_twice"
-"""The reason a refund of a second payment is known by; see typed."""
+"""A second payment for one order."""
+DISPUTE_REST = "dispute_rest"
+"""What a lost dispute left of an order that was never delivered."""
+ASIDE = {
+    PAID_TWICE: ("second_payment_refunded", "second_refund_failed"),
+    DISPUTE_REST: ("rest_refunded", "rest_refund_failed"),
+}
+"""The reasons of refunds their orders do not wait for, and what their ends are called."""
 
 
 def typed(reason: str) -> str:
-    """What a person typed never reads as our own word for a second payment."""
-    return f"“{reason}”" if reason == PAID_TWICE else reason
+    """What a person typed never reads as one of our own words."""
+    return f"“{reason}”" if reason in ASIDE else reason
+
+
+def owe(tenant: Tenant, journey: Journey, begun: RefundFacts, actor: Actor) -> None:
+    """The master owes what it took; what a site took itself the master never had."""
+    if collecting.is_own(tenant, begun):
+        return
+    money.refund_begun(tenant, journey.order, str(begun.id), begun.amount, actor, now=journey.now)
 
 
 def call_for(tenant: Tenant, begun: RefundFacts) -> Call[ProviderRefund, RefundFacts]:
@@ -107,7 +121,7 @@ def _money_left(tenant: Tenant, journey: Journey, known: RefundFacts) -> None:
     elif _is_the_orders(journey, known):
         finish(tenant, journey, system)
     else:
-        journey.note("second_payment_refunded", system, amount=str(known.amount))
+        journey.note(_aside(known)[0], system, amount=str(known.amount))
 
 
 def _book_left(
@@ -123,7 +137,11 @@ def _book_left(
 
 def _is_the_orders(journey: Journey, known: RefundFacts) -> bool:
     """Whether this refund is the one the order waits for, not that of a second payment."""
-    return known.reason != PAID_TWICE and journey.order.state is OrderState.REFUNDING
+    return known.reason not in ASIDE and journey.order.state is OrderState.REFUNDING
+
+
+def _aside(known: RefundFacts) -> tuple[str, str]:
+    return ASIDE.get(known.reason, ASIDE[PAID_TWICE])
 
 
 def _failed(journey: Journey, known: RefundFacts) -> None:
@@ -134,5 +152,5 @@ def _failed(journey: Journey, known: RefundFacts) -> None:
     if _is_the_orders(journey, known):
         journey.move(OrderState.REFUND_FAILED, "refund_failed", audit.SYSTEM, reason=reason)
     else:
-        journey.note("second_refund_failed", audit.SYSTEM, reason=reason)
+        journey.note(_aside(known)[1], audit.SYSTEM, reason=reason)
     record.open_task(journey.order, "refund_failed", reason, now=journey.now)
