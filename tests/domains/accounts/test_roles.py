@@ -21,6 +21,7 @@ SOME = st.frozensets(st.sampled_from(sorted(rules.ALL)))
 def test_what_no_agent_is_ever_given_stands_word_for_word() -> None:
     """Changing this list is a decision about the platform (docs/adr/0061)."""
     assert sorted(rules.MASTER_ONLY) == [
+        "channels.allow",
         "goods.edit",
         "import.edit",
         "ledger.prove",
@@ -84,7 +85,7 @@ def test_owners_hold_all_their_site_may_hold() -> None:
 
 def test_a_steward_sees_no_contact_no_secret_and_moves_no_money() -> None:
     steward = rules.held("steward", root=True)
-    for word in ("contacts", "members", "secrets", "ledger", "staff", "roles", "sites"):
+    for word in ("contacts", "members", "secrets", "ledger", "staff", "roles", "sites", "channels"):
         assert not [one for one in steward if one.startswith(f"{word}.")]
     assert "orders.refund" not in steward
 

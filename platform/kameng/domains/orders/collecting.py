@@ -65,7 +65,7 @@ def balance_of(lines: Sequence[Line], currency: str) -> Money:
 
 def refuse_if_short(tenant: Tenant, lines: Sequence[LineFacts]) -> None:
     """Before anything is written, say no to what the site cannot pay for: ShopOutOfFunds."""
-    needed, left = _cost(tenant, lines), wallet.deposit_of(tenant)
+    needed, left = cost_of(tenant, lines), wallet.deposit_of(tenant)
     if needed > left:
         raise ShopOutOfFunds(needed=needed, balance=left)
 
@@ -75,7 +75,7 @@ def reserve(
 ) -> None:
     """Set the order's cost aside from the site's balance, once. Refuses ShopOutOfFunds."""
     past = books.holds(tenant, REF, str(order.id))
-    cost = _cost(tenant, lines)
+    cost = cost_of(tenant, lines)
     if any(one.is_open for one in past) or not cost:
         return
     key = f"order:{order.id}:cost:{len(past) + 1}"
@@ -106,7 +106,8 @@ def take(tenant: Tenant, order: OrderFacts, actor: Actor, *, now: datetime) -> N
             ledger.settle_hold(tenant, one.id, key=key, actor=actor, now=now)
 
 
-def _cost(tenant: Tenant, lines: Sequence[LineFacts]) -> Money:
+def cost_of(tenant: Tenant, lines: Sequence[LineFacts]) -> Money:
+    """What lines cost the site in all: everything it does not keep of them."""
     return balance_of(_shares(tenant, lines), tenant.currency)
 
 

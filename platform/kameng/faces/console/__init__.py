@@ -20,6 +20,7 @@ from kameng.faces.console import (  # noqa: F401  (importing a page registers it
     secrets,
     settings,
     shell,
+    siteleaves,
     sitemoving,
     siteopening,
     sitepage,
@@ -33,6 +34,7 @@ from kameng.faces.console.aftersale import pages as aftersale_pages  # noqa: F40
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.changes import pages as change_pages  # noqa: F401
 from kameng.faces.console.channelfees import pages as channel_fee_pages  # noqa: F401
+from kameng.faces.console.collecting import pages as collecting_pages  # noqa: F401
 from kameng.faces.console.costs import news, waiting  # noqa: F401
 from kameng.faces.console.disputes import pages as dispute_pages  # noqa: F401
 from kameng.faces.console.domains import pages as domain_pages  # noqa: F401

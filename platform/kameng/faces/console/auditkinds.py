@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
             "balance.",
             "statement.",
             "channel_fee.",
+            "own_channel.",
         ),
     ),
     "prices": (_("Prices"), ("price", "level.", "terms.", "markup", "template.", "sku.cost")),

@@ -136,6 +136,9 @@ ACTS: dict[str, Any] = {
     "withdrawal.cancelled": _("Withdrawal taken back"),
     "withdrawal.returned": _("Withdrawal came back"),
     "channel_fee.set": _("Channel fee changed"),
+    "own_channel.leave": _("Leave to collect payments changed"),
+    "own_channel.keys": _("Own payment keys stored"),
+    "own_channel.switch": _("Own collecting switched"),
     "withdrawal_policy.set": _("Rules for withdrawals changed"),
     "earnings.turned": _("Earnings turned into balance"),
     "books.close": _("Books closed for the day"),
@@ -145,6 +148,8 @@ ACTS: dict[str, Any] = {
 
 FIELDS: dict[str, Any] = {
     "account": _("Account"),
+    "allowed": _("May collect by itself"),
+    "on": _("Switched on"),
     "payee": _("Payee"),
     "daily": _("At most in one day"),
     "days": _("Arrives within (days)"),

@@ -12,6 +12,7 @@ TABS = (
     ("payouts", _l("Pay-outs"), "withdrawals.review"),
     ("payees", _l("Payees"), "payees.verify"),
     ("balance", _l("My balance"), "topups.view"),
+    ("collecting", _l("Payment methods"), "ledger.view"),
     ("topups_page", _l("Top-ups"), "topups.view"),
     ("my_package", _l("My package"), "plan.view"),
     ("disputes", _l("Disputes"), "orders.view"),
@@ -24,7 +25,7 @@ TABS = (
 was earned and how it gets out, then what is paid in, then the books themselves."""
 ROOT_ONLY: frozenset[str] = frozenset({"channel_fees", "payouts", "payees"})
 """Endpoints that are of use at the master site only."""
-BELOW_ONLY: frozenset[str] = frozenset({"my_package", "balance", "withdrawals"})
+BELOW_ONLY: frozenset[str] = frozenset({"my_package", "balance", "withdrawals", "collecting"})
 """Endpoints that are of use at sub-sites only."""
 
 

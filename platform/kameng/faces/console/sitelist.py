@@ -4,7 +4,7 @@ Gathered in one transaction of `shared()`, a fixed number of statements however 
 are; only what lies in the books is read with the site itself bound.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -17,7 +17,8 @@ from kameng.domains.orders.facts import Sales
 from kameng.domains.terms import queries as terms
 from kameng.domains.terms.queries import TermsFacts
 from kameng.domains.wallet import queries as wallet
-from kameng.faces.console import lists
+from kameng.faces.console import lists, sitecollecting
+from kameng.faces.console.sitecollecting import Wishes
 from kameng.kit import clock
 from kameng.kit.money import Money
 from migrations import run
@@ -46,6 +47,8 @@ class Row:
     last_order: datetime | None
     tasks: int
     deposit: Money | None
+    collects: str = ""
+    """Who takes its shoppers' money, of sitecollecting.CHOICES; told to the master alone."""
 
     @property
     def tenant(self) -> Tenant:
@@ -100,13 +103,20 @@ def asked() -> Asked:
 def page(tenant: Tenant, wish: Asked) -> tuple[list[Row], int]:
     """The rows of one page, and how many sites there are in all."""
     needy = _with_little_left(tenant) if _care() == "attention" else ()
+    own = sitecollecting.wishes(tenant)
     with shared():
-        wish = _narrowed(tenant, wish, needy)
+        wish = sitecollecting.narrowed(tenant, _narrowed(tenant, wish, needy), own)
         found, total = _sorted(tenant, wish)
         rows = _rows(found)
     with use(tenant):
         held = wallet.deposits_of([row.tenant.id for row in rows])
-    return [replace(row, deposit=held.get(row.tenant.id)) for row in rows], total
+    return [_told(row, held, own) for row in rows], total
+
+
+def _told(row: Row, held: Mapping[int, Money], own: Wishes | None) -> Row:
+    """The row with what was read with the site itself bound."""
+    site_id = row.tenant.id
+    return replace(row, deposit=held.get(site_id), collects=sitecollecting.word(own, site_id))
 
 
 def _care() -> str | None:
@@ -191,9 +201,12 @@ def _rows(lines: Sequence[Line]) -> list[Row]:
     ]
 
 
+FILTERS = ("q", "state", "package", "level", "care", "collecting")
+
+
 def filtered() -> bool:
     """Whether anything narrows the list."""
-    return any(request.args.get(name) for name in ("q", "state", "package", "level", "care"))
+    return any(request.args.get(name) for name in FILTERS)
 
 
 def one(tenant: Tenant, site: Tenant) -> Row:

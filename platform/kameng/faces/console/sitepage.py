@@ -10,11 +10,14 @@ from flask_babel import gettext as _
 from kameng.domains.accounts.staff import queries as staff_accounts
 from kameng.domains.agents.tree import queries as moves
 from kameng.domains.agents.tree import service as tree
+from kameng.domains.payments.own import queries as own
+from kameng.domains.payments.own.rules import Standing
 from kameng.domains.terms import service as terms_service
 from kameng.domains.wallet import queries as wallet
 from kameng.domains.wallet import service as wallets
 from kameng.faces.console import auditwords, sitelist
 from kameng.faces.console.blueprint import pages
+from kameng.faces.console.collecting import words as collecting_words
 from kameng.faces.console.siteforms import DepositForm, level_form, visit_form
 from kameng.faces.console.sitesearch import refuse_without_sites, site_below
 from kameng.faces.frame import addresses, guards, permissions, who
@@ -31,6 +34,7 @@ from tenants.tree import Tenant
 def site(site_id: int) -> ResponseReturnValue:
     """One site below: facts, people, hosts, how it fares, what was done about it."""
     child, now = site_below(g.tenant, site_id), clock.now()
+    collects = _collecting(child)
     with shared():
         past = moves.moves_of(child.id)
         facts: dict[str, Any] = {
@@ -58,7 +62,17 @@ def site(site_id: int) -> ResponseReturnValue:
         level=level_form(row.terms),
         visit=visit_form(),
         address=addresses.site(child),
+        collecting=collects,
+        collecting_words=collecting_words,
     )
+
+
+def _collecting(child: Tenant) -> Standing | None:
+    """Where the site is on the way to collecting by itself; the master alone is shown it."""
+    if not g.tenant.is_root:
+        return None
+    with use(child):
+        return own.standing(child)
 
 
 def _line_up(child: Tenant) -> list[Tenant]:

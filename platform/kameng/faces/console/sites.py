@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from kameng.domains.terms import queries as terms
 from kameng.faces.console import lists, sitelist, words
 from kameng.faces.console.blueprint import pages
+from kameng.faces.console.collecting import words as collecting_words
 from kameng.faces.console.sitelist import Row
 from kameng.faces.console.sitesearch import refuse_without_sites
 from kameng.faces.frame import addresses, guards, who
@@ -37,6 +38,7 @@ def sites() -> ResponseReturnValue:
         packages=terms.packages(g.tenant),
         levels=terms.levels(g.tenant),
         states=words.choices("site", *sitelist.STATES),
+        collecting=collecting_words.SITES if g.tenant.is_root else {},
         filtered=sitelist.filtered(),
         export=f"{url_for('.export_sites')}?{urlencode(lists.asked_for())}",
         address=addresses.site,
@@ -92,6 +94,7 @@ def _head() -> list[str]:
         _("Sales, 30 days (¥)"),
         _("Last order"),
         _("Deposit (¥)"),
+        _("Payments"),
         _("Decisions waiting"),
         _("Upgrade"),
         _("Revision"),
@@ -115,6 +118,7 @@ def _cells(row: Row) -> list[str]:
         plain(row.sales.amount),
         localtime(row.last_order) if row.last_order else "",
         plain(row.deposit),
+        collecting_words.site(row.collects),
         str(row.tasks),
         words.say("upgrade", row.upgrade),
         row.line.revision,

@@ -37,6 +37,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "settlement": ("run",),
     "payees": ("edit", "verify"),
     "withdrawals": ("ask", "review", "pay", "set"),
+    "channels": ("edit", "allow"),
     "settings": ("view", "edit"),
     "staff": ("view", "edit"),
     "roles": ("edit",),
@@ -54,12 +55,12 @@ MASTER_ONLY = frozenset(
         *("secrets.view", "secrets.edit", "secrets.reveal"),
         *("orders.return", "orders.late"),
         *("sites.move", "sites.deposit", "ledger.prove", "settlement.run"),
-        "topups.edit",
+        *("topups.edit", "channels.allow"),
     }
 )
 """What nobody on a sub-site is ever given, by whatever role: the master's goods and secrets, money
 said to have been received, the place of sites in the tree, the proof of the books, how much may be
-paid onto a balance at once."""
+paid onto a balance at once, the leave to collect by oneself."""
 
 NEEDS = {
     "listing.edit": "goods.view",
@@ -77,6 +78,8 @@ NEEDS = {
     "withdrawals.pay": "withdrawals.review",
     "withdrawals.set": "withdrawals.review",
     "settlement.run": "ledger.view",
+    "channels.edit": "ledger.view",
+    "channels.allow": "sites.view",
 }
 """A permission that is of no use without another; besides, every act needs to see its resource."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,6 +92,17 @@ def wishes(tenant: Tenant, staff_id: UUID) -> Wishes:
         {kind: rules.wish_of(kind, chosen) for kind in KINDS},
         row.locale if row else rules.CHINESE,
     )
+
+
+def latest(tenant: Tenant, kind: Kind, *, since: datetime) -> Mapping[str, Any] | None:
+    """The facts of the last notice of a kind since then, whoever may read it."""
+    query = (
+        select(Notice.facts)
+        .where(Notice.tenant_id == tenant.id, Notice.kind == kind.value, Notice.at >= since)
+        .order_by(Notice.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
 
 
 def _mine(tenant: Tenant, who: Reader) -> Select[Notice, datetime | None]:

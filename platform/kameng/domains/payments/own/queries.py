@@ -11,7 +11,7 @@ from kameng.domains.payments.errors import ChannelOff
 from kameng.domains.payments.gateways import Gateway, stripe
 from kameng.domains.payments.models import PaymentAttempt
 from kameng.domains.payments.own.models import OwnChannelLeave, OwnChannelRow
-from kameng.domains.payments.own.rules import STRIPE, Keys, OwnChannel, about
+from kameng.domains.payments.own.rules import STRIPE, Keys, OwnChannel, Standing, about
 from kameng.kit import secrets
 from tenants.database import session
 from tenants.tree import Tenant
@@ -46,6 +46,31 @@ def has_collected(tenant: Tenant, channel: str = STRIPE) -> bool:
         PaymentAttempt.channel == channel,
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def standing(tenant: Tenant, channel: str = STRIPE) -> Standing:
+    """Where a site is on the way to collecting by itself."""
+    return Standing(
+        of(tenant, channel),
+        is_allowed(tenant),
+        payees.verified(tenant) is not None,
+        has_collected(tenant, channel),
+    )
+
+
+def wishes(root: Tenant, channel: str = STRIPE) -> dict[int, bool]:
+    """The sites of the alliance that may collect by themselves, and whether each wants to.
+    Inside `use(root)`; the payee is not asked about."""
+    query = (
+        select(OwnChannelLeave.tenant_id, OwnChannelRow.is_on)
+        .outerjoin(
+            OwnChannelRow,
+            (OwnChannelRow.tenant_id == OwnChannelLeave.tenant_id)
+            & (OwnChannelRow.channel == channel),
+        )
+        .where(OwnChannelLeave.root_id == root.id, OwnChannelLeave.allowed)
+    )
+    return {row.tenant_id: bool(row.is_on) for row in session.execute(query)}
 
 
 def gateway(tenant: Tenant, channel: str, payee_id: int) -> Gateway:

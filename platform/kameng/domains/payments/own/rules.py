@@ -5,10 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from kameng.domains.payments.own.errors import BadOwnKeys, KeysOfTheMaster, TestKeys
 
 STRIPE = "stripe"
+EVENTS = (
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.closed",
+)
+"""What the site's account is asked to tell."""
 _SECRET = re.compile(r"(sk|rk)_(test|live)_[A-Za-z0-9_]{6,200}")
 _HOOK = re.compile(r"whsec_[A-Za-z0-9_+/=-]{6,200}")
 
@@ -42,6 +58,43 @@ class OwnChannel:
     live: bool
     is_on: bool
     tested_at: datetime
+
+
+class Stage(StrEnum):
+    """How far a site is on the way to collecting by itself."""
+
+    NO_LEAVE = "no_leave"
+    NO_PAYEE = "no_payee"
+    NO_KEYS = "no_keys"
+    TESTED = "tested"
+    ON = "on"
+    OFF = "off"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a site has of what it needs; `collected`: a page was once opened on its own account."""
+
+    channel: OwnChannel | None
+    allowed: bool
+    verified: bool
+    collected: bool
+
+    @property
+    def stage(self) -> Stage:
+        """What comes next; a site that wants to and no longer may has stopped."""
+        missing = self._missing()
+        if self.channel and self.channel.is_on:
+            return Stage.STOPPED if missing else Stage.ON
+        if missing or self.channel is None:
+            return missing or Stage.NO_KEYS
+        return Stage.OFF if self.collected else Stage.TESTED
+
+    def _missing(self) -> Stage | None:
+        if not self.allowed:
+            return Stage.NO_LEAVE
+        return None if self.verified else Stage.NO_PAYEE
 
 
 def check(keys: Keys, *, masters: str, live_only: bool) -> Keys:

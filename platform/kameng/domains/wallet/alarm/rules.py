@@ -19,6 +19,10 @@ class AlarmFacts:
     told_at: datetime | None
 
 
+LEAST, ORDERS, WHOLE = 100_000_000, 10, 10_000_000
+"""Of a suggestion: at least 100, for ten orders, in whole tens; micro-units."""
+
+
 class Step(StrEnum):
     """What follows from a look at a balance."""
 
@@ -44,3 +48,9 @@ def check_below(amount: Money) -> Money:
     if amount.micro <= 0 or amount.micro % FEN or amount > Money(LARGEST.micro, amount.currency):
         raise BadAlarm(largest=Money(LARGEST.micro, amount.currency))
     return amount
+
+
+def suggested(cost: Money) -> Money:
+    """From when on a site should be told that pays this much for each order it takes."""
+    tens = -(-cost.micro * ORDERS // WHOLE) * WHOLE
+    return Money(min(max(tens, LEAST), LARGEST.micro), cost.currency)
