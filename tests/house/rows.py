@@ -101,6 +101,7 @@ TABLES: dict[str, Rows] = {
     "price_sheet_row": Rows("own", "SID"),
     "package_fee": Rows("own", "SIU"),
     "package_plan": Rows("own", "SIU"),
+    "package_payment": Rows("own", "SIU"),
     "notice": Rows("own", "S", "SD"),
     "notice_copy": Rows("own", "SU", "SD"),
     "notice_wish": Rows("own", "SIU"),

@@ -7,20 +7,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from kameng.domains.billing import direct as packages
 from kameng.domains.orders import service as orders
 from kameng.domains.payments.disputes import service as disputes
 from kameng.domains.payments.disputes.service import DisputeFacts, ProviderDispute
 from kameng.domains.payments.refunds.service import ProviderRefund, RefundFacts
 from kameng.domains.payments.service import AttemptFacts, Session
-from kameng.domains.topups import service as topups
-from kameng.domains.topups.disputed import service as disputed_topups
 from kameng.domains.topups.returns import service as topup_returns
 from kameng.domains.topups.rules import PURPOSE as TOPUP
 from kameng.kit.calls import Call, CallRefused, CallUnknown
 from tenants.tree import Tenant
 
 Paid = Callable[..., Call[Any, Any] | None]
-PAYMENTS: dict[str, Paid] = {"order": orders.payment_arrived, TOPUP: topups.arrived}
+PAYMENTS: dict[str, Paid] = {"order": orders.payment_arrived, TOPUP: packages.arrived}
 REFUNDS: dict[str, Callable[..., RefundFacts]] = {
     "order": orders.refund_settled,
     TOPUP: topup_returns.settled,
@@ -29,7 +28,7 @@ REFUNDS: dict[str, Callable[..., RefundFacts]] = {
 
 DISPUTES: dict[str, Callable[..., DisputeFacts]] = {
     "order": orders.disputed,
-    TOPUP: disputed_topups.disputed,
+    TOPUP: packages.disputed,
 }
 """Purposes whose goods follow a dispute; of any other only the money is booked, a human does the
 rest."""

@@ -197,7 +197,13 @@ def test_a_cheaper_package_comes_at_the_end_and_not_over_its_limits(
     before = plan(site)
     with pytest.raises(OverPackageLimits) as refused:
         choose(site, small, uses=Uses(2, ("a.com",)))
-    assert refused.value.facts == {"package": "普及版", "sites": 2, "domains": "a.com"}
+    assert refused.value.facts == {
+        "package": "普及版",
+        "sites": 2,
+        "domains": "a.com",
+        "goods": 0,
+        "skus": 0,
+    }
     assert plan(site) == before
     give(site, "30")
     assert choose(site, small).kind is Kind.LATER
@@ -328,7 +334,8 @@ def test_a_site_between_earns_the_fee_and_the_master_none(
     give(below, "20")
     master = holds(world.hub, AccountKind.PACKAGE_FEE)
     choose(below, hers)
-    assert holds(world.ada, AccountKind.AVAILABLE) == Money.of("12")
+    assert holds(world.ada, AccountKind.MARGIN) == Money.of("12")
+    assert holds(world.ada, AccountKind.AVAILABLE) == Money.zero()
     assert holds(world.hub, AccountKind.PACKAGE_FEE) == master
     with pytest.raises(NoSuchPackage):
         choose(below, small)
@@ -355,7 +362,7 @@ def test_a_receipt_without_money_gets_no_package(site: Tenant, big: PackageFacts
     now = clock.now()
     forged = text(
         "INSERT INTO shared.package_fee VALUES (:id, :site, :parent, :package, 'x', 'start',"
-        " 'month', :amount, 0, 'CNY', :now, NULL, 1, false, 'x', :now)"
+        " 'month', :amount, 0, 'CNY', :now, NULL, 1, false, 'x', :now, NULL)"
     )
     for amount in (0, 90_000_000):
         with use(site):

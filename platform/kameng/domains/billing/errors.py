@@ -28,7 +28,8 @@ class TooFarAhead(Refusal):
 
 
 class OverPackageLimits(Refusal):
-    """The site uses what the smaller package does not allow. Facts: package, sites, domains."""
+    """The site uses what the smaller package does not allow. Facts: package, sites, domains,
+    goods, skus."""
 
     code = "over_package_limits"
 
@@ -37,3 +38,15 @@ class PlanMoved(Conflict):
     """The package was paid or changed since the page was drawn."""
 
     code = "plan_moved"
+
+
+class FeeWentBack(Conflict):
+    """The fee has gone back already."""
+
+    code = "fee_went_back"
+
+
+class FeeOfAnotherParent(Refusal):
+    """The site stands below another seller by now."""
+
+    code = "fee_of_another_parent"

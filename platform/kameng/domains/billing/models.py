@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
 
@@ -19,7 +19,8 @@ STAMP = DateTime(timezone=True)
 
 class PackageFee(SharedModel):
     """A receipt. `worth` is the full fee of the period at the package it is for; `replaced`: the
-    days left were turned into a better package's, which has a receipt of its own."""
+    days left were turned into a better package's, which has a receipt of its own; `returned_at`:
+    the fee went back, and the time with it."""
 
     __tablename__ = "package_fee"
     __table_args__ = (
@@ -44,6 +45,39 @@ class PackageFee(SharedModel):
     replaced: Mapped[bool]
     actor_name: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime] = mapped_column(STAMP)
+    returned_at: Mapped[datetime | None] = mapped_column(STAMP)
+
+
+class PackagePayment(SharedModel):
+    """What a top-up was paid in for: a period of a package, as the page showed it (`seen`: its end,
+    `amount`). Ended with a receipt, or with the `problem` for which the money stays on the
+    balance."""
+
+    __tablename__ = "package_payment"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        Index("ix_package_payment_tenant_id", "tenant_id", "made_at"),
+        Index(
+            "uq_package_payment_receipt_id",
+            "receipt_id",
+            unique=True,
+            postgresql_where=text("receipt_id IS NOT NULL"),
+        ),
+    )
+
+    topup_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tenant_id: Mapped[int] = mapped_column(BigInteger)
+    package_id: Mapped[UUID]
+    package_name: Mapped[str] = mapped_column(String(30))
+    period: Mapped[str] = mapped_column(String(5))
+    seen: Mapped[datetime | None] = mapped_column(STAMP)
+    amount: Mapped[Money] = mapped_column(MoneyType)
+    actor_id: Mapped[str] = mapped_column(String(60))
+    actor_name: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[datetime] = mapped_column(STAMP)
+    receipt_id: Mapped[UUID | None]
+    problem: Mapped[str | None] = mapped_column(String(40))
+    ended_at: Mapped[datetime | None] = mapped_column(STAMP)
 
 
 class PackagePlan(SharedModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from kameng.domains.billing import rules
 from kameng.domains.billing.queries import Plan
@@ -79,6 +80,38 @@ def shut(tenant: Tenant, plan: Plan, *, now: datetime) -> None:
         facts: Facts = {"package": plan.package.name, "fee": fee}
         key = f"{plan.held.until}"
         notifications.notify(tenant, Notice.PACKAGE_SUSPENDED, facts, key=key, page=PAGE, now=now)
+
+
+def kept(tenant: Tenant, topup_id: UUID, package: str, amount: Money, *, now: datetime) -> None:
+    """What was paid at the provider for a package came too late or twice: it is on the balance."""
+    facts: Facts = {"package": package, "amount": amount}
+    notifications.notify(
+        tenant, Notice.PACKAGE_MONEY_KEPT, facts, key=str(topup_id), page=PAGE, now=now
+    )
+
+
+def taken_back(
+    tenant: Tenant,
+    receipt: UUID,
+    package: str,
+    fee: Money,
+    until: datetime | None,
+    *,
+    parent: int,
+    now: datetime,
+) -> None:
+    """A fee went back: the site has less time, its seller less money."""
+    facts: Facts = {
+        "site": tenant.name,
+        "package": package,
+        "fee": fee,
+        "until": _day(until),
+    }
+    for site in (tenant.id, parent):
+        notifications.notify(
+            tenant, Notice.PACKAGE_FEE_BACK, facts, key=f"{receipt}:{site}",
+            page=PAGE if site == tenant.id else "", site=site, now=now,
+        )  # fmt: skip
 
 
 def _day(moment: datetime | None) -> str:

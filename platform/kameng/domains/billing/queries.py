@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from kameng.domains.billing.errors import NoPackageHere
-from kameng.domains.billing.models import PackageFee, PackagePlan
+from kameng.domains.billing.models import PackageFee, PackagePayment, PackagePlan
 from kameng.domains.billing.rules import Held, Paid, Period, Wanted
 from kameng.domains.terms import queries as terms
 from kameng.domains.terms.queries import PackageFacts, TermsFacts
@@ -35,6 +35,20 @@ class Receipt:
     until: datetime | None
     actor_name: str
     at: datetime
+    returned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A package paid for at a provider: what for, and what came of it."""
+
+    topup_id: UUID
+    package_name: str
+    period: Period
+    amount: Money
+    receipt_id: UUID | None
+    problem: str | None
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,27 @@ def receipt(row: PackageFee) -> Receipt:
         until=row.until,
         actor_name=row.actor_name,
         at=row.at,
+        returned_at=row.returned_at,
+    )
+
+
+def payment(tenant: Tenant, topup_id: UUID) -> Payment | None:
+    """What a top-up of the site was paid in for; None: for the balance."""
+    row = session.get(PackagePayment, topup_id, populate_existing=True)
+    return _payment(row) if row and row.tenant_id == tenant.id else None
+
+
+def opened(
+    tenant: Tenant, package_id: UUID, period: Period, amount: Money, *, since: datetime
+) -> UUID | None:
+    """The newest payment of the same thing and amount whose page was opened since then."""
+    return session.scalar(
+        select(PackagePayment.topup_id)
+        .where(PackagePayment.tenant_id == tenant.id, PackagePayment.ended_at.is_(None))
+        .where(PackagePayment.package_id == package_id, PackagePayment.period == period.value)
+        .where(PackagePayment.amount == amount, PackagePayment.made_at >= since)
+        .order_by(PackagePayment.made_at.desc())
+        .limit(1)
     )
 
 
@@ -134,6 +169,7 @@ def _paid(tenant: Tenant, held: TermsFacts) -> tuple[Paid, ...]:
         .where(PackageFee.tenant_id == tenant.id, PackageFee.parent_id == held.parent_id)
         .where(PackageFee.package_id == held.package_id)
         .where(PackageFee.replaced.is_(False), PackageFee.until.is_not(None))
+        .where(PackageFee.returned_at.is_(None))
         .order_by(PackageFee.until.desc())
         .limit(MOST_OPEN)
     )
@@ -142,4 +178,16 @@ def _paid(tenant: Tenant, held: TermsFacts) -> tuple[Paid, ...]:
         Paid(Period(row.period), row.began, row.until, row.worth, row.anchor)
         for row in rows
         if row.until is not None
+    )
+
+
+def _payment(row: PackagePayment) -> Payment:
+    return Payment(
+        topup_id=row.topup_id,
+        package_name=row.package_name,
+        period=Period(row.period),
+        amount=row.amount,
+        receipt_id=row.receipt_id,
+        problem=row.problem,
+        ended_at=row.ended_at,
     )

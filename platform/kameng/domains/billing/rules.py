@@ -114,13 +114,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """What a site uses that a package may not allow: how many sites below, which own domains."""
+    """What a site uses that a package may not allow: how many sites below, which own domains, how
+    many own goods on sale; how many SKUs it lists, of what is too much the part that is."""
 
     sites: int = 0
     domains: tuple[str, ...] = ()
+    goods: int = 0
+    skus: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.sites or self.domains)
+        return bool(self.sites or self.domains or self.goods or self.skus)
 
 
 def after(begins: datetime, months: int, anchor: int) -> datetime:
@@ -219,6 +222,8 @@ def over_limits(wanted: Wanted, uses: Uses) -> Uses:
     return Uses(
         0 if wanted.allows.child_sites else uses.sites,
         () if wanted.allows.own_domain else uses.domains,
+        0 if wanted.allows.adds_goods else uses.goods,
+        max(uses.skus - wanted.allows.sku_limit, 0) if wanted.allows.sku_limit else 0,
     )
 
 
@@ -226,7 +231,11 @@ def check_limits(wanted: Wanted, uses: Uses) -> None:
     """Refuse a package that does not allow what the site uses (OverPackageLimits)."""
     if over := over_limits(wanted, uses):
         raise OverPackageLimits(
-            package=wanted.name, sites=over.sites, domains="、".join(over.domains) or "—"
+            package=wanted.name,
+            sites=over.sites,
+            domains="、".join(over.domains) or "—",
+            goods=over.goods,
+            skus=over.skus,
         )
 
 

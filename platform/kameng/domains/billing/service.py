@@ -10,27 +10,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text, update
-from sqlalchemy.dialects.postgresql import insert
-
-from kameng.domains.billing import notices, queries, rules
+from kameng.domains.billing import notices, paying, queries, rules
 from kameng.domains.billing.errors import PlanMoved
-from kameng.domains.billing.models import PackageFee, PackagePlan
 from kameng.domains.billing.queries import Plan, Receipt
 from kameng.domains.billing.rules import Kind, Offer, Period, Uses, Wanted
-from kameng.domains.ledger import queries as balances
-from kameng.domains.ledger import service as ledger
-from kameng.domains.ledger.errors import BalanceTooLow
-from kameng.domains.ledger.rules import AccountKind, Posting, credit, debit, house
 from kameng.domains.terms import queries as terms
 from kameng.domains.terms.errors import NoSuchPackage, PackageNotOnSale
-from kameng.kit import audit, ids
+from kameng.kit import audit
 from kameng.kit.audit import Actor
 from kameng.kit.money import Money
-from tenants.database import session
 from tenants.tree import Tenant
-
-_APPLY = text("SELECT shared.package_apply(:fee)")
 
 
 def choose(
@@ -52,7 +41,33 @@ def choose(
     more meanwhile, nothing is paid either. Refuses also NoSuchPackage, PackageNotOnSale,
     BalanceTooLow, OverPackageLimits and what rules.offer refuses.
     """
-    plan = _locked(tenant, now)
+    plan, wanted, offer = agreed(
+        tenant, package_id, period, uses=uses, seen=seen, most=most, now=now
+    )
+    if offer.kind is Kind.LATER:
+        paying.note(
+            tenant, now, next_id=wanted.id, next_period=period.value, next_most=offer.amount
+        )
+        told = {"package": wanted.name, "at": offer.begins.isoformat()}
+        audit.record(tenant, actor, "package.later", str(wanted.id), after=told)
+        return offer, None
+    receipt = paying.pay(tenant, plan, wanted, offer, period, actor, now)
+    return offer, receipt
+
+
+def agreed(
+    tenant: Tenant,
+    package_id: UUID,
+    period: Period,
+    *,
+    uses: Uses,
+    seen: datetime | None,
+    most: Money,
+    now: datetime,
+) -> tuple[Plan, Wanted, Offer]:
+    """What was shown, if it still holds; the plan is locked. Refuses as `choose`, but for the
+    balance."""
+    plan = paying.locked(tenant, now)
     if plan.held.until != seen:
         raise PlanMoved()
     wanted = _wanted(plan, package_id)
@@ -61,19 +76,13 @@ def choose(
         raise PlanMoved()
     if offer.kind is not Kind.RENEW:
         rules.check_limits(wanted, uses)
-    if offer.kind is Kind.LATER:
-        _set(tenant, now, next_id=wanted.id, next_period=period.value, next_most=offer.amount)
-        told = {"package": wanted.name, "at": offer.begins.isoformat()}
-        audit.record(tenant, actor, "package.later", str(wanted.id), after=told)
-        return offer, None
-    receipt = _pay(tenant, plan, wanted, offer, period, actor, now)
-    return offer, receipt
+    return plan, wanted, offer
 
 
 def stay(tenant: Tenant, *, actor: Actor, now: datetime) -> None:
     """Keep the package held after all: a cheaper one that was to come does not."""
-    if _locked(tenant, now).next_id is not None:
-        _set(tenant, now, next_id=None, next_period=None)
+    if paying.locked(tenant, now).next_id is not None:
+        paying.note(tenant, now, next_id=None, next_period=None)
         audit.record(tenant, actor, "package.stay", tenant.slug)
 
 
@@ -82,9 +91,9 @@ def set_auto_renew(
 ) -> None:
     """Renew from the balance a day before the end, or leave it to a human; for no more than the
     period costs today, should the seller ask more by then."""
-    before = _locked(tenant, now)
+    before = paying.locked(tenant, now)
     most = before.wanted.fee(period) if on else None
-    _set(tenant, now, auto_renew=on, period=period.value, most=most)
+    paying.note(tenant, now, auto_renew=on, period=period.value, most=most)
     audit.record(
         tenant,
         actor,
@@ -98,7 +107,7 @@ def set_auto_renew(
 def look(tenant: Tenant, *, uses: Uses, now: datetime) -> Receipt | None:
     """What the clock does for a site near its end: change over to what was chosen, renew from the
     balance, else remind. Looked at twice, each is done once."""
-    plan = _locked(tenant, now)
+    plan = paying.locked(tenant, now)
     if plan.held.until is None or plan.is_over(now):
         return None
     following = _following(plan, now)
@@ -136,118 +145,10 @@ def _go_on(
     if offer.kind is Kind.LATER:
         offer = replace(offer, kind=Kind.START)
     agreed = plan.next_most if plan.next_id else plan.most
-    if offer.amount > _left(tenant) or offer.amount > (agreed or Money.zero(tenant.currency)):
-        notices.unpaid(tenant, plan, offer, _left(tenant), now=now)
+    if offer.amount > paying.left(tenant) or offer.amount > (agreed or Money.zero(tenant.currency)):
+        notices.unpaid(tenant, plan, offer, paying.left(tenant), now=now)
         return None
-    return _pay(tenant, plan, wanted, offer, period, audit.SYSTEM, now)
-
-
-def _pay(
-    tenant: Tenant,
-    plan: Plan,
-    wanted: Wanted,
-    offer: Offer,
-    period: Period,
-    actor: Actor,
-    now: datetime,
-) -> Receipt:
-    if offer.amount > (left := _left(tenant)):
-        raise BalanceTooLow(needed=offer.amount, available=left)
-    rows = _rows(tenant, plan, wanted, offer, period, actor, now)
-    session.add_all(rows)
-    session.flush()
-    receipt = rows[-1]
-    if offer.amount.micro:
-        _post(tenant, plan, receipt, actor, now)
-    session.execute(_APPLY, {"fee": receipt.id})
-    _set(tenant, now, next_id=None, next_period=None, next_most=None)
-    if plan.auto_renew:
-        _set(tenant, now, most=wanted.fee(plan.period) if actor != audit.SYSTEM else plan.most)
-    told = {
-        "package": wanted.name,
-        "fee": str(offer.amount),
-        "until": offer.until.isoformat() if offer.until else None,
-    }
-    audit.record(tenant, actor, f"package.{offer.kind.value}", str(wanted.id), after=told)
-    notices.paid(tenant, wanted, offer, now=now)
-    return queries.receipt(receipt)
-
-
-def _rows(
-    tenant: Tenant,
-    plan: Plan,
-    wanted: Wanted,
-    offer: Offer,
-    period: Period,
-    actor: Actor,
-    now: datetime,
-) -> list[PackageFee]:
-    """The receipts of a payment: one, or after an upgrade one for every period still open, of which
-    the last names the sum."""
-    same = {
-        "tenant_id": tenant.id,
-        "parent_id": plan.terms.parent_id,
-        "package_id": wanted.id,
-        "package_name": wanted.name,
-        "kind": offer.kind.value,
-        "currency": tenant.currency,
-        "replaced": False,
-        "actor_name": actor.name[:80],
-        "at": now,
-    }
-    nothing = Money.zero(tenant.currency)
-    if offer.kind is not Kind.UPGRADE:
-        return [
-            PackageFee(
-                id=ids.uuid7(),
-                period=period.value,
-                amount=offer.amount,
-                worth=wanted.fee(period) or nothing,
-                began=offer.begins,
-                until=offer.until,
-                anchor=offer.anchor,
-                **same,
-            )
-        ]
-    _replace(tenant, now)
-    running = plan.held.open_at(now)
-    return [
-        PackageFee(
-            id=ids.uuid7(),
-            period=one.period.value,
-            amount=offer.amount if one is running[-1] else nothing,
-            worth=wanted.fee(one.period) or nothing,
-            began=one.began,
-            until=one.until,
-            anchor=one.anchor,
-            **same,
-        )
-        for one in running
-    ]
-
-
-def _replace(tenant: Tenant, now: datetime) -> None:
-    """The open periods of the former package are turned into the better one's."""
-    session.execute(
-        update(PackageFee)
-        .where(PackageFee.tenant_id == tenant.id, PackageFee.until > now)
-        .values(replaced=True)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _post(tenant: Tenant, plan: Plan, receipt: PackageFee, actor: Actor, now: datetime) -> None:
-    """From the site's balance one level up and no further: the master's fees, or what a site
-    between earned."""
-    parent = plan.terms.parent_id
-    kind = AccountKind.PACKAGE_FEE if parent == tenant.root_id else AccountKind.AVAILABLE
-    lines = [
-        debit(house(tenant.id, AccountKind.PREPAID, tenant.currency), receipt.amount),
-        credit(house(parent, kind, tenant.currency), receipt.amount),
-    ]
-    key = f"package_fee:{receipt.id}"
-    posting = Posting("package_fee", key, "package", str(receipt.id), lines, actor)
-    ledger.post(tenant, posting, now=now)
+    return paying.pay(tenant, plan, wanted, offer, period, audit.SYSTEM, now)
 
 
 def _wanted(plan: Plan, package_id: UUID) -> Wanted:
@@ -257,35 +158,3 @@ def _wanted(plan: Plan, package_id: UUID) -> Wanted:
     if not package.on_sale and package.id != plan.package.id:
         raise PackageNotOnSale()
     return queries.wanted(package)
-
-
-def _left(tenant: Tenant) -> Money:
-    return balances.balance(house(tenant.id, AccountKind.PREPAID, tenant.currency)).available
-
-
-def _locked(tenant: Tenant, now: datetime) -> Plan:
-    """The plan, held until the end of the transaction."""
-    first = queries.plan(tenant)
-    row = {
-        "tenant_id": tenant.id,
-        "auto_renew": False,
-        "period": first.period.value,
-        "next_id": None,
-        "next_period": None,
-        "at": now,
-    }
-    session.execute(insert(PackagePlan).values(row).on_conflict_do_nothing())
-    session.execute(
-        select(PackagePlan.tenant_id).where(PackagePlan.tenant_id == tenant.id).with_for_update()
-    )
-    session.expire_all()
-    return queries.plan(tenant)
-
-
-def _set(tenant: Tenant, now: datetime, **values: object) -> None:
-    session.execute(
-        update(PackagePlan)
-        .where(PackagePlan.tenant_id == tenant.id)
-        .values(at=now, **values)
-        .execution_options(synchronize_session=False)
-    )

@@ -41,6 +41,8 @@ class Kind(StrEnum):
     PACKAGE_SUSPENDED = "package_suspended"
     PACKAGE_CHANGED = "package_changed"
     PACKAGE_STUCK = "package_stuck"
+    PACKAGE_MONEY_KEPT = "package_money_kept"
+    PACKAGE_FEE_BACK = "package_fee_back"
     TRIAL_ENDS = "trial_ends"
     DOMAIN_FAILING = "domain_failing"
     DOMAIN_LOST = "domain_lost"
@@ -107,6 +109,8 @@ KINDS: dict[Kind, About] = {
     Kind.PACKAGE_SUSPENDED: About(_S, always=True),
     Kind.PACKAGE_CHANGED: About(_S),
     Kind.PACKAGE_STUCK: About(_S, always=True),
+    Kind.PACKAGE_MONEY_KEPT: About(_S, always=True),
+    Kind.PACKAGE_FEE_BACK: About(_S, always=True),
     Kind.TRIAL_ENDS: About(_S, always=True),
     Kind.DOMAIN_FAILING: About(_S),
     Kind.DOMAIN_LOST: About(_S, always=True),
@@ -121,7 +125,7 @@ BELOW_ONLY = frozenset(
         *(Kind.PAYOUT_ACCOUNT_VERIFIED, Kind.PAYOUT_ACCOUNT_REFUSED, Kind.BALANCE_LOW),
         *(Kind.SHOP_OUT_OF_FUNDS, Kind.AFTER_SALE_DEBT, Kind.COSTS_MOVED, Kind.PACKAGE_ENDS),
         *(Kind.PACKAGE_RENEWED, Kind.PACKAGE_UNPAID, Kind.PACKAGE_SUSPENDED, Kind.PACKAGE_CHANGED),
-        *(Kind.PACKAGE_STUCK, Kind.TRIAL_ENDS, Kind.SITE_ENTERED),
+        *(Kind.PACKAGE_STUCK, Kind.PACKAGE_MONEY_KEPT, Kind.TRIAL_ENDS, Kind.SITE_ENTERED),
     }
 )
 """What only sites with another above them are ever told."""

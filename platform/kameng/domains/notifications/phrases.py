@@ -109,6 +109,14 @@ CHINESE: dict[Kind, Phrases] = {
         "该套餐不允许您正在使用的下级分站或自有域名。请在 {until} 前续费当前套餐，或先停用这些"
         "功能，否则店铺将暂停营业。",
     ),
+    Kind.PACKAGE_MONEY_KEPT: Phrases(
+        "套餐「{package}」的付款已转入余额",
+        "收到 {amount}，但套餐此前已支付、已变更或价格有变，款项留在您的余额中，可用来续费或采购。",
+    ),
+    Kind.PACKAGE_FEE_BACK: Phrases(
+        "{site} 的套餐费已退回",
+        "套餐「{package}」的费用 {fee} 已退回，套餐有效期改为 {until}。",
+    ),
     Kind.TRIAL_ENDS: Phrases(
         "试用还有 {days} 天到期", "试用将于 {until} 到期，到期后店铺将暂停营业，请及时开通套餐。"
     ),
@@ -238,6 +246,15 @@ ENGLISH: dict[Kind, Phrases] = {
         "The change to “{package}” is not possible",
         "It does not allow the sub-sites or domains you use by now. Renew the package you have, or"
         " give them up, by {until}; the shop is suspended then.",
+    ),
+    Kind.PACKAGE_MONEY_KEPT: Phrases(
+        "The payment for “{package}” is on your balance",
+        "{amount} arrived, but the package was paid, changed or had another price by then. It is on"
+        " your balance: renew or buy with it.",
+    ),
+    Kind.PACKAGE_FEE_BACK: Phrases(
+        "The package fee of {site} went back",
+        "The fee {fee} for “{package}” went back; the package now lasts until {until}.",
     ),
     Kind.TRIAL_ENDS: Phrases(
         "The trial ends in {days} days",

@@ -15,6 +15,8 @@ from kameng.domains.ledger.rules import AccountKey, AccountKind
 from kameng.domains.promotion import rules
 from kameng.domains.promotion.models import Promoter, Promotion, PromotionRate
 from kameng.domains.promotion.rules import PromoterFacts, Rates, Settings
+from kameng.domains.terms import queries as terms
+from kameng.domains.terms.rules import Module
 from kameng.kit.money import FEN, Money, Percent
 from tenants.database import session
 from tenants.tree import Tenant
@@ -78,11 +80,12 @@ class CommissionPage:
 
 
 def settings(tenant: Tenant) -> Settings:
-    """How this site promotes."""
+    """How this site promotes; not at all while its package leaves that out."""
     row = session.get(Promotion, tenant.id)
     if row is None:
         return Settings()
-    return Settings(row.is_on, _rates(row.first_rate, row.second_rate), row.days)
+    is_on = row.is_on and terms.may_use(tenant, Module.PROMOTION)
+    return Settings(is_on, _rates(row.first_rate, row.second_rate), row.days)
 
 
 def paid_levels(tenant: Tenant) -> int:

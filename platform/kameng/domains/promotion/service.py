@@ -36,6 +36,9 @@ from kameng.domains.promotion.rules import (
     Sale,
     Settings,
 )
+from kameng.domains.terms import queries as terms
+from kameng.domains.terms.errors import NotInPackage
+from kameng.domains.terms.rules import Module
 from kameng.kit import audit, due, ids
 from kameng.kit.audit import SYSTEM, Actor
 from kameng.kit.money import Money
@@ -57,8 +60,10 @@ def set_up(
     now: datetime,
 ) -> None:
     """How this site promotes from the next order on; `levels`: how many a master pays in its
-    alliance. Refuses BadPromotion, LevelsAreTheMasters."""
+    alliance. Refuses BadPromotion, NotInPackage, LevelsAreTheMasters."""
     rules.check_settings(settings)
+    if settings.is_on and not terms.may_use(tenant, Module.PROMOTION):
+        raise NotInPackage(what=Module.PROMOTION.value)
     if levels is not None and not tenant.is_root:
         raise LevelsAreTheMasters()
     before = queries.settings(tenant)

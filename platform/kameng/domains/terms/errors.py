@@ -49,3 +49,15 @@ class FeeIsTheMasters(Refusal):
     """Only the master site keeps a share of what sites sell."""
 
     code = "fee_is_the_masters"
+
+
+class NotInPackage(Refusal):
+    """The site's package does not have this. Facts: what."""
+
+    code = "not_in_package"
+
+
+class SkuLimitReached(Refusal):
+    """The site lists as many SKUs as its package allows. Facts: limit."""
+
+    code = "sku_limit_reached"

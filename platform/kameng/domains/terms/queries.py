@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from kameng.domains.terms import rules
 from kameng.domains.terms.cycles import DEFAULT, Cycle, cycle_from
 from kameng.domains.terms.models import Level, Package, TenantTerms
-from kameng.domains.terms.rules import NO_FEE, Allows
+from kameng.domains.terms.rules import NO_FEE, Allows, Module
 from kameng.kit.money import Money, Percent
 from tenants.database import session
 from tenants.tree import Tenant, may_open_below
@@ -249,6 +249,28 @@ def may_have_own_domain(tenant: Tenant, *, now: datetime) -> bool:
     if held is None:
         return tenant.is_root
     return held.allows.own_domain and rules.in_force(held.ends_at, now=now)
+
+
+def allowed(tenant: Tenant) -> Allows:
+    """What the site may do: a master everything, others what their package says; a site without
+    terms what packages say that say nothing."""
+    if tenant.is_root:
+        return Allows(own_domain=True, child_sites=True)
+    held = terms_of(tenant.id)
+    return held.allows if held else Allows()
+
+
+def may_use(tenant: Tenant, module: Module) -> bool:
+    """Whether a part of the platform is in the site's package."""
+    return allowed(tenant).has(module)
+
+
+def limited(*, after: int, size: int) -> list[int]:
+    """Some sites that may not list every SKU, by their numbers from the next one on; in
+    `shared()`."""
+    limit = TenantTerms.allows["sku_limit"].as_integer()
+    query = select(TenantTerms.tenant_id).where(limit > 0, TenantTerms.tenant_id > after)
+    return list(session.scalars(query.order_by(TenantTerms.tenant_id).limit(size)))
 
 
 def level_facts(row: Level) -> LevelFacts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -22,14 +23,33 @@ NO_FEE, MOST_PLATFORM_FEE = Percent(0), Percent(500_000)
 """Of the selling price; half of it is the most."""
 
 
+class Module(StrEnum):
+    """A part of the platform that a package may leave out."""
+
+    PROMOTION = "promotion"
+    TOPUPS = "topups"
+    API = "api"
+
+
+ALL_MODULES = tuple(one.value for one in Module)
+
+
 @dataclass(frozen=True, slots=True)
 class Allows:
-    """What a site of this package may do. `sku_limit` 0 means every product of the parent."""
+    """What a site of this package may do. `sku_limit`: how many SKUs it may list, 0 every one.
+
+    Packages of before goods and modules could be chosen say nothing of them: they allow them.
+    """
 
     own_domain: bool = False
-    own_goods: bool = False
     child_sites: bool = False
     sku_limit: int = 0
+    adds_goods: bool = True
+    modules: tuple[str, ...] = ALL_MODULES
+
+    def has(self, module: Module) -> bool:
+        """Whether a part of the platform is in."""
+        return module.value in self.modules
 
     def as_json(self) -> dict[str, Any]:
         """The stored form."""
@@ -39,7 +59,8 @@ class Allows:
 def allows_from(stored: dict[str, Any]) -> Allows:
     """The stored form as a value; words of later versions are left out."""
     known = {name: stored[name] for name in Allows.__dataclass_fields__ if name in stored}
-    return Allows(**known)
+    modules = known.get("modules", ALL_MODULES)
+    return Allows(**known | {"modules": tuple(one for one in ALL_MODULES if one in modules)})
 
 
 @dataclass(frozen=True, slots=True)

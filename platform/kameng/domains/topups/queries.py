@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, func, select, type_coerce
 
+from kameng.domains.terms import queries as terms
+from kameng.domains.terms.rules import Module
 from kameng.domains.topups import rules
 from kameng.domains.topups.errors import NoSuchTopUp
 from kameng.domains.topups.models import TopUp, TopUpPolicy
@@ -124,14 +126,17 @@ def waiting(
 
 
 def policy(tenant: Tenant, payer: Payer) -> Policy:
-    """What holds for payments onto this kind of balance at this site."""
+    """What holds for payments onto this kind of balance at this site; members' are closed while its
+    package leaves them out."""
     rows = session.scalars(
         select(TopUpPolicy).where(
             TopUpPolicy.tenant_id.in_([tenant.id, tenant.root_id]), TopUpPolicy.payer == payer.value
         )
     )
     found = [(row.tenant_id, _policy(row)) for row in rows]
-    return rules.nearest(found, tenant.id, payer)
+    held = rules.nearest(found, tenant.id, payer)
+    is_in = payer is Payer.SITE or terms.may_use(tenant, Module.TOPUPS)
+    return held if is_in else replace(held, is_open=False)
 
 
 def has_own_policy(tenant: Tenant, payer: Payer) -> bool:

@@ -112,6 +112,13 @@ def check_amount(amount: Money, policy: Policy) -> Money:
         raise TopUpTooSmall(minimum=policy.minimum)
     if amount > policy.maximum:
         raise TopUpTooLarge(maximum=policy.maximum)
+    return check_whole(amount)
+
+
+def check_whole(amount: Money) -> Money:
+    """The amount, if a page can ask for it: whole fen and more than nothing."""
+    if amount.micro <= 0:
+        raise TopUpTooSmall(minimum=Money(FEN, amount.currency))
     if amount.micro % FEN:
         raise TopUpTooFine()
     return amount

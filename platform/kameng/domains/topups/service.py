@@ -5,7 +5,7 @@ Locks are taken in one order everywhere: the top-up first, its attempt after, th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -74,7 +74,20 @@ def start(tenant: Tenant, wish: Wish, *, actor: Actor, now: datetime) -> Call[An
     known = queries.waiting(tenant, wish.payer, wish.member_id, amount, since=now - SAME_PAGE)
     if known and (attempt := payment_queries.attempt(tenant, known.attempt_id)).url:
         return pages.call_for(tenant, attempt, now=now)
-    attempt = _prepared(tenant, wish, actor, now)
+    return page_of(tenant, _prepared(tenant, wish, actor, now), now=now)
+
+
+def prepare(tenant: Tenant, wish: Wish, *, actor: Actor, now: datetime) -> AttemptFacts:
+    """A top-up for something that has its price, whatever the policy of top-ups says; the number of
+    the top-up is the attempt's reference. Refuses as `start`."""
+    _refuse_nobody(tenant, wish)
+    return _prepared(tenant, replace(wish, amount=rules.check_whole(wish.amount)), actor, now)
+
+
+def page_of(tenant: Tenant, attempt: AttemptFacts, *, now: datetime) -> Call[Any, AttemptFacts]:
+    """The call that opens the page of a top-up, or leads to the one that is open."""
+    if attempt.url:
+        return pages.call_for(tenant, attempt, now=now)
     opening = payments.opening(tenant, attempt.id, now=now)
 
     def settle(answer: Session | CallRefused | CallUnknown) -> AttemptFacts:

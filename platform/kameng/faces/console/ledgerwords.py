@@ -25,6 +25,7 @@ KINDS: dict[str, Any] = {
     "settlement": _("Earnings settled"),
     "settlement_debt": _("Debt paid from what was available"),
     "package_fee": _("Package fee"),
+    "package_fee_returned": _("Package fee given back"),
     "topup": _("Topped up online"),
     "topup_refund_due": _("Top-up given back"),
     "topup_disputed": _("Top-up taken back by a bank"),

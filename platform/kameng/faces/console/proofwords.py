@@ -68,6 +68,7 @@ FAULTS: dict[str, str] = {
     "payout_sent": "payouts",
     "payout_fee": "payouts",
     "package_fee": "package_fees",
+    "package_payment": "package_fees",
     "channel_fee": "channel_fees",
     "commission_waits": "commissions",
     "commission_given": "commissions",

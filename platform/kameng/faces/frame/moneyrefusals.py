@@ -154,9 +154,20 @@ MONEY: dict[str, Any] = {
     ),
     "nothing_to_renew": _("This package costs nothing or has no end. Nothing was paid."),
     "too_far_ahead": _("A package can be paid at most two years ahead. Nothing was paid."),
+    "fee_went_back": _("This fee has gone back already. Nothing was moved."),
+    "fee_of_another_parent": _(
+        "The site stands below another seller by now: a fee of the former one stays. Nothing was"
+        " moved."
+    ),
+    "not_in_package": _("This is not in your package. Nothing was saved."),
+    "sku_limit_reached": _(
+        "Your package lists at most %(limit)s SKUs, and as many are listed. Hide others first, or"
+        " take a larger package. Nothing was saved."
+    ),
     "over_package_limits": _(
         "%(package)s does not allow what this site uses: %(sites)s sub-sites, own domains"
-        " %(domains)s. Give them up first. Nothing was changed."
+        " %(domains)s, %(goods)s own goods; %(skus)s SKUs are listed too many. Give them up first."
+        " Nothing was changed."
     ),
     "plan_moved": _(
         "The package was paid or changed meanwhile. Look again; nothing was paid twice."

@@ -14,7 +14,7 @@ from kameng.kit.money import Money
 from tenants.database import session
 from tenants.tree import Tenant
 
-_SOLD = """k.state = 'on_sale' AND p.state = 'on_sale'
+SOLD = """k.state = 'on_sale' AND p.state = 'on_sale'
     AND NOT (c.hidden OR coalesce(c1.hidden, false) OR coalesce(c2.hidden, false))
     AND NOT EXISTS (SELECT 1 FROM shared.listing l WHERE l.sku_id = k.id AND l.hidden
         AND l.tenant_id = ANY(CAST(:chain AS bigint[])))"""
@@ -41,7 +41,7 @@ def priced_goods(tenant: Tenant, *, sku_ids: Collection[UUID] | None = None) -> 
     values: dict[str, Any] = {"chain": list(tenant.chain)}
     if sku_ids is not None:
         values["skus"] = list(sku_ids)
-    rows = session.execute(_goods(_SOLD if sku_ids is None else _NAMED), values)
+    rows = session.execute(_goods(SOLD if sku_ids is None else _NAMED), values)
     return [_read(row, tenant.currency) for row in rows]
 
 

@@ -43,6 +43,8 @@ KINDS: dict[str, Any] = {
     Kind.PACKAGE_SUSPENDED: _l("Shop suspended"),
     Kind.PACKAGE_CHANGED: _l("Another package"),
     Kind.PACKAGE_STUCK: _l("The package that was to come is too small"),
+    Kind.PACKAGE_MONEY_KEPT: _l("A package payment stays on the balance"),
+    Kind.PACKAGE_FEE_BACK: _l("A package fee went back"),
     Kind.TRIAL_ENDS: _l("Trial ends soon"),
     Kind.DOMAIN_FAILING: _l("Proof of a domain missing"),
     Kind.DOMAIN_LOST: _l("Domain lost"),
