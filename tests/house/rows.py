@@ -105,6 +105,7 @@ TABLES: dict[str, Rows] = {
     "notice": Rows("own", "S", "SD"),
     "notice_copy": Rows("own", "SU", "SD"),
     "notice_wish": Rows("own", "SIU"),
+    "member_wish": Rows("own", "SIU"),
     "what_if": Rows("own", "SIUD"),
     "what_if_site": Rows("own", "SIUD"),
     "payment_attempt": Rows("own", "SIU", "S"),

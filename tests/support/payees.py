@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from uuid import UUID
 
 from PIL import Image
 
-from kameng.domains.payees import service
+from kameng.domains.accounts.members import service as members
+from kameng.domains.payees import rules, service
 from kameng.domains.payees.accounts import service as accounts
 from kameng.domains.payees.accounts.queries import AccountFacts
 from kameng.domains.payees.accounts.rules import Details, Method
@@ -16,6 +18,7 @@ from tenants.tree import Tenant
 from tests.support.ledger import TESTER
 
 PAPERS = Draft(Kind.PERSON, "张三丰", "11010519491231002X")
+OTHER_PAPERS = Draft(Kind.COMPANY, "甲科技有限公司", "91350100M000100Y43")
 CARD = Details(Method.BANK, "6222021234567890123", "工商银行", "杭州西湖支行")
 ALIPAY = Details(Method.ALIPAY, "kim@example.com")
 
@@ -29,11 +32,19 @@ def _drawn() -> bytes:
 PICTURE = _drawn()
 
 
+def agreed(tenant: Tenant, owner: Owner) -> None:
+    """The member agreed that the papers are shown; the house need not."""
+    if owner.kind == rules.MEMBER:
+        about = (rules.CONSENT, rules.CONSENT_VERSION)
+        members.agree(tenant, UUID(owner.id), *about, now=clock.now())
+
+
 def ready(
     tenant: Tenant, *, owner: Owner = HOUSE, details: Details = CARD, papers: Draft = PAPERS
 ) -> AccountFacts:
     """A verified payee with a verified account; the caller commits."""
     now = clock.now()
+    agreed(tenant, owner)
     sent = service.send(tenant, papers, owner=owner, actor=TESTER, now=now)
     service.verify(tenant, sent.version, owner=owner, actor=TESTER, now=now)
     bound = accounts.bind(tenant, details, owner=owner, actor=TESTER, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.rules import AccountKind, credit, debit, house
 from kameng.domains.payees.accounts.queries import AccountFacts
-from kameng.domains.payees.rules import HOUSE, Owner
+from kameng.domains.payees.rules import HOUSE, Draft, Owner
 from kameng.domains.withdrawals import rules, service
 from kameng.domains.withdrawals.queries import WithdrawalFacts
 from kameng.kit import clock, ids
@@ -32,10 +32,12 @@ def owe(tenant: Tenant, amount: str, owner: Owner = HOUSE) -> None:
     ledger.post(tenant, posting(*lines), now=clock.now())
 
 
-def rich(tenant: Tenant, amount: str, owner: Owner = HOUSE) -> AccountFacts:
+def rich(
+    tenant: Tenant, amount: str, owner: Owner = HOUSE, *, papers: Draft = payees.PAPERS
+) -> AccountFacts:
     """Money that is due, and a verified account to send it to, committed."""
     with use(tenant):
-        account = payees.ready(tenant, owner=owner)
+        account = payees.ready(tenant, owner=owner, papers=papers)
         earn(tenant, amount, owner)
         session.commit()
     return account

@@ -260,6 +260,75 @@ def _promotion(joined: bool) -> dict[str, Any]:
     }
 
 
+def _payee(state: str) -> dict[str, Any]:
+    """Who a promoter is, and the accounts; an empty state: nothing was sent yet."""
+    label = {"verified": ("已核实", "ok"), "refused": ("未通过核实", "bad")}.get(state, ("", ""))
+    payee = {"name": "上海某某网络科技有限公司", "number": "913***********0Y43", "kind": "企业"}
+    more = {"state": state, "state_label": label[0], "tone": label[1], "reason": "名称与证件不符"}
+    bound = {"label": "银行卡 工商银行 622************0123", "holder": payee["name"], "reason": ""}
+    kinds = [{"value": "person", "label": "个人", "selected": True}]
+    ways = [{"value": one, "label": one, "selected": one == "bank"} for one in ("bank", "qr")]
+    wrong = {"bank": "请填写开户银行。", "picture": "请上传收款码图片。"}
+    return {
+        "payee": {**payee, **more, "at": "2026-11-22 15:58"} if state else None,
+        "agreed": "2026-11" if state else "",
+        "accounts": [{**bound, "remove": "/me/x", "state_label": "核实中", "tone": "wait"}],
+        "has_room": True,
+        "most": 5,
+        "kinds": kinds,
+        "methods": ways,
+        "form": {"errors": {} if state else {"agree": "请先勾选同意。"}, "values": {}},
+        "account": {"errors": wrong, "values": {"number": "6222"}},
+    }
+
+
+def _asked() -> dict[str, Any]:
+    return {
+        "amount": "200.00",
+        "state": "asked",
+        "state_label": "待审核",
+        "tone": "wait",
+        "hint": "款项已冻结，等待审核；审核前可以撤回。",
+        "at": "2026-11-22 15:58",
+        "account": "支付宝 138****8000",
+        "url": "/me/promotion/withdrawals/1",
+    }
+
+
+def _withdrawals(ready: bool) -> dict[str, Any]:
+    """A promoter's withdrawals, with and without a verified account."""
+    to = {"value": "1", "label": "支付宝 138****8000", "holder": "张三丰", "selected": True}
+    rules = {"is_open": True, "minimum": "100.00", "daily": "5,000.00", "fee": "¥5.00 + 1%"}
+    return {
+        "sums": {"free": "300.00", "pending": "1.20", "aside": "200.00", "debt": "3.00"},
+        "offer": {**rules, "days": 3, "accounts": [to] if ready else []},
+        "payee": {"state": "sent", "state_label": "核实中", "tone": "wait"},
+        "bound": 1,
+        "rows": [_asked()] if ready else [],
+        "pages": None,
+        "withdrawal": None,
+        "form": {"errors": {"amount": "单笔最低提现 ¥100.00。"}, "values": {}, "once": "x"},
+    }
+
+
+def _withdrawal() -> dict[str, Any]:
+    """One of them, that somebody rejected."""
+    sums = {"paid": "193.00", "fee": "7.00", "due": "2026-11-25"}
+    proof = {"proof": "778899", "picture": "/me/x", "cancel": "/me/x", "reason": "名字不符"}
+    steps = [{"label": "提交申请", "at": "2026-11-22 15:58"}]
+    more = {**sums, **proof, "steps": steps, "holder": "张三丰"}
+    return {"withdrawal": {**_asked(), **more}, "form": {"errors": {}, "values": {}}}
+
+
+def _mails() -> dict[str, Any]:
+    """Which mails a promoter wants."""
+    return {
+        "switches": [{"name": "withdrawal_asked", "label": "提现申请", "on": True}],
+        "languages": [{"value": "zh_CN", "label": "简体中文", "selected": True}],
+        "form": {"errors": {}, "values": {}},
+    }
+
+
 def _waiting_top_up() -> dict[str, Any]:
     """A top-up whose page is still open."""
     more = {"final": False, "status_url": "/me/top-up/1/status", "can_pay": True, "value": "50.00"}
@@ -391,6 +460,16 @@ def every_page() -> dict[str, tuple[str, dict[str, Any]]]:
         "topup-waits": ("member_topup", common("me", member=member, **_waiting_top_up())),
         "promotion-offer": ("member_promotion", common("me", member=member, **_promotion(False))),
         "promotion": ("member_promotion", common("me", member=member, **_promotion(True))),
+        "payee": ("member_payee", common("me", member=member, **_payee("verified"))),
+        "payee-first": ("member_payee", common("me", member=member, **_payee(""))),
+        "payee-refused": ("member_payee", common("me", member=member, **_payee("refused"))),
+        "withdrawals": ("member_withdrawals", common("me", member=member, **_withdrawals(True))),
+        "withdrawals-first": (
+            "member_withdrawals",
+            common("me", member=member, **_withdrawals(False)),
+        ),
+        "withdrawal": ("member_withdrawals", common("me", member=member, **_withdrawal())),
+        "mails": ("member_mails", common("me", member=member, **_mails())),
         "notices": ("notices", common(notices=NOTICES)),
         "not-found": ("not_found", common(products=cards())),
         "refused": (

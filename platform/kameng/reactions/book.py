@@ -9,15 +9,19 @@ from typing import Any
 
 from kameng.domains.agents import events as agents
 from kameng.domains.orders import events as orders
+from kameng.domains.payees import events as payees
+from kameng.domains.payees.accounts import events as accounts
 from kameng.domains.payments.disputes import events as disputes
 from kameng.domains.pricing.changes import events as prices
 from kameng.domains.pricing.news import events as news
+from kameng.domains.withdrawals import events as withdrawals
 from kameng.kit.calls import Call
 from kameng.kit.events import Event
 from kameng.reactions import (
     costs_moved,
     dispute_moved,
     goods_refunded,
+    member_told,
     order_completed,
     order_paid,
     prices_changed,
@@ -40,6 +44,9 @@ BOOK: dict[type[Event], tuple[Reaction, ...]] = {
     agents.SiteOpened: (site_opened.invite_owner,),
     prices.PricesChanged: (prices_changed.look_below, prices_changed.end_waiting),
     news.CostsMoved: (costs_moved.tell_owner,),
+    payees.MemberPayeeMoved: (member_told.of_payee,),
+    accounts.MemberAccountMoved: (member_told.of_account,),
+    withdrawals.MemberWithdrawalMoved: (member_told.of_withdrawal,),
 }
 SILENT: frozenset[type[Event]] = frozenset({orders.OrderRefunded})
 

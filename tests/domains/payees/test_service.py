@@ -109,6 +109,7 @@ def test_the_master_is_paid_by_nobody_but_its_promoters_are(world: Alliance) -> 
         with pytest.raises(MasterNeedsNoPayee):
             service.send(hub, PAPERS, actor=TESTER, now=clock.now())
         kim = Owner("member", str(uuid4()))
+        payees.agreed(hub, kim)
         service.send(hub, PAPERS, owner=kim, actor=TESTER, now=clock.now())
         assert queries.of(hub, kim).owner == kim
         assert queries.of(hub) is None

@@ -102,7 +102,7 @@ KINDS: dict[Kind, About] = {
     Kind.DISPUTE_LOST: About(_M, "orders.refund"),
     Kind.PROOF_FAILED: About(_M, "ledger.prove", always=True),
     Kind.COSTS_MOVED: About(_T),
-    Kind.PROMOTER_ASKED: About(_T, "members.view", Mail.DAILY),
+    Kind.PROMOTER_ASKED: About(_T, "promotion.view", Mail.DAILY),
     Kind.PACKAGE_ENDS: About(_S, always=True),
     Kind.PACKAGE_RENEWED: About(_S),
     Kind.PACKAGE_UNPAID: About(_S, always=True),

@@ -24,7 +24,7 @@ def mail_password_reset(
     if made is None:
         return
     link = f"{reset_url}?{urlencode({'token': made.token})}"
-    _send(made.email, texts.password_reset(shop=shop, link=link, locale=locale))
+    send(made.email, texts.password_reset(shop=shop, link=link, locale=locale))
 
 
 @job(queue="slow")
@@ -32,13 +32,13 @@ def mail_order_delivered(
     tenant: Tenant, address: str, shop: str, number: str, order_url: str, locale: str
 ) -> None:
     """Mail the way to a delivered order."""
-    _send(address, texts.order_delivered(shop=shop, number=number, link=order_url, locale=locale))
+    send(address, texts.order_delivered(shop=shop, number=number, link=order_url, locale=locale))
 
 
 @job(queue="slow")
 def mail_goods_refunded(tenant: Tenant, address: str, shop: str, told: dict[str, str]) -> None:
     """Mail a shopper what went back of an order."""
-    _send(address, texts.goods_refunded(shop=shop, **told))
+    send(address, texts.goods_refunded(shop=shop, **told))
 
 
 @job(queue="slow")
@@ -48,7 +48,7 @@ def mail_owner_invitation(tenant: Tenant, staff_id: str, page: str) -> None:
     if made is None:
         return
     link = f"{page}?{urlencode({'token': made.token})}"
-    _send(made.email, texts.owner_invitation(shop=tenant.name, login=made.login, link=link))
+    send(made.email, texts.owner_invitation(shop=tenant.name, login=made.login, link=link))
 
 
 @job(queue="slow")
@@ -59,10 +59,10 @@ def mail_staff_invitation(tenant: Tenant, staff_id: str, by: str, page: str) -> 
         return
     link = f"{page}?{urlencode({'token': made.token})}"
     letter = texts.staff_invitation(shop=tenant.name, by=by, login=made.login, link=link)
-    _send(made.email, letter)
+    send(made.email, letter)
 
 
-def _send(to: str, letter: Letter) -> None:
+def send(to: str, letter: Letter) -> None:
     """Between two commits, never inside one; a failure rises so that the queue tries again."""
 
     def settle(answer: CallRefused | CallUnknown | None) -> None:

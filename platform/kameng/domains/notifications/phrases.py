@@ -88,7 +88,9 @@ CHINESE: dict[Kind, Phrases] = {
         "进价变动：涨价 {dearer} 个，降价 {cheaper} 个",
         "上级调整了价格，请核对您的售价和利润。一小时内的多次调整合并为这一条通知。",
     ),
-    Kind.PROMOTER_ASKED: Phrases("{member} 申请成为推广员", "请审核推广员申请。"),
+    Kind.PROMOTER_ASKED: Phrases(
+        "{member} 成为推广员", "其推广链接已生效。您可以为其备注、单独设置佣金比例或停用。"
+    ),
     Kind.PACKAGE_ENDS: Phrases(
         "套餐「{package}」还有 {days} 天到期",
         "套餐将于 {until} 到期，续费需要 {fee}。到期 {grace} 天后仍未续费，店铺将暂停营业。",
@@ -222,7 +224,10 @@ ENGLISH: dict[Kind, Phrases] = {
         "The site above changed prices. Look at your prices and profits. All changes of an hour"
         " are in this one notice.",
     ),
-    Kind.PROMOTER_ASKED: Phrases("{member} wants to promote", "Review the request."),
+    Kind.PROMOTER_ASKED: Phrases(
+        "{member} promotes for you now",
+        "The link works from now on. You can add a note, set shares of its own, or switch it off.",
+    ),
     Kind.PACKAGE_ENDS: Phrases(
         "Package “{package}” ends in {days} days",
         "It ends on {until}; renewing costs {fee}. {grace} days later the shop is suspended.",

@@ -21,6 +21,25 @@ class BadPayeeReason(Refusal):
     code = "bad_payee_reason"
 
 
+class PayeeTooYoung(Refusal):
+    """By the papers, nobody so young has an account here. Facts: least_age."""
+
+    code = "payee_too_young"
+
+
+class PapersTaken(Conflict):
+    """Somebody else is paid here under the same papers: nobody is two promoters, or the site and
+    its promoter."""
+
+    code = "papers_taken"
+
+
+class PayoutConsentMissing(Refusal):
+    """A member's papers are shown to the master only when the member agreed to it."""
+
+    code = "payout_consent_missing"
+
+
 class MasterNeedsNoPayee(Refusal):
     """The master site holds the money itself and is paid by nobody."""
 

@@ -18,6 +18,7 @@ class Payee(SharedModel):
     """Who is paid what an owner earns at a site, at most one; `root_id` is the master that checks.
 
     `version` grows with everything that is sent or decided: a decision names the one it saw.
+    `digest` finds equal papers at the same site without reading them.
     """
 
     __tablename__ = "payee"
@@ -37,6 +38,7 @@ class Payee(SharedModel):
     legal_name: Mapped[str] = mapped_column(String(60))
     id_sealed: Mapped[bytes]
     id_hint: Mapped[str] = mapped_column(String(30))
+    digest: Mapped[bytes | None]
     state: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(String(200))
     version: Mapped[int]

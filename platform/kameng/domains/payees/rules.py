@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from kameng.domains.payees.errors import BadIdNumber, BadLegalName, BadPayeeReason
+from kameng.domains.accounts.rules import LEAST_AGE
+from kameng.domains.payees.errors import (
+    BadIdNumber,
+    BadLegalName,
+    BadPayeeReason,
+    PayeeTooYoung,
+)
 
 LONGEST_NAME = 60
 LEAST_REASON, LONGEST_REASON = 2, 200
+CONSENT, CONSENT_VERSION = "payout", "2026-11"
+"""What a member agrees to before the master sees his papers; the version is that of the text on
+his page (payee.agree in the themes' locales): another text is another version."""
 
 _RESIDENT = re.compile(r"^[1-9]\d{16}[\dX]$")
 _PASSPORT = re.compile(r"^[A-Z]{1,2}\d{6,10}$")
@@ -44,6 +54,8 @@ class Owner:
 
 
 HOUSE = Owner("house")
+MEMBER = "member"
+"""The kind of an owner that is a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,26 @@ def check(draft: Draft) -> Draft:
     if not fits(number):
         raise BadIdNumber(kind=draft.kind.value)
     return Draft(draft.kind, check_name(draft.legal_name), number)
+
+
+def check_age(draft: Draft, today: date) -> None:
+    """Nobody is paid who, by his papers, is too young for an account. Refuses PayeeTooYoung."""
+    born = born_on(draft.id_number) if draft.kind is Kind.PERSON else None
+    if born is None:
+        return
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    if age < LEAST_AGE:
+        raise PayeeTooYoung(least_age=LEAST_AGE)
+
+
+def born_on(number: str) -> date | None:
+    """The day of birth in a mainland identity number; None for other papers."""
+    if not _RESIDENT.match(number):
+        return None
+    try:
+        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        raise BadIdNumber(kind=Kind.PERSON.value) from None
 
 
 def check_name(text: str) -> str:

@@ -6,12 +6,13 @@ Inside `use(site)`: the master decides bound to the site it decides about, as wi
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select, text
 
 from kameng.domains.notifications import service as notifications
 from kameng.domains.notifications.kinds import Kind as Notice
-from kameng.domains.payees import queries, rules
+from kameng.domains.payees import members, queries, rules
 from kameng.domains.payees.errors import (
     MasterNeedsNoPayee,
     NoSuchPayee,
@@ -26,7 +27,7 @@ from kameng.kit.audit import Actor
 from tenants.database import session
 from tenants.tree import Tenant
 
-PAGE, PAGE_ABOVE = "/payee", "/payees/{site}"
+PAGE, PAGE_ABOVE, PROMOTER_ABOVE = "/payee", "/payees/{site}", "/payees/{site}/{payee}"
 """Where the site and where the master look at it, after /s/<slug>."""
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(20261124, :site)")
 
@@ -36,12 +37,17 @@ def send(
 ) -> PayeeFacts:
     """Say who is paid; it waits for the master's word, and what stood before holds no more.
 
-    Refuses BadLegalName, BadIdNumber, MasterNeedsNoPayee, PayeeUnchanged.
+    Refuses BadLegalName, BadIdNumber, PayeeTooYoung, MasterNeedsNoPayee, PayeeUnchanged,
+    PapersTaken; of members PayoutConsentMissing.
     """
     checked = rules.check(draft)
+    rules.check_age(checked, now.date())
     if tenant.is_root and owner == HOUSE:
         raise MasterNeedsNoPayee()
+    members.refuse_unconsented(tenant, owner)
     one_at_a_time(tenant)
+    digest = secrets.blind(tenant.id, checked.id_number, purpose="papers")
+    members.refuse_taken(tenant, owner, digest)
     row = _locked(tenant, owner)
     before = queries.facts(row) if row else None
     if row is not None and before and before.is_verified and _same(tenant, row, checked):
@@ -50,15 +56,18 @@ def send(
         row = _new(tenant, owner)
         session.add(row)
     _write(row, checked, actor, now)
-    row.id_sealed = secrets.encrypt(tenant.id, checked.id_number, _about(row))
+    row.id_sealed, row.digest = secrets.encrypt(tenant.id, checked.id_number, _about(row)), digest
     session.flush()
     _note(tenant, actor, "payee.sent", row, before)
-    facts = {"site": tenant.name}
-    key, page = f"{row.id}:{row.version}", PAGE_ABOVE.format(site=tenant.id)
-    notifications.notify(
-        tenant, Notice.PAYEE_SENT, facts, key=key, now=now, page=page, site=tenant.root_id
-    )
+    _tell_above(tenant, row, now)
+    members.payee_moved(tenant, row)
     return queries.facts(row)
+
+
+def page_above(tenant: Tenant, owner: Owner, payee_id: UUID) -> str:
+    """Where the master looks at a payee, after /s/<slug>: each promoter's on a page of its own."""
+    page = PAGE_ABOVE if owner == HOUSE else PROMOTER_ABOVE
+    return page.format(site=tenant.id, payee=payee_id)
 
 
 def one_at_a_time(tenant: Tenant) -> None:
@@ -69,10 +78,12 @@ def one_at_a_time(tenant: Tenant) -> None:
 def verify(
     tenant: Tenant, seen: int, *, owner: Owner = HOUSE, actor: Actor, now: datetime
 ) -> PayeeFacts:
-    """The papers fit the name. `seen` is the version that was looked at; else PayeeMoved."""
+    """The papers fit the name. `seen` is the version that was looked at; else PayeeMoved. Refuses
+    PapersTaken."""
     row = _taken(tenant, owner, seen)
     if row.state != State.SENT:
         raise PayeeMoved()
+    members.refuse_taken(tenant, owner, row.digest)
     return _decide(tenant, row, State.VERIFIED, "", actor, now)
 
 
@@ -108,7 +119,16 @@ def _decide(
         kind = Notice.PAYEE_VERIFIED if state is State.VERIFIED else Notice.PAYEE_REFUSED
         facts = {"name": row.legal_name, "reason": reason}
         notifications.notify(tenant, kind, facts, key=f"{row.id}:{row.version}", now=now, page=PAGE)
+    members.payee_moved(tenant, row)
     return queries.facts(row)
+
+
+def _tell_above(tenant: Tenant, row: Payee, now: datetime) -> None:
+    facts, key = {"site": tenant.name}, f"{row.id}:{row.version}"
+    page = page_above(tenant, Owner(row.owner_type, row.owner_id), row.id)
+    notifications.notify(
+        tenant, Notice.PAYEE_SENT, facts, key=key, now=now, page=page, site=tenant.root_id
+    )
 
 
 def _new(tenant: Tenant, owner: Owner) -> Payee:

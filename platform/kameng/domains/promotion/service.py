@@ -18,6 +18,8 @@ from sqlalchemy.dialects.postgresql import insert
 from kameng.domains.accounts.members import queries as members
 from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.rules import Posting
+from kameng.domains.notifications import service as notifications
+from kameng.domains.notifications.kinds import Kind
 from kameng.domains.promotion import queries, rules
 from kameng.domains.promotion.errors import (
     LevelsAreTheMasters,
@@ -131,7 +133,18 @@ def join(
         raise NoSuchPromoter()
     actor = Actor("member", str(member_id), "", "")
     audit.record(tenant, actor, "promoter.join", str(member_id), after={"code": made.code})
+    _tell_site(tenant, made, now)
     return made
+
+
+def _tell_site(tenant: Tenant, made: PromoterFacts, now: datetime) -> None:
+    """The people of the site learn who promotes for them; nobody above them does."""
+    person = members.by_id(tenant, made.member_id)
+    facts = {"member": person.name if person else made.code}
+    page = f"/promotion/promoters/{made.member_id}"
+    notifications.notify(
+        tenant, Kind.PROMOTER_ASKED, facts, key=str(made.member_id), now=now, page=page
+    )
 
 
 def describe(

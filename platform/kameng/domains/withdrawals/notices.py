@@ -1,15 +1,21 @@
-"""Who is told of a withdrawal's steps: the master's reviewers, and the people of the site."""
+"""Who is told of a withdrawal's steps: the master's reviewers, and the people of the site or the
+member whose money it is."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from kameng.domains.notifications import service as notifications
 from kameng.domains.notifications.kinds import Kind
-from kameng.domains.payees.rules import HOUSE
+from kameng.domains.payees.rules import HOUSE, MEMBER
+from kameng.domains.withdrawals.events import MemberWithdrawalMoved
 from kameng.domains.withdrawals.models import Withdrawal
+from kameng.kit import outbox
 from kameng.kit.money import Money
 from tenants.tree import Tenant
+
+CANCELLED = "withdrawal_cancelled"
 
 
 def asked(tenant: Tenant, row: Withdrawal, *, now: datetime) -> None:
@@ -23,10 +29,17 @@ def asked(tenant: Tenant, row: Withdrawal, *, now: datetime) -> None:
         page=f"/payouts/{row.id}",
         site=tenant.root_id,
     )
+    _tell_member(tenant, row, Kind.WITHDRAWAL_ASKED.value)
+
+
+def cancelled(tenant: Tenant, row: Withdrawal) -> None:
+    """Whoever takes his own money back is told as well: it may have been somebody else."""
+    _tell_member(tenant, row, CANCELLED)
 
 
 def moved(tenant: Tenant, row: Withdrawal, kind: Kind, *, now: datetime) -> None:
-    """The people of the site learn what became of it; a member's own pages tell the member."""
+    """The people of the site, or the member, learn what became of it."""
+    _tell_member(tenant, row, kind.value)
     if row.owner_type != HOUSE.kind:
         return
     paid = row.amount - row.fee
@@ -44,3 +57,8 @@ def moved(tenant: Tenant, row: Withdrawal, kind: Kind, *, now: datetime) -> None
         now=now,
         page=f"/withdrawals/{row.id}",
     )
+
+
+def _tell_member(tenant: Tenant, row: Withdrawal, step: str) -> None:
+    if row.owner_type == MEMBER:
+        outbox.announce(tenant, MemberWithdrawalMoved(row.id, UUID(row.owner_id), step))

@@ -88,6 +88,7 @@ def cancel(
     row.decided_at, row.decided_by = now, actor.name[:80]
     session.flush()
     note(tenant, actor, row)
+    notices.cancelled(tenant, row)
     return queries.facts(row)
 
 

@@ -47,6 +47,17 @@ MONEY: dict[str, Any] = {
         "This number cannot be right: its length or its check digit does not fit. Compare it with"
         " the papers. Nothing was saved."
     ),
+    "payee_too_young": _(
+        "By these papers the payee is younger than %(least_age)s: nobody so young has an account"
+        " here. Nothing was saved."
+    ),
+    "papers_taken": _(
+        "Somebody else is paid here under the same papers already. Nothing was saved."
+    ),
+    "payout_consent_missing": _(
+        "Please agree first that those who check and pay see these papers. Nothing was saved."
+    ),
+    "no_such_mail": _("There is no such mail or language to choose. Nothing was saved."),
     "bad_payee_reason": _(
         "Say in %(least)s to %(most)s signs why, so that the other side can put it right. Nothing"
         " was decided."

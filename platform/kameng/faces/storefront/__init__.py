@@ -23,6 +23,9 @@ from kameng.faces.storefront import (
     wellknown,
 )
 from kameng.faces.storefront.blueprint import storefront
+from kameng.faces.storefront.payouts import mails as promoter_mails
+from kameng.faces.storefront.payouts import payee as promoter_payee
+from kameng.faces.storefront.payouts import withdrawals as promoter_withdrawals
 
 VIEWS = (
     assets,
@@ -35,6 +38,9 @@ VIEWS = (
     orders,
     passwords,
     product,
+    promoter_mails,
+    promoter_payee,
+    promoter_withdrawals,
     promotion,
     referrals,
     shelf,

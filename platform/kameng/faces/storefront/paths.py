@@ -14,6 +14,9 @@ TOP_UP = "/me/top-up"
 PROMOTION = "/me/promotion"
 PROMOTION_PICTURE = "/me/promotion/code.svg"
 PROMOTION_TO_BALANCE = "/me/promotion/balance"
+PAYEE = "/me/promotion/payee"
+WITHDRAWALS = "/me/promotion/withdrawals"
+MAILS = "/me/promotion/mails"
 SIGN_IN = "/sign-in"
 SIGN_UP = "/sign-up"
 SIGN_OUT = "/sign-out"
@@ -65,6 +68,26 @@ def topup(topup_id: object) -> str:
 def topup_status(topup_id: object) -> str:
     """What that page asks while its payment is on its way."""
     return f"/me/top-up/{topup_id}/status"
+
+
+def withdrawal(withdrawal_id: object) -> str:
+    """The page of one withdrawal of a promoter."""
+    return f"{WITHDRAWALS}/{withdrawal_id}"
+
+
+def withdrawal_proof(withdrawal_id: object) -> str:
+    """The picture that proves it was paid."""
+    return f"{WITHDRAWALS}/{withdrawal_id}/proof"
+
+
+def withdrawal_cancel(withdrawal_id: object) -> str:
+    """Where taking it back is posted."""
+    return f"{WITHDRAWALS}/{withdrawal_id}/cancellation"
+
+
+def account_removal(account_id: object) -> str:
+    """Where letting an account go is posted."""
+    return f"{PAYEE}/accounts/{account_id}/removal"
 
 
 def with_query(path: str, **params: object) -> str:

@@ -29,6 +29,7 @@ __all__ = [
     "Consent",
     "MemberFacts",
     "Reset",
+    "agree",
     "freeze",
     "issue_reset",
     "reset",
@@ -87,6 +88,13 @@ def _keep_consent(member_id: UUID, consent: Consent, *, now: datetime) -> None:
         )
     ]
     session.execute(insert(MemberConsent).values(rows).on_conflict_do_nothing())
+
+
+def agree(tenant: Tenant, member_id: UUID, purpose: str, version: str, *, now: datetime) -> None:
+    """Keep that a member agreed to a purpose in a version of its text; a second time is the
+    first."""
+    row = {"member_id": member_id, "purpose": purpose, "version": version, "given_at": now}
+    session.execute(insert(MemberConsent).values(row).on_conflict_do_nothing())
 
 
 def sign_in(tenant: Tenant, contact: str, password: str, *, now: datetime) -> MemberFacts:

@@ -14,6 +14,7 @@ from kameng.domains.accounts.roles.rules import ALL, BUILT_IN, OWNERS, limit
 from kameng.domains.notifications import phrases
 from kameng.domains.notifications.kinds import KINDS, OWNER, Kind, Mail
 from kameng.domains.notifications.notices.errors import FactsMissing, NoSuchWish
+from kameng.domains.notifications.phrases import Phrases
 from kameng.kit.money import Money
 
 CHINESE, ENGLISH = "zh_CN", "en"
@@ -38,7 +39,11 @@ class Said:
 
 def needed(kind: Kind) -> frozenset[str]:
     """The facts a kind's words name, in either language."""
-    said = (phrases.CHINESE[kind], phrases.ENGLISH[kind])
+    return named(phrases.CHINESE[kind], phrases.ENGLISH[kind])
+
+
+def named(*said: Phrases) -> frozenset[str]:
+    """The facts these words name."""
     parts = (part for one in said for text in (one.title, one.text) for part in _parts(text))
     return frozenset(name for name in parts if name)
 
@@ -49,9 +54,14 @@ def _parts(text: str) -> Iterable[str | None]:
 
 def told(kind: Kind, facts: Mapping[str, Fact]) -> dict[str, Any]:
     """The facts as JSON can keep them. Refuses FactsMissing."""
-    missing = needed(kind) - facts.keys()
+    return kept(kind.value, needed(kind), facts)
+
+
+def kept(kind: str, needs: frozenset[str], facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """The facts of any kind of words as JSON can keep them. Refuses FactsMissing."""
+    missing = needs - facts.keys()
     if missing:
-        raise FactsMissing(kind=kind.value, facts=sorted(missing))
+        raise FactsMissing(kind=kind, facts=sorted(missing))
     return {name: _told(fact) for name, fact in facts.items()}
 
 
@@ -69,7 +79,11 @@ def said(kind: str, facts: Mapping[str, Any], locale: str) -> Said:
     """The notice in words; of a kind that is gone, its name is what is left."""
     if kind not in set(Kind):
         return Said(kind, "")
-    found = (phrases.CHINESE if locale == CHINESE else phrases.ENGLISH)[Kind(kind)]
+    return filled((phrases.CHINESE if locale == CHINESE else phrases.ENGLISH)[Kind(kind)], facts)
+
+
+def filled(found: Phrases, facts: Mapping[str, Any]) -> Said:
+    """The words with the kept facts in them."""
     shown = _Shown({name: _shown(fact) for name, fact in facts.items()})
     title = " ".join(found.title.format_map(shown).split())
     return Said(title, found.text.format_map(shown))

@@ -25,13 +25,14 @@ from kameng.domains.payees.accounts.errors import (
     PayoutAccountThere,
     TooManyPayoutAccounts,
 )
+from kameng.domains.payees.accounts.events import MemberAccountMoved
 from kameng.domains.payees.accounts.models import PayoutAccount
 from kameng.domains.payees.accounts.queries import AccountFacts
 from kameng.domains.payees.accounts.rules import Details, Method
 from kameng.domains.payees.errors import PayeeMissing, PayeeNotVerified
-from kameng.domains.payees.rules import HOUSE, Owner, State
-from kameng.domains.payees.service import PAGE, PAGE_ABOVE, one_at_a_time
-from kameng.kit import audit, ids, pictures, secrets
+from kameng.domains.payees.rules import HOUSE, MEMBER, Owner, State
+from kameng.domains.payees.service import PAGE, one_at_a_time, page_above
+from kameng.kit import audit, ids, outbox, pictures, secrets
 from kameng.kit.audit import Actor
 from tenants.database import session
 from tenants.tree import Tenant
@@ -75,7 +76,7 @@ def bind(
     session.add(row)
     session.flush()
     _note(tenant, actor, "payout_account.sent", row)
-    facts, page = {"site": tenant.name, "account": row.hint}, PAGE_ABOVE.format(site=tenant.id)
+    facts, page = {"site": tenant.name, "account": row.hint}, page_above(tenant, owner, payee.id)
     notifications.notify(
         tenant,
         Notice.PAYOUT_ACCOUNT_SENT,
@@ -85,6 +86,7 @@ def bind(
         page=page,
         site=tenant.root_id,
     )
+    _tell_member(tenant, row)
     return _told(tenant, row.id)
 
 
@@ -202,7 +204,13 @@ def _decide(
         kind = Notice.PAYOUT_ACCOUNT_VERIFIED if good else Notice.PAYOUT_ACCOUNT_REFUSED
         facts, key = {"account": row.hint, "reason": reason}, f"{row.id}:{now.isoformat()}"
         notifications.notify(tenant, kind, facts, key=key, now=now, page=PAGE)
+    _tell_member(tenant, row)
     return _told(tenant, row.id)
+
+
+def _tell_member(tenant: Tenant, row: PayoutAccount) -> None:
+    if row.owner_type == MEMBER:
+        outbox.announce(tenant, MemberAccountMoved(row.id, UUID(row.owner_id), row.state))
 
 
 def _taken(tenant: Tenant, account_id: UUID) -> PayoutAccount:

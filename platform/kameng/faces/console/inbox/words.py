@@ -36,7 +36,7 @@ KINDS: dict[str, Any] = {
     Kind.DISPUTE_LOST: _l("Dispute lost"),
     Kind.PROOF_FAILED: _l("The proof of the books found differences"),
     Kind.COSTS_MOVED: _l("My costs moved"),
-    Kind.PROMOTER_ASKED: _l("Somebody wants to promote"),
+    Kind.PROMOTER_ASKED: _l("A new promoter"),
     Kind.PACKAGE_ENDS: _l("Package ends soon"),
     Kind.PACKAGE_RENEWED: _l("Package renewed"),
     Kind.PACKAGE_UNPAID: _l("Package could not be renewed"),

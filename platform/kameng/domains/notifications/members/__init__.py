@@ -1,0 +1,1 @@
+"""What members are mailed about their own money, in which language, and which of it they want."""
