@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, request
 
-from . import disputes
+from . import connected, disputes, transfers
 from .accounts import Accounts
 from .bank import Bank, public
 from .errors import ApiError
@@ -62,7 +62,61 @@ def read_account() -> Response:
     """Whose account a key leads to."""
     key = bank().settings.secret_key
     name = hashlib.sha256(key.encode()).hexdigest()[:16]
-    return jsonify(id=f"acct_{name}", object="account", charges_enabled=True)
+    return jsonify(
+        id=f"acct_{name}",
+        object="account",
+        charges_enabled=True,
+        country=connected.home(bank()),
+        default_currency=connected.currency(bank()),
+    )
+
+
+@api.get("/balance")
+def read_balance() -> Response:
+    """What the shop has at the provider."""
+    return jsonify(connected.balance(bank()))
+
+
+@api.post("/accounts")
+def open_account() -> Response:
+    """Open a connected account."""
+    return _posted(lambda form: connected.open_account(bank(), form))
+
+
+@api.get("/accounts/<key>")
+def read_connected(key: str) -> Response:
+    """Read a connected account."""
+    return jsonify(connected.account(bank(), key))
+
+
+@api.post("/account_links")
+def create_link() -> Response:
+    """A page on which the owner of a connected account goes on."""
+    return _posted(lambda form: connected.link(bank(), form))
+
+
+@api.post("/transfers")
+def create_transfer() -> Response:
+    """Move money to a connected account."""
+    return _posted(lambda form: transfers.send(bank(), form))
+
+
+@api.get("/transfers")
+def list_transfers() -> Response:
+    """List transfers, newest first; of one group when it is named."""
+    return _listed("transfer", "/v1/transfers", field="transfer_group")
+
+
+@api.get("/transfers/<key>")
+def read_transfer(key: str) -> Response:
+    """Read one transfer."""
+    return jsonify(transfers.transfer(bank(), key))
+
+
+@api.post("/transfers/<key>/reversals")
+def reverse_transfer(key: str) -> Response:
+    """Take a transfer back, or part of it."""
+    return _posted(lambda form: transfers.reverse(bank(), key, form))
 
 
 @api.post("/checkout/sessions")
@@ -130,7 +184,7 @@ def read_dispute(key: str) -> Response:
 @api.get("/events")
 def list_events() -> Response:
     """List events, newest first; also those that were never delivered."""
-    return _listed("event", "/v1/events")
+    return _listed("event", "/v1/events", field="type")
 
 
 def _posted(act: Callable[[dict[str, Any]], Body]) -> Response:
@@ -161,7 +215,13 @@ def _lose_the_answer() -> None:
         raise ApiError("The answer was lost on the way.", status=500, kind="api_error")
 
 
-def _listed(kind: str, url: str) -> Response:
+def _listed(kind: str, url: str, *, field: str = "") -> Response:
+    """One page; only what has the asked value in `field`, where a value is asked for."""
+    if field and (wanted := request.args.get(field)):
+        since = request.args.get("created[gte]", 0, int)
+        rows = [row for row in bank().store.all(kind) if row.get(field) == wanted]
+        data = [public(row) for row in rows[::-1] if row["created"] >= since][:100]
+        return jsonify(object="list", url=url, has_more=False, data=data)
     limit = min(max(request.args.get("limit", 10, int), 1), 100)
     before = request.args.get("starting_after")
     since = request.args.get("created[gte]", 0, int)

@@ -141,8 +141,9 @@ class Bank:
             self.tell("refund.failed" if status == "failed" else "refund.updated", refund)
             return refund
 
-    def tell(self, kind: str, subject: Body) -> None:
-        """Queue a notification, bent by the knobs: duplicate, delay, reorder, drop."""
+    def tell(self, kind: str, subject: Body, *, account: str | None = None) -> None:
+        """Queue a notification, bent by the knobs: duplicate, delay, reorder, drop. `account`: the
+        connected account in which it happened."""
         event = {
             "id": _name("evt_"),
             "object": "event",
@@ -154,6 +155,8 @@ class Bank:
             "request": {"id": None, "idempotency_key": None},
             "type": kind,
         }
+        if account:
+            event["account"] = account
         self.store.put(event)
         self._queue(event)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from . import disputes
+from . import connected, disputes, transfers
 from .api import accounts, bank
 
 control = Blueprint("control", __name__, url_prefix="/_control")
@@ -19,6 +19,10 @@ KNOBS = {
     "broken": "how many of the next POSTs fail before anything is done",
     "lost": "how many of the next POSTs are done but answered with 500",
     "slow_ms": "how long a POST takes to answer",
+    "onboarding": "what an account becomes when it was filled in: active, pending or inactive",
+    "country": "where the shop's own account is",
+    "currency": "in which money the shop's balance is kept",
+    "balance": "minor units the shop has besides what was paid in",
     "clock_offset": "seconds the stand-in's clock is ahead",
 }
 
@@ -98,6 +102,25 @@ def dispute_step(key: str, step: str) -> Response:
         "lose": disputes.lose,
     }
     return jsonify(steps[step](bank(), key))
+
+
+@control.post("/connected/<key>")
+def fill_in(key: str) -> Response:
+    """Fill an account in as its owner would: ?last= and ?first= are the name."""
+    name = {part: request.args.get(part, "") for part in ("last", "first")}
+    return jsonify(connected.fill_in(bank(), key, **name))
+
+
+@control.post("/connected/<key>/<any(active, pending, inactive):status>")
+def judge(key: str, status: str) -> Response:
+    """Let the provider change its mind about an account."""
+    return jsonify(connected.judge(bank(), key, status))
+
+
+@control.post("/reverse/<key>")
+def reverse(key: str) -> Response:
+    """Take a transfer back: ?amount= for part of it."""
+    return jsonify(transfers.reverse(bank(), key, request.args.to_dict()))
 
 
 @control.post("/tamper/<key>")

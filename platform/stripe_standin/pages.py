@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as Reply
 
+from . import connected
 from .api import bank
 from .errors import ApiError
 from .store import Body
@@ -48,6 +49,40 @@ def press(key: str) -> Reply | str:
         return _page(session, problem="付款失败：银行拒绝了这笔交易。没有扣款，可以再试一次。")
     paid = bank().pay(key, method)
     return redirect(paid["success_url"].replace("{CHECKOUT_SESSION_ID}", key), 303)
+
+
+@pages.get("/connect/<token>")
+def onboard(token: str) -> Reply | str:
+    """Where the owner of an account tells who he is; a used link leads back for another one."""
+    try:
+        link, good = connected.opened(bank(), token)
+    except ApiError:
+        abort(404)
+    if not good:
+        return redirect(link["refresh_url"], 303)
+    return _onboarding(connected.account(bank(), link["account"]))
+
+
+@pages.post("/connect/<token>")
+def onboarded(token: str) -> Reply:
+    """He has told, or goes away for now."""
+    link, _good = connected.opened(bank(), token)
+    if request.form.get("action") == "submit":
+        last, first = request.form.get("last", ""), request.form.get("first", "")
+        connected.fill_in(bank(), link["account"], last=last.strip(), first=first.strip())
+    return redirect(link["return_url"], 303)
+
+
+def _onboarding(account: Body) -> str:
+    told = account["individual"] or {}
+    company = account["company"] or {}
+    return render_template(
+        "connect.html",
+        account=account,
+        is_company=account["business_type"] == "company",
+        last=told.get("last_name") or company.get("name", ""),
+        first=told.get("first_name", ""),
+    )
 
 
 def _session(key: str) -> Body:

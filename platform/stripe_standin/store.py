@@ -84,6 +84,10 @@ class Store:
             "SELECT body FROM object WHERE parent = ? AND kind = ? ORDER BY seq", (parent, kind)
         )
 
+    def all(self, kind: str) -> list[Body]:
+        """All objects of a kind, oldest first."""
+        return self._rows("SELECT body FROM object WHERE kind = ? ORDER BY seq", (kind,))
+
     def newest(self, kind: str, *, before: str | None, since: int, limit: int) -> list[Body]:
         """A page of objects, newest first, as Stripe lists them."""
         return self._rows(
