@@ -11,7 +11,7 @@ from alembic import op
 from migrations import policies
 
 revision = "s0039"
-down_revision = "s0037"
+down_revision = "s0038"
 branch_labels = None
 depends_on = None
 

@@ -133,6 +133,9 @@ TABLES: dict[str, Rows] = {
     "payout_account": Rows("overseen", "SIU"),
     "withdrawal": Rows("overseen", "SIU"),
     "withdrawal_policy": Rows("chain", "SIU"),
+    "payout_provider": Rows("chain", "SIU"),
+    "payout_connection": Rows("overseen", "SIU", "S"),
+    "payout_transfer": Rows("overseen", "SIU", "S"),
 }
 WITHOUT_POLICY = {"schema_version"}
 """Alembic's own table: the owner's alone, and no other role has any right to it."""

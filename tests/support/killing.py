@@ -95,11 +95,14 @@ class _Steps:
         from sqlalchemy import Engine, event
 
         from kameng.domains.payments.gateways.stripe import StripeGateway
+        from kameng.domains.withdrawals.payouts.stripe import StripePayouts
 
         event.listen(Engine, "before_cursor_execute", self.sends)
         event.listen(Engine, "commit", self.reached)
         for name in ("read", "refund", "read_refund"):
             setattr(StripeGateway, name, self._around(getattr(StripeGateway, name)))
+        for name in ("paid", "find"):
+            setattr(StripePayouts, name, self._around(getattr(StripePayouts, name)))
 
     def _around(self, ask: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(ask)
@@ -201,6 +204,26 @@ def settle(given: dict[str, Any]) -> None:
     run = settling.begun(master, date.fromisoformat(given["day"]))
     for _ in settling.settle_all(master, run, settling.Sum()):
         pass
+
+
+@_job
+def pay_out(given: dict[str, Any]) -> None:
+    """The provider is asked to send an approved withdrawal."""
+    from uuid import UUID
+
+    from kameng.domains.withdrawals.transfers import service
+    from kameng.faces.worker import sites
+    from kameng.kit import calls, clock
+    from kameng.kit.audit import SYSTEM
+    from tenants.context import use
+    from tenants.database import session
+
+    site = sites.by_id(given["site"])
+    assert site
+    with use(site):
+        call = service.begin(site, UUID(given["withdrawal"]), actor=SYSTEM, now=clock.now())
+        calls.run(call)
+        session.commit()
 
 
 def _serve(settings: Any) -> None:

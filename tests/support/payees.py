@@ -47,5 +47,11 @@ def ready(
     agreed(tenant, owner)
     sent = service.send(tenant, papers, owner=owner, actor=TESTER, now=now)
     service.verify(tenant, sent.version, owner=owner, actor=TESTER, now=now)
-    bound = accounts.bind(tenant, details, owner=owner, actor=TESTER, now=now)
-    return accounts.verify(tenant, bound.id, actor=TESTER, now=now)
+    return bound(tenant, details, owner)
+
+
+def bound(tenant: Tenant, details: Details = CARD, owner: Owner = HOUSE) -> AccountFacts:
+    """A verified account of a payee who is; the caller commits."""
+    now = clock.now()
+    made = accounts.bind(tenant, details, owner=owner, actor=TESTER, now=now)
+    return accounts.verify(tenant, made.id, actor=TESTER, now=now)

@@ -45,6 +45,8 @@ from kameng.domains.terms.rules import Allows, PackageDraft
 from kameng.domains.topups import queries as topup_queries
 from kameng.domains.topups import service as topups
 from kameng.domains.topups.service import Wish
+from kameng.domains.withdrawals.connected import service as connections
+from kameng.domains.withdrawals.payouts.base import Home, Standing
 from kameng.kit import clock, ids
 from kameng.kit.audit import SYSTEM
 from kameng.kit.money import Money, Percent
@@ -94,6 +96,7 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _topup(made)
     _dispute(made)
     _withdrawal(made)
+    _at_the_provider(made)
     _promoter(made)
     _settled(made)
     _people(made)
@@ -234,6 +237,22 @@ def _withdrawal(made: Rival) -> None:
     made.ids |= {"withdrawal_id": str(asked.id), "account_id": str(account.id)}
     made.ids |= {"payee_id": str(payee.id), "account": str(account.id)}
     made.marks.add(name)
+
+
+def _at_the_provider(made: Rival) -> None:
+    """Hub pays out by Stripe, and Ada has an account there under a name of her own."""
+    hub, ada, now = made.alliance.hub, made.alliance.ada, clock.now()
+    with use(hub):
+        home = Home(f"acct_{made.mark}", "HK", ("CNY",))
+        connections.switch_on(hub, actor=SYSTEM).settle(home)
+        session.commit()
+    name = f"{made.mark}户名"
+    standing = Standing(f"acct_{made.mark}ada", False, (name,), "active", True, True, 0, "")
+    with use(ada):
+        opened = connections.begin(ada, "HK", actor=SYSTEM, now=now).settle(standing)
+        session.commit()
+    made.ids["connection_id"] = str(opened.id)
+    made.marks |= {name, f"acct_{made.mark}"}
 
 
 def _topup(made: Rival) -> None:

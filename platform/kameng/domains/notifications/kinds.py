@@ -19,6 +19,7 @@ class Kind(StrEnum):
     WITHDRAWAL_REJECTED = "withdrawal_rejected"
     WITHDRAWAL_PAID = "withdrawal_paid"
     WITHDRAWAL_FAILED = "withdrawal_failed"
+    TRANSFER_STRANGE = "transfer_strange"
     PAYEE_SENT = "payee_sent"
     PAYEE_VERIFIED = "payee_verified"
     PAYEE_REFUSED = "payee_refused"
@@ -86,6 +87,7 @@ KINDS: dict[Kind, About] = {
     Kind.WITHDRAWAL_REJECTED: About(_M, "ledger.view"),
     Kind.WITHDRAWAL_PAID: About(_M, "ledger.view", always=True),
     Kind.WITHDRAWAL_FAILED: About(_M, "ledger.view", always=True),
+    Kind.TRANSFER_STRANGE: About(_M, "withdrawals.pay", always=True),
     Kind.PAYEE_SENT: About(_M, "payees.verify"),
     Kind.PAYEE_VERIFIED: About(_M),
     Kind.PAYEE_REFUSED: About(_M),

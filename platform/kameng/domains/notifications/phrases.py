@@ -37,6 +37,10 @@ CHINESE: dict[Kind, Phrases] = {
     Kind.WITHDRAWAL_FAILED: Phrases(
         "提现 {amount} 打款失败", "原因：{reason}\n金额已退回可提现，请检查收款账户后重新申请。"
     ),
+    Kind.TRANSFER_STRANGE: Phrases(
+        "{site} 的提现 {amount}：Stripe 转账需要处理",
+        "Stripe 的答复：{reason}\n请打开这笔提现查看；没有到账的部分不会重复转出。",
+    ),
     Kind.PAYEE_SENT: Phrases("{site} 提交了收款人资料", "请核实收款人身份。核实之前不能提现。"),
     Kind.PAYEE_VERIFIED: Phrases(
         "收款人已通过核实", "收款人 {name} 已通过核实，可以绑定收款账户。"
@@ -163,6 +167,10 @@ ENGLISH: dict[Kind, Phrases] = {
     Kind.WITHDRAWAL_FAILED: Phrases(
         "Withdrawal of {amount} could not be paid out",
         "Reason: {reason}\nThe amount is available to you again. Check the account and ask anew.",
+    ),
+    Kind.TRANSFER_STRANGE: Phrases(
+        "Withdrawal of {amount} by {site}: look at the Stripe transfer",
+        "Stripe says: {reason}\nOpen the withdrawal to see where it stands; nothing leaves twice.",
     ),
     Kind.PAYEE_SENT: Phrases(
         "{site} named its payee", "Verify who it is. Until then nothing is paid out."

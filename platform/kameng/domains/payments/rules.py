@@ -191,8 +191,8 @@ class ProviderDispute:
 class Notice:
     """A verified notification: which of our objects it is about. A hint, never the truth.
 
-    `session`, `refund` and `dispute` are the provider's ids, `ours` is the id of our attempt as
-    told there.
+    `session`, `refund`, `dispute`, `transfer` and `payee` (an account that money is sent to) are
+    the provider's ids, `ours` is the id of our attempt as told there.
     """
 
     event_id: str
@@ -201,6 +201,8 @@ class Notice:
     refund: str | None = None
     ours: str | None = None
     dispute: str | None = None
+    transfer: str | None = None
+    payee: str | None = None
 
 
 def judge(attempt: AttemptFacts, session: Session, *, live: bool) -> tuple[Verdict, str]:

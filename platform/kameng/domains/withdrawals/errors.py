@@ -69,6 +69,18 @@ class NotYourPayout(Refusal):
     code = "not_your_payout"
 
 
+class PaidByProvider(Refusal):
+    """A provider sends this one and says when it is back: nobody does so by hand."""
+
+    code = "paid_by_provider"
+
+
+class TransferUnderWay(Refusal):
+    """The provider was asked to send it and nobody knows yet whether it did."""
+
+    code = "transfer_under_way"
+
+
 class BadProof(Refusal):
     """A pay-out needs a proof: a reference or a picture. Facts: least, most."""
 

@@ -59,6 +59,21 @@ def moved(tenant: Tenant, row: Withdrawal, kind: Kind, *, now: datetime) -> None
     )
 
 
+def transfer_strange(
+    tenant: Tenant, withdrawal_id: UUID, amount: Money, reason: str, *, key: str, now: datetime
+) -> None:
+    """Those who pay at the master learn that a provider did not do as asked."""
+    notifications.notify(
+        tenant,
+        Kind.TRANSFER_STRANGE,
+        {"site": tenant.name, "amount": amount, "reason": reason},
+        key=key,
+        now=now,
+        page=f"/payouts/{withdrawal_id}",
+        site=tenant.root_id,
+    )
+
+
 def _tell_member(tenant: Tenant, row: Withdrawal, step: str) -> None:
     if row.owner_type == MEMBER:
         outbox.announce(tenant, MemberWithdrawalMoved(row.id, UUID(row.owner_id), step))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 
-from kameng.domains.payees.accounts.rules import Method
+from kameng.domains.payees.accounts.rules import BY_HAND, Method
 from kameng.domains.withdrawals import rules
+from kameng.domains.withdrawals.connected import queries as connected
 from kameng.domains.withdrawals.models import WithdrawalPolicy
 from kameng.domains.withdrawals.rules import Policy
 from kameng.kit import audit
@@ -19,7 +21,14 @@ from tenants.tree import Tenant
 
 
 def of(tenant: Tenant) -> Policy:
-    """The rules that hold at a site: its master's."""
+    """The rules that hold at a site: its master's. With them the provider's way, while it is on."""
+    held = _kept(tenant)
+    if connected.is_on(tenant):
+        held = replace(held, methods=(*held.methods, Method.STRIPE))
+    return held
+
+
+def _kept(tenant: Tenant) -> Policy:
     row = session.get(WithdrawalPolicy, tenant.root_id, populate_existing=True)
     if row is None:
         return Policy()
@@ -38,9 +47,10 @@ def of(tenant: Tenant) -> Policy:
 def set_policy(master: Tenant, policy: Policy, *, actor: Actor, now: datetime) -> Policy:
     """Let these rules hold from the next withdrawal on; those under way keep their fee.
 
-    Inside `use(master)`. Refuses BadPolicy.
+    Inside `use(master)`. Refuses BadPolicy. A provider's way has a switch of its own.
     """
-    checked, before = rules.check_policy(policy), of(master)
+    by_hand = tuple(one for one in policy.methods if one in BY_HAND)
+    checked, before = rules.check_policy(replace(policy, methods=by_hand)), _kept(master)
     row: dict[str, Any] = {
         "open": checked.open,
         "minimum": checked.minimum,

@@ -16,9 +16,15 @@ from kameng.domains.payees.accounts import service as accounts
 from kameng.domains.payees.accounts.service import Whole
 from kameng.domains.payees.rules import Owner
 from kameng.domains.withdrawals import notices, policy, queries, rules
-from kameng.domains.withdrawals.errors import FourEyes, NotYourPayout, WithdrawalMoved
+from kameng.domains.withdrawals.errors import (
+    FourEyes,
+    NotYourPayout,
+    PaidByProvider,
+    TransferUnderWay,
+    WithdrawalMoved,
+)
 from kameng.domains.withdrawals.models import Withdrawal
-from kameng.domains.withdrawals.payouts import GATEWAYS, Payout, Proof
+from kameng.domains.withdrawals.payouts import GATEWAYS, Payout, Proof, stripe
 from kameng.domains.withdrawals.queries import WithdrawalFacts
 from kameng.domains.withdrawals.rules import State
 from kameng.domains.withdrawals.service import give_back, move, note, taken, usable_account
@@ -48,6 +54,7 @@ def reject(
     said = rules.check_reason(reason)
     row = taken(tenant, withdrawal_id)
     if row.state == State.PAYING:
+        _refuse_under_way(row)
         _refuse_others(row, actor)
     failed = row.state == State.PAYING
     move(row, State.REJECTED)
@@ -61,7 +68,14 @@ def reject(
 
 
 def start(tenant: Tenant, withdrawal_id: UUID, *, actor: Actor, now: datetime) -> WithdrawalFacts:
-    """Take it to pay it now: nobody else pays it meanwhile. Refuses FourEyes, DebtFirst …"""
+    """Take it to pay it now: nobody else pays it meanwhile. Refuses FourEyes, DebtFirst …, and
+    PaidByProvider."""
+    _refuse_by_hand(taken(tenant, withdrawal_id))
+    return take_up(tenant, withdrawal_id, actor=actor, now=now)
+
+
+def take_up(tenant: Tenant, withdrawal_id: UUID, *, actor: Actor, now: datetime) -> WithdrawalFacts:
+    """It is paid now, by this person or by a provider that this person asks."""
     row = taken(tenant, withdrawal_id)
     rules.check_move(State(row.state), State.PAYING)
     if policy.of(tenant).four_eyes and row.decider == _who(actor):
@@ -75,6 +89,14 @@ def start(tenant: Tenant, withdrawal_id: UUID, *, actor: Actor, now: datetime) -
 
 def release(tenant: Tenant, withdrawal_id: UUID, *, actor: Actor, now: datetime) -> WithdrawalFacts:
     """Nothing was sent: it waits again for somebody to pay it."""
+    row = taken(tenant, withdrawal_id)
+    if row.state == State.PAYING:
+        _refuse_under_way(row)
+    return let_go(tenant, withdrawal_id, actor=actor)
+
+
+def let_go(tenant: Tenant, withdrawal_id: UUID, *, actor: Actor) -> WithdrawalFacts:
+    """Nothing was sent, as whoever pays it has found out."""
     row = taken(tenant, withdrawal_id)
     if row.state != State.PAYING:
         raise WithdrawalMoved(state=row.state)
@@ -94,16 +116,32 @@ def confirm(
     now: datetime,
 ) -> WithdrawalFacts:
     """The money has left: what was set aside is booked, once. Refuses BadProof, BadPicture,
-    NotYourPayout, WithdrawalMoved (a second confirmation finds it paid)."""
+    NotYourPayout, PaidByProvider, WithdrawalMoved (a second confirmation finds it paid)."""
     row = taken(tenant, withdrawal_id)
     rules.check_move(State(row.state), State.PAID)
+    _refuse_by_hand(row)
     _refuse_others(row, actor)
     way = GATEWAYS[gateway]
     shown = way.paid(Payout(row.id, row.amount - row.fee, row.holder), told)
+    return _book(tenant, row, shown, way.code, actor, now)
+
+
+def paid_by(
+    tenant: Tenant, withdrawal_id: UUID, shown: Proof, *, actor: Actor, now: datetime
+) -> WithdrawalFacts:
+    """The provider has sent it, and this is its word for it."""
+    row = taken(tenant, withdrawal_id)
+    return _book(tenant, row, shown, stripe.CODE, actor, now)
+
+
+def _book(
+    tenant: Tenant, row: Withdrawal, shown: Proof, way: str, actor: Actor, now: datetime
+) -> WithdrawalFacts:
+    rules.check_move(State(row.state), State.PAID)
     key = f"withdrawal:{row.id}:paid"
     posted = ledger.settle_hold(tenant, row.hold_id, key=key, actor=actor, now=now)
     move(row, State.PAID)
-    row.txn_id, row.paid_at, row.gateway = posted.txn_id, now, way.code
+    row.txn_id, row.paid_at, row.gateway = posted.txn_id, now, way
     row.proof, row.has_picture = shown.text, bool(shown.picture)
     row.proof_picture = _sealed(tenant, row, shown.picture)
     _done(tenant, actor, row, proof=shown.text)
@@ -116,6 +154,14 @@ def returned(
 ) -> WithdrawalFacts:
     """The bank sent the money back: the posting is reversed with its fee, once."""
     said = rules.check_reason(reason)
+    _refuse_by_hand(taken(tenant, withdrawal_id))
+    return send_back(tenant, withdrawal_id, said, actor=actor, now=now)
+
+
+def send_back(
+    tenant: Tenant, withdrawal_id: UUID, said: str, *, actor: Actor, now: datetime
+) -> WithdrawalFacts:
+    """The money is back: what was booked is undone."""
     row = taken(tenant, withdrawal_id)
     if row.txn_id is None:
         raise WithdrawalMoved(state=row.state)
@@ -149,6 +195,22 @@ def _refuse_unpayable(tenant: Tenant, row: Withdrawal) -> None:
     owner = Owner(row.owner_type, row.owner_id)
     usable_account(tenant, owner, row.account_id)
     rules.check_covered(queries.purse(tenant, owner))
+
+
+def locked(tenant: Tenant, withdrawal_id: UUID) -> WithdrawalFacts:
+    """The withdrawal, until the end of the transaction nobody else's."""
+    return queries.facts(taken(tenant, withdrawal_id))
+
+
+def _refuse_by_hand(row: Withdrawal) -> None:
+    if rules.by_provider(row.method):
+        raise PaidByProvider()
+
+
+def _refuse_under_way(row: Withdrawal) -> None:
+    """A provider was asked: only its answer says whether money has left."""
+    if rules.by_provider(row.method):
+        raise TransferUnderWay()
 
 
 def _refuse_others(row: Withdrawal, actor: Actor) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kameng.domains.ledger.rules import AccountKey, AccountKind, Line, credit, debit, house
-from kameng.domains.payees.accounts.rules import Method
+from kameng.domains.payees.accounts.rules import BY_HAND, Method
 from kameng.domains.payees.rules import HOUSE, Owner
 from kameng.domains.withdrawals.errors import (
     BadDecision,
@@ -68,7 +68,8 @@ LEAST_USUAL, NOTHING, NO_SHARE = Money(100 * MICRO), Money(0), Percent(0)
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The master's rules for withdrawals; `daily` is the most one owner asks for in one day, None:
-    no limit. `days`: within how many days the money is promised to arrive."""
+    no limit. `days`: within how many days the money is promised to arrive. `methods` has the
+    provider's while the master's switch for it is on (connected), never by these rules."""
 
     open: bool = True
     minimum: Money = LEAST_USUAL
@@ -77,7 +78,7 @@ class Policy:
     daily: Money | None = None
     days: int = 3
     four_eyes: bool = False
-    methods: tuple[Method, ...] = tuple(Method)
+    methods: tuple[Method, ...] = BY_HAND
 
     def fee(self, amount: Money) -> Money:
         """What a withdrawal costs, in whole fen."""
@@ -203,12 +204,24 @@ def spending_of(tenant_id: int, owner: Owner, currency: str = "CNY") -> AccountK
     return AccountKey(tenant_id, owner.kind, owner.id, kind.value, currency)
 
 
-def pay_lines(tenant_id: int, root_id: int, owner: Owner, money: Money, fee: Money) -> list[Line]:
-    """The owner's money goes out of the master's cash, less the fee, which the master keeps."""
+def by_provider(method: Method | str) -> bool:
+    """Whether a provider sends the money, instead of a person."""
+    return Method(method) not in BY_HAND
+
+
+def source_of(method: Method | str) -> AccountKind:
+    """What the money leaves: the master's cash, or what lies at the provider."""
+    return AccountKind.CLEARING_STRIPE if by_provider(method) else AccountKind.CASH_BY_HAND
+
+
+def pay_lines(
+    tenant_id: int, root_id: int, owner: Owner, money: Money, fee: Money, method: Method | str
+) -> list[Line]:
+    """The owner's money leaves the master, less the fee, which the master keeps."""
     currency = money.currency
     return [
         debit(available_of(tenant_id, owner, currency), money),
-        credit(house(root_id, AccountKind.CASH_BY_HAND, currency), money - fee),
+        credit(house(root_id, source_of(method), currency), money - fee),
         credit(house(root_id, AccountKind.PAYOUT_FEE, currency), fee),
     ]
 

@@ -166,7 +166,7 @@ def note(tenant: Tenant, actor: Actor, row: Withdrawal, **more: str) -> None:
 
 
 def _hold(tenant: Tenant, row: Withdrawal, owner: Owner, actor: Actor, now: datetime) -> UUID:
-    lines = rules.pay_lines(tenant.id, tenant.root_id, owner, row.amount, row.fee)
+    lines = rules.pay_lines(tenant.id, tenant.root_id, owner, row.amount, row.fee, row.method)
     key, ref = f"withdrawal:{row.id}:held", str(row.id)
     posting = Posting("withdrawal", key, "withdrawal", ref, lines, actor)
     return ledger.hold(tenant, posting, until=now + HELD_FOR, now=now).txn_id

@@ -35,6 +35,8 @@ from kameng.faces.console.blueprint import pages
 from kameng.faces.console.changes import pages as change_pages  # noqa: F401
 from kameng.faces.console.channelfees import pages as channel_fee_pages  # noqa: F401
 from kameng.faces.console.collecting import pages as collecting_pages  # noqa: F401
+from kameng.faces.console.connected import master as connected_master  # noqa: F401
+from kameng.faces.console.connected import site as connected_site  # noqa: F401
 from kameng.faces.console.costs import news, waiting  # noqa: F401
 from kameng.faces.console.disputes import pages as dispute_pages  # noqa: F401
 from kameng.faces.console.domains import pages as domain_pages  # noqa: F401

@@ -16,6 +16,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
             "withdrawal",
             "payee.",
             "payout_account.",
+            "payout_provider.",
             "earnings.",
             "settlement.",
             "topup.",

@@ -38,6 +38,7 @@ CHECKS: dict[str, Any] = {
     "pending_is_due": _("What is pending is what is not settled yet"),
     "topups": _("Every top-up that was paid is on its balance"),
     "withdrawals": _("Every withdrawal is set aside or paid as it says"),
+    "transfers": _("Every withdrawal paid by Stripe has one transfer of what arrives"),
     "payouts": _("Every pay-out has left the cash once, with its fee"),
     "package_fees": _("Every package fee was paid as its receipt says"),
     "commissions": _("Every promoter's commission is what waits and what was given"),
@@ -66,6 +67,8 @@ FAULTS: dict[str, str] = {
     "withdrawal_state": "withdrawals",
     "payout_taken": "payouts",
     "payout_sent": "payouts",
+    "payout_transferred": "payouts",
+    "transfer": "transfers",
     "payout_fee": "payouts",
     "package_fee": "package_fees",
     "package_payment": "package_fees",
@@ -77,6 +80,7 @@ FAULTS: dict[str, str] = {
 COUNTED = frozenset(
     {
         *("has_entries", "hold", "order_known", "withdrawal_state", "entry_has_posting"),
+        "transfer",
         *("entry_has_account", "entry_day", "entry_pending", "entry_currency", "entry_site"),
     }
 )

@@ -12,6 +12,8 @@ CLOSED = "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestor
 OWN = "script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'"
 TABLER_IMAGES = "img-src 'self' data:"
 STRIPE_CHECKOUT = "https://checkout.stripe.com"
+STRIPE_CONNECT = "https://connect.stripe.com"
+"""Where a site's people open their account to be paid to; only the console leads there."""
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -23,7 +25,8 @@ ALWAYS = {
 def policy(face: str) -> str:
     """The Content-Security-Policy of a face; nothing from other hosts, nothing inline."""
     if face in ("console", "signup"):
-        return f"{CLOSED}; {OWN}; {TABLER_IMAGES}; form-action 'self' {_pay_host()}"
+        hosts = _pay_host() if settings().stripe_api_base else f"{STRIPE_CHECKOUT} {STRIPE_CONNECT}"
+        return f"{CLOSED}; {OWN}; {TABLER_IMAGES}; form-action 'self' {hosts}"
     if face == "storefront":
         return _storefront()
     return CLOSED

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from kameng.faces.frame.ownrefusals import OWN
+from kameng.faces.frame.payoutrefusals import PAYOUTS
 from kameng.faces.frame.refundrefusals import REFUNDS
 
 MONEY: dict[str, Any] = {
@@ -184,4 +185,4 @@ MONEY: dict[str, Any] = {
         "The package was paid or changed meanwhile. Look again; nothing was paid twice."
     ),
 }
-MONEY |= REFUNDS | OWN
+MONEY |= REFUNDS | OWN | PAYOUTS

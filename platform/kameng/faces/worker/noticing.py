@@ -21,7 +21,7 @@ from kameng.domains.payments.rules import (
     RefundFacts,
     Verdict,
 )
-from kameng.faces.worker import accounts, queues, sites
+from kameng.faces.worker import accounts, connecting, queues, sites
 from kameng.faces.worker.accounts import Account
 from kameng.faces.worker.queues import Received
 from kameng.kit import calls, clock
@@ -63,6 +63,10 @@ def _understood(received: Received) -> Outcome:
             return _refund(account, notice)
         if notice.dispute:
             return dispute(account, disputes.reported(account.gateway(), notice.dispute))
+        if notice.payee and account.site_id is None:
+            return "done", connecting.account(notice.payee)
+        if notice.transfer and account.site_id is None:
+            return "done", connecting.transfer(notice.transfer)
     except CallRefused as unknown:
         return "quarantined", f"the provider does not confirm it: {unknown}"[:500]
     return "done", f"nothing follows from {notice.kind}"

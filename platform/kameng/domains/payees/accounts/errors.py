@@ -37,3 +37,9 @@ class PayoutAccountNotVerified(Refusal):
     """The account has not been verified, or the payee has changed since."""
 
     code = "payout_account_not_verified"
+
+
+class CheckedByProvider(Refusal):
+    """A provider says whose this account is; nobody verifies it by hand alone."""
+
+    code = "checked_by_provider"

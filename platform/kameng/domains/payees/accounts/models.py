@@ -23,7 +23,7 @@ class PayoutAccount(SharedModel):
     __tablename__ = "payout_account"
     __table_args__ = (
         CheckConstraint("state IN ('sent', 'verified', 'refused')", name="state"),
-        CheckConstraint("method IN ('bank', 'alipay', 'wechat', 'qr')", name="method"),
+        CheckConstraint("method IN ('bank', 'alipay', 'wechat', 'qr', 'stripe')", name="method"),
         Index("ix_payout_account_owner", "tenant_id", "owner_type", "owner_id"),
         Index("ix_payout_account_root_id", "root_id", "state"),
     )

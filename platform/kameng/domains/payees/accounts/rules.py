@@ -25,6 +25,11 @@ class Method(StrEnum):
     ALIPAY = "alipay"
     WECHAT = "wechat"
     QR = "qr"
+    STRIPE = "stripe"
+
+
+BY_HAND = tuple(one for one in Method if one is not Method.STRIPE)
+"""What somebody types and the master compares; an account at a provider is opened there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Details:
 
 def check(details: Details) -> Details:
     """The account as it is stored. Refuses BadPayoutAccount with the field that is wrong."""
+    _refuse_unless(details.method in BY_HAND, "method")
     number = re.sub(r"\s", "", unicodedata.normalize("NFKC", details.number))
     bank, branch = _line(details.bank), _line(details.branch)
     if details.method is Method.BANK:

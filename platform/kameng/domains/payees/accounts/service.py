@@ -20,6 +20,7 @@ from kameng.domains.payees import queries as payees
 from kameng.domains.payees import rules as papers
 from kameng.domains.payees.accounts import queries, rules
 from kameng.domains.payees.accounts.errors import (
+    CheckedByProvider,
     NoSuchPayoutAccount,
     PayoutAccountMoved,
     PayoutAccountThere,
@@ -65,6 +66,20 @@ def bind(
         raise PayeeMissing()
     drawn = pictures.clean(picture) if picture else b""
     checked = rules.check(_with_picture(details, bool(drawn)))
+    return store(tenant, checked, drawn, payee=payee, owner=owner, actor=actor, now=now)
+
+
+def store(
+    tenant: Tenant,
+    checked: Details,
+    drawn: bytes = b"",
+    *,
+    payee: payees.PayeeFacts,
+    owner: Owner,
+    actor: Actor,
+    now: datetime,
+) -> AccountFacts:
+    """Keep what was checked; refuses TooManyPayoutAccounts, PayoutAccountThere."""
     one_at_a_time(tenant)
     plain = _plain(checked)
     digest = secrets.blind(tenant.id, plain + base64.b64encode(drawn).decode(), purpose="payout")
@@ -94,7 +109,7 @@ def remove(
     tenant: Tenant, account_id: UUID, *, owner: Owner = HOUSE, actor: Actor, now: datetime
 ) -> None:
     """Let an account go; withdrawals under way to it are the master's to finish or reject."""
-    row = _taken(tenant, account_id)
+    row = taken(tenant, account_id)
     if (row.owner_type, row.owner_id) != (owner.kind, owner.id):
         raise NoSuchPayoutAccount()
     row.removed_at = now
@@ -103,15 +118,18 @@ def remove(
 
 
 def verify(tenant: Tenant, account_id: UUID, *, actor: Actor, now: datetime) -> AccountFacts:
-    """The account is the payee's own. Refuses PayeeNotVerified, PayoutAccountMoved."""
-    row = _taken(tenant, account_id)
+    """The account is the payee's own. Refuses PayeeNotVerified, PayoutAccountMoved, and
+    CheckedByProvider, whose verb is `provided.confirm`."""
+    row = taken(tenant, account_id)
+    if row.method == Method.STRIPE:
+        raise CheckedByProvider()
     payee = payees.verified(tenant, Owner(row.owner_type, row.owner_id))
     if payee is None or payee.legal_name != row.holder:
         raise PayeeNotVerified()
     if queries.account(tenant, account_id).stands:  # type: ignore[union-attr]
         raise PayoutAccountMoved()
     row.payee_version = payee.version
-    return _decide(tenant, row, State.VERIFIED, "", actor, now)
+    return decide(tenant, row, State.VERIFIED, "", actor, now)
 
 
 def refuse(
@@ -119,10 +137,10 @@ def refuse(
 ) -> AccountFacts:
     """It is not, or no longer. Refuses BadPayeeReason, PayoutAccountMoved."""
     said = papers.check_reason(reason)
-    row = _taken(tenant, account_id)
+    row = taken(tenant, account_id)
     if row.state == State.REFUSED:
         raise PayoutAccountMoved()
-    return _decide(tenant, row, State.REFUSED, said, actor, now)
+    return decide(tenant, row, State.REFUSED, said, actor, now)
 
 
 def reveal(tenant: Tenant, account_id: UUID, *, actor: Actor) -> Whole:
@@ -192,9 +210,10 @@ def _row(
     )
 
 
-def _decide(
+def decide(
     tenant: Tenant, row: PayoutAccount, state: State, reason: str, actor: Actor, now: datetime
 ) -> AccountFacts:
+    """Write down what was found of an account, and tell the site."""
     row.state, row.reason = state.value, reason
     row.decided_at, row.decided_by = now, actor.name[:80]
     session.flush()
@@ -213,7 +232,8 @@ def _tell_member(tenant: Tenant, row: PayoutAccount) -> None:
         outbox.announce(tenant, MemberAccountMoved(row.id, UUID(row.owner_id), row.state))
 
 
-def _taken(tenant: Tenant, account_id: UUID) -> PayoutAccount:
+def taken(tenant: Tenant, account_id: UUID) -> PayoutAccount:
+    """The row, locked; NoSuchPayoutAccount when it is not there or was removed."""
     mine = select(PayoutAccount).where(
         PayoutAccount.tenant_id == tenant.id, PayoutAccount.id == account_id
     )

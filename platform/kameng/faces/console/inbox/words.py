@@ -20,6 +20,7 @@ KINDS: dict[str, Any] = {
     Kind.WITHDRAWAL_REJECTED: _l("Withdrawal rejected"),
     Kind.WITHDRAWAL_PAID: _l("Withdrawal paid out"),
     Kind.WITHDRAWAL_FAILED: _l("Withdrawal could not be paid out"),
+    Kind.TRANSFER_STRANGE: _l("A transfer by Stripe needs a look"),
     Kind.PAYEE_SENT: _l("A sub-site named its payee"),
     Kind.PAYEE_VERIFIED: _l("Payee verified"),
     Kind.PAYEE_REFUSED: _l("Payee refused"),

@@ -10,12 +10,16 @@ from wtforms import HiddenField
 from kameng.domains.payees import queries, service
 from kameng.domains.payees.accounts import queries as accounts
 from kameng.domains.payees.accounts import service as account_service
+from kameng.domains.payees.accounts.rules import Method
 from kameng.domains.payees.errors import NoSuchPayee
 from kameng.domains.payees.queries import PayeeFacts
+from kameng.domains.withdrawals.connected import queries as connected
+from kameng.domains.withdrawals.connected import service as connected_service
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import FormInvalid
 from kameng.faces.console.sitesearch import names_of, site_below
+from kameng.faces.console.withdrawals import stripewords as stripe_words
 from kameng.faces.console.withdrawals import words
 from kameng.faces.console.withdrawals.pages import picture
 from kameng.faces.console.withdrawals.payouts import ReasonForm
@@ -70,12 +74,18 @@ def payee_check(
                     (row, account_service.reveal(site, row.id, actor=who.actor()))
                     for row in accounts.accounts(site, one.owner)
                 ],
+                "there": connected.of_owner(site, one.owner),
             }
             for one in queries.of_site(site)
         ]
         commit_bound()
     return render_template(
-        "console/payees/check.html", site=site, found=found, reason=RefusalForm(), words=words
+        "console/payees/check.html",
+        site=site,
+        found=found,
+        reason=RefusalForm(),
+        words=words,
+        stripe_words=stripe_words,
     )
 
 
@@ -111,7 +121,10 @@ def verify_account(site_id: int, account_id: UUID) -> ResponseReturnValue:
     """The account is the payee's own."""
     site = _site(site_id)
     with use(site):
-        account_service.verify(site, account_id, actor=who.actor(), now=clock.now())
+        row = accounts.account(site, account_id)
+        by_provider = row is not None and row.method is Method.STRIPE
+        verify = connected_service.accept if by_provider else account_service.verify
+        verify(site, account_id, actor=who.actor(), now=clock.now())
         commit_bound()
     flash(_("Verified. The site is told."), "ok")
     return redirect(url_for(".payee_check", site_id=site_id), 303)

@@ -14,7 +14,7 @@ from kameng.domains.payees import queries, rules, service
 from kameng.domains.payees.accounts import queries as accounts
 from kameng.domains.payees.accounts import service as account_service
 from kameng.domains.payees.accounts.errors import BadPayoutAccount
-from kameng.domains.payees.accounts.rules import MOST, Details, Method
+from kameng.domains.payees.accounts.rules import BY_HAND, MOST, Details, Method
 from kameng.domains.payees.errors import BadIdNumber, BadLegalName
 from kameng.domains.payees.rules import Draft, Kind
 from kameng.faces.console.blueprint import pages
@@ -55,7 +55,7 @@ class AccountForm(Form):
 
 @pages.get("/s/<slug>/payee")
 @guards.staff("payees.edit")
-def payee(account_id: UUID | None = None) -> ResponseReturnValue:
+def payee(account_id: UUID | None = None, connection_id: UUID | None = None) -> ResponseReturnValue:
     """Who is paid, to which accounts, and where the check of each stands."""
     if g.tenant.is_root:
         return redirect(url_for(".payees"), 303)
@@ -111,7 +111,7 @@ def _payee_form() -> PayeeForm:
 
 def _account_form() -> AccountForm:
     form = AccountForm()
-    form.method.choices = [(one.value, words.method(one)) for one in Method]
+    form.method.choices = [(one.value, words.method(one)) for one in BY_HAND]
     return form
 
 
@@ -123,7 +123,7 @@ def _mark(form: PayeeForm, account: AccountForm, refusal: Refusal | None) -> Non
         "branch": _("Write the branch."),
         "picture": _("Add the picture of the payment code."),
     }
-    if isinstance(refusal, BadPayoutAccount):
+    if isinstance(refusal, BadPayoutAccount) and refusal.facts["field"] in said:
         account[refusal.facts["field"]].errors = [said[refusal.facts["field"]]]
     elif isinstance(refusal, BadPicture):
         account.picture.errors = [refusals.text(refusal)]

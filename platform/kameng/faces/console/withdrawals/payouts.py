@@ -15,11 +15,13 @@ from wtforms.validators import InputRequired, Length
 from kameng.domains.withdrawals import policy, queries, review, rules
 from kameng.domains.withdrawals.errors import NoSuchWithdrawal
 from kameng.domains.withdrawals.payouts import Proof
-from kameng.domains.withdrawals.rules import OPEN, State
+from kameng.domains.withdrawals.rules import OPEN, State, by_provider
+from kameng.domains.withdrawals.transfers import queries as transfers
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
 from kameng.faces.console.sitesearch import names_of, site_below
+from kameng.faces.console.withdrawals import stripewords as stripe_words
 from kameng.faces.console.withdrawals import words
 from kameng.faces.console.withdrawals.pages import picture
 from kameng.faces.frame import guards, permissions, who
@@ -74,11 +76,13 @@ def payouts() -> ResponseReturnValue:
 @guards.staff("withdrawals.review")
 def payout(withdrawal_id: UUID) -> ResponseReturnValue:
     """One withdrawal with what its owner has; whoever pays it now sees the whole account."""
-    row, site = _found(withdrawal_id)
-    mine = row.state is State.PAYING and row.payer == f"staff:{g.staff.id}"
+    row, site = found_payout(withdrawal_id)
+    sent_for_us = by_provider(row.method)
+    mine = not sent_for_us and row.state is State.PAYING and row.payer == f"staff:{g.staff.id}"
     with use(site):
         purse = queries.purse(site, row.owner)
         whole = review.account(site, row.id, actor=who.actor()) if mine else None
+        tried = transfers.of_withdrawal(site, row.id) if sent_for_us else []
         commit_bound()
     with use(g.tenant):
         held = policy.of(g.tenant)
@@ -90,6 +94,9 @@ def payout(withdrawal_id: UUID) -> ResponseReturnValue:
         whole=whole,
         policy=held,
         mine=mine,
+        sent_for_us=sent_for_us,
+        tried=tried,
+        stripe_words=stripe_words,
         may_pay=permissions.may("withdrawals.pay"),
         reason=ReasonForm(),
         proof=ProofForm(),
@@ -102,7 +109,7 @@ def payout(withdrawal_id: UUID) -> ResponseReturnValue:
 @guards.staff("withdrawals.review")
 def payout_proof(withdrawal_id: UUID) -> ResponseReturnValue:
     """The picture that was added as proof."""
-    row, site = _found(withdrawal_id)
+    row, site = found_payout(withdrawal_id)
     with use(site):
         return picture(review.proof_picture(site, row.id))
 
@@ -111,7 +118,7 @@ def payout_proof(withdrawal_id: UUID) -> ResponseReturnValue:
 @guards.staff("withdrawals.pay")
 def payout_code(withdrawal_id: UUID) -> ResponseReturnValue:
     """The payment code picture of the account, for the one who pays now."""
-    row, site = _found(withdrawal_id)
+    row, site = found_payout(withdrawal_id)
     with use(site):
         return picture(review.account(site, row.id, actor=who.actor()).picture)
 
@@ -179,13 +186,13 @@ def _by() -> dict[str, Any]:
 
 
 def _do(withdrawal_id: UUID, act: Callable[[Tenant], object]) -> None:
-    _row, site = _found(withdrawal_id)
+    _row, site = found_payout(withdrawal_id)
     with use(site):
         act(site)
         commit_bound()
 
 
-def _found(withdrawal_id: UUID) -> tuple[queries.WithdrawalFacts, Tenant]:
+def found_payout(withdrawal_id: UUID) -> tuple[queries.WithdrawalFacts, Tenant]:
     """The withdrawal and the site whose money it is, each in a transaction closed again."""
     with use(g.tenant):
         row = queries.one(g.tenant, withdrawal_id)

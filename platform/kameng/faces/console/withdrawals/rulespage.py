@@ -8,8 +8,9 @@ from wtforms import BooleanField, IntegerField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from kameng.domains.payees.accounts.rules import Method
+from kameng.domains.payees.accounts.rules import BY_HAND, Method
 from kameng.domains.withdrawals import policy, rules
+from kameng.domains.withdrawals.connected import queries as connected
 from kameng.domains.withdrawals.errors import BadPolicy
 from kameng.domains.withdrawals.rules import Policy
 from kameng.faces.console.blueprint import pages
@@ -60,7 +61,9 @@ def withdrawal_policy() -> ResponseReturnValue:
     form, refusal = _form(policy.of(g.tenant)), g.get("refusal")
     if isinstance(refusal, BadPolicy) and refusal.facts["field"] in form:
         form[refusal.facts["field"]].errors = [_("This value cannot be kept.")]
-    return render_template("console/withdrawals/policy.html", form=form)
+    return render_template(
+        "console/withdrawals/policy.html", form=form, by_provider=connected.is_on(g.tenant)
+    )
 
 
 @pages.post("/s/<slug>/payouts/rules")
@@ -76,7 +79,7 @@ def set_withdrawal_policy() -> ResponseReturnValue:
 def _form(held: Policy | None) -> PolicyForm:
     given = {} if held is None else {name: getattr(held, name) for name in Policy.__slots__}
     if held is not None:
-        given["methods"] = [one.value for one in held.methods]
+        given["methods"] = [one.value for one in held.methods if one in BY_HAND]
     form = PolicyForm(**given)
-    form.methods.choices = [(one.value, words.method(one)) for one in Method]
+    form.methods.choices = [(one.value, words.method(one)) for one in BY_HAND]
     return form

@@ -23,6 +23,7 @@ METHODS: dict[Method, Any] = {
     Method.ALIPAY: _l("Alipay"),
     Method.WECHAT: _l("WeChat"),
     Method.QR: _l("Payment code picture"),
+    Method.STRIPE: "Stripe",
 }
 KINDS: dict[Kind, Any] = {Kind.PERSON: _l("An individual"), Kind.COMPANY: _l("A company")}
 CHECKS: dict[Check, tuple[Any, str]] = {

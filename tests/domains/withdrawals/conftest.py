@@ -1,0 +1,5 @@
+"""What tests of withdrawals stand on."""
+
+from tests.support.payments import standin
+
+__all__ = ["standin"]
