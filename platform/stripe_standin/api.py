@@ -157,7 +157,10 @@ def create_refund() -> Response:
 
 @api.get("/refunds")
 def list_refunds() -> Response:
-    """List refunds, newest first."""
+    """List refunds, newest first; of one payment where it is named."""
+    if intent := request.args.get("payment_intent"):
+        data = [public(one) for one in bank().store.children("refund", intent)]
+        return jsonify(object="list", url="/v1/refunds", has_more=False, data=data)
     return _listed("refund", "/v1/refunds")
 
 

@@ -84,6 +84,17 @@ def refund(key: str) -> Response:
     return jsonify(bank().finish_refund(key, request.args.get("status", "succeeded")))
 
 
+@control.post("/give-back/<page>")
+def give_back(page: str) -> Response:
+    """Refund what was paid on a page, as somebody does on the real dashboard: ?amount=."""
+    intent = bank().intent(bank().session(page)["payment_intent"])
+    asked = {"payment_intent": intent["id"], **request.args.to_dict()}
+    made = bank().refund(asked)
+    told = {"id": intent["latest_charge"], "object": "charge", "payment_intent": intent["id"]}
+    bank().tell("charge.refunded", told)
+    return jsonify(made)
+
+
 @control.post("/dispute/<page>")
 def dispute(page: str) -> Response:
     """Dispute what was paid on a page: ?amount=, ?reason=, and ?inquiry for one that only asks."""

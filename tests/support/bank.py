@@ -142,7 +142,9 @@ class Bank:
             left = paid.session.amount_fen - sum(paid.given_back.values())
             assert amount.fen <= left, "more is to go back than was paid"
             paid.given_back[number] = amount.fen
-            self.refunds[number] = ProviderRefund(number, self.refunds_end, refund_id)
+            self.refunds[number] = ProviderRefund(
+                number, self.refunds_end, refund_id, None, amount.fen, "cny", payment
+            )
             self._count(number, self.refunds_end)
             return self.refunds[number]
 
@@ -151,6 +153,12 @@ class Bank:
 
     def find_refund(self, refund_id: str, since: datetime) -> ProviderRefund | None:
         return self.refunds.get(f"re_{refund_id}")
+
+    def refunds_since(self, since: datetime) -> Iterator[ProviderRefund]:
+        return iter(list(self.refunds.values()))
+
+    def refunds_of(self, payment: str) -> Iterator[ProviderRefund]:
+        return iter([one for one in list(self.refunds.values()) if one.payment == payment])
 
     def read_dispute(self, dispute: str) -> ProviderDispute | None:
         return self.disputes.get(dispute)

@@ -26,6 +26,12 @@ REFUNDS: dict[str, Callable[..., RefundFacts]] = {
 }
 
 
+OUTSIDE: dict[str, Callable[..., str]] = {
+    "order": orders.refunded_outside,
+    TOPUP: topup_returns.refunded_outside,
+}
+"""Purposes whose goods follow a refund made at the provider itself; of any other it is not believed
+and waits for a human."""
 DISPUTES: dict[str, Callable[..., DisputeFacts]] = {
     "order": orders.disputed,
     TOPUP: packages.disputed,
@@ -59,3 +65,10 @@ def dispute(
         return DISPUTES[attempt.purpose](tenant, attempt, reported, now=now)
     known = disputes.take_in(tenant, attempt, reported, now=now)
     return disputes.followed(tenant, known.id, now=now) if known.is_over else known
+
+
+def outside(tenant: Tenant, attempt: AttemptFacts, said: ProviderRefund, now: datetime) -> str:
+    """Apply a refund made at the provider itself; what is wrong with it, or nothing."""
+    if attempt.purpose not in OUTSIDE:
+        return f"nothing follows a refund of {attempt.purpose}"
+    return OUTSIDE[attempt.purpose](tenant, attempt, said, now=now)

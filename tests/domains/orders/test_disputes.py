@@ -19,7 +19,6 @@ from kameng.domains.ledger import queries as ledger
 from kameng.domains.ledger.rules import AccountKind, house
 from kameng.domains.orders import errors, parts, queries, service
 from kameng.domains.orders import proofs as order_proofs
-from kameng.domains.orders.disputes import rules
 from kameng.domains.orders.rules import OrderFacts, OrderState
 from kameng.domains.orders.service import Wanted
 from kameng.domains.payments import gateways
@@ -601,7 +600,7 @@ def test_what_the_bank_took_is_taken_back_to_the_fen_and_never_more_than_is_left
     ]
     lost, zero = Money(taken * FEN), Money.zero()
     rest = sum((one.total - parts.paid_back(one, one.back) for one in lines), zero)
-    steps = [parts.reversal(line, 1, to) for line, to in rules.lost(lines, lost)]
+    steps = [parts.reversal(line, 1, to) for line, to in parts.shared_out(lines, lost)]
     assert sum((one.amount for one in steps), zero) == min(lost, rest)
     for one in steps:
         assert sum(one.parts.values(), zero) == one.amount

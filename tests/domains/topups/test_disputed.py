@@ -8,10 +8,12 @@ from uuid import UUID
 import pytest
 
 from kameng.domains.ledger import queries as ledger
-from kameng.domains.ledger.rules import AccountKind, house
+from kameng.domains.ledger.rules import AccountKind, Posting, credit, debit, house
+from kameng.domains.ledger.service import post
 from kameng.domains.payments import gateways
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.disputes import service as disputes
+from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.topups import queries
 from kameng.domains.topups.proofs import CHECKS
 from kameng.domains.topups.returns import service as returns
@@ -19,7 +21,7 @@ from kameng.domains.topups.rules import TopUpFacts
 from kameng.domains.wallet.rules import deposit_account, wallet_of
 from kameng.faces.worker import noticing
 from kameng.faces.worker.accounts import Account
-from kameng.kit import calls, clock
+from kameng.kit import calls, clock, ids
 from kameng.kit.audit import SYSTEM
 from kameng.kit.money import Money
 from tenants.context import use
@@ -147,3 +149,43 @@ def test_the_balance_of_a_site_follows_in_the_same_way(ada: Tenant, standin: Sta
     with use(ada):
         assert ledger.balance(deposit_account(ada.id)).available == before
     agrees(ada)
+
+
+def given_back_there(
+    site: Tenant, topup: TopUpFacts, standin: Standin, fen: int
+) -> tuple[str, ...]:
+    """Somebody refunds a top-up on the provider's own pages; we hear of it twice."""
+    with use(site):
+        page = payments.attempt(site, topup.attempt_id).provider_session
+    made = str(standin.ask("POST", f"/_control/give-back/{page}?amount={fen}")["id"])
+    said = refunds.reported(gateways.of("stripe"), made)
+    return tuple(noticing.outside(Account("stripe"), said)[0] for _ in range(2))
+
+
+def test_what_went_back_at_the_provider_is_off_the_balance_and_what_was_spent_the_masters_loss(
+    shared_alliance: Alliance, ada: Tenant, kim: UUID, standin: Standin
+) -> None:
+    topup = paid(ada, "100", standin, kim)
+    before = loss(shared_alliance)
+    assert given_back_there(ada, topup, standin, 4_000) == ("done", "done")
+    assert wallet(ada, kim) == Money.of("60")
+    assert loss(shared_alliance) == before
+    spent(ada, kim, "50")
+    assert given_back_there(ada, topup, standin, 6_000) == ("done", "done")
+    assert wallet(ada, kim) == ZERO
+    assert loss(shared_alliance) - before == Money.of("50")
+    with use(ada):
+        assert queries.one(ada, topup.id).refunded == Money.of("50")
+        assert [fault for check in CHECKS for fault in check.look(ada)] == []
+    with use(shared_alliance.hub) as hub:
+        assert ledger.balance(house(hub.id, AccountKind.REFUND_DUE)).posted == ZERO
+
+
+def spent(site: Tenant, member_id: UUID, amount: str) -> None:
+    """So much of a balance is gone, as if something had been bought for it."""
+    with use(site):
+        wallet_key, sold = wallet_of(site.id, member_id), house(site.id, AccountKind.OWN_SALES)
+        lines = [debit(wallet_key, Money.of(amount)), credit(sold, Money.of(amount))]
+        posting = Posting("order_bought", f"spent:{ids.uuid7()}", "tenant", "x", lines, SYSTEM)
+        post(site, posting, now=clock.now())
+        session.commit()

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_WON = "dispute_won"
     DISPUTE_LOST = "dispute_lost"
+    OUTSIDE_REFUND = "outside_refund"
     PROOF_FAILED = "proof_failed"
     COSTS_MOVED = "costs_moved"
     PACKAGE_ENDS = "package_ends"
@@ -102,6 +103,7 @@ KINDS: dict[Kind, About] = {
     Kind.DISPUTE_OPENED: About(_M, "orders.refund", always=True),
     Kind.DISPUTE_WON: About(_M, "orders.refund"),
     Kind.DISPUTE_LOST: About(_M, "orders.refund"),
+    Kind.OUTSIDE_REFUND: About(_M, "orders.refund", always=True),
     Kind.PROOF_FAILED: About(_M, "ledger.prove", always=True),
     Kind.COSTS_MOVED: About(_T),
     Kind.PROMOTER_ASKED: About(_T, "promotion.view", Mail.DAILY),

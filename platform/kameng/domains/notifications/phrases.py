@@ -85,6 +85,10 @@ CHINESE: dict[Kind, Phrases] = {
         "争议败诉：{number}",
         "{amount} 已被付款人的银行收回，订单各方分得的金额已逐项冲回。",
     ),
+    Kind.OUTSIDE_REFUND: Phrases(
+        "渠道后台退款：{number}",
+        "{number} 有 {amount} 在支付渠道后台直接退给了付款人，请核对并决定商品如何处理。",
+    ),
     Kind.PROOF_FAILED: Phrases(
         "账目核对发现 {count} 处差异", "{day} 的账目核对没有通过，请立即查看差异明细。"
     ),
@@ -222,6 +226,11 @@ ENGLISH: dict[Kind, Phrases] = {
     Kind.DISPUTE_LOST: Phrases(
         "Dispute lost: {number}",
         "The payer's bank keeps {amount}; everybody's part of the order was taken back.",
+    ),
+    Kind.OUTSIDE_REFUND: Phrases(
+        "Refunded at the provider: {number}",
+        "{amount} for {number} went back on the provider's own pages. Look at it, and decide what"
+        " becomes of the goods.",
     ),
     Kind.PROOF_FAILED: Phrases(
         "The proof of the books found {count} differences",

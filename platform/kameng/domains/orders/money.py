@@ -13,7 +13,7 @@ from kameng.domains.orders.rules import LineFacts, OrderFacts
 from kameng.domains.payments.fees import rules as fees
 from kameng.domains.payments.rules import AttemptFacts, RefundFacts
 from kameng.domains.wallet.rules import wallet_of
-from kameng.kit.audit import Actor
+from kameng.kit.audit import SYSTEM, Actor
 from kameng.kit.money import Money
 from tenants.tree import Tenant
 
@@ -179,6 +179,26 @@ def dispute_lost(
     lines = [*parts.reversed_lines(steps), credit(loss, amount)]
     key = f"order:{order.id}:lost:{dispute}"
     _post(tenant, order, "order_lost", key, parts.merged(lines), actor, now)
+
+
+def gone_undelivered(
+    tenant: Tenant, order: OrderFacts, refund: str, amount: Money, *, now: datetime
+) -> None:
+    """Money for goods that are not out went back without asking us: so much less is owed."""
+    owed = _house(tenant, AccountKind.ORDER_LIABILITY, order)
+    lines = _across(owed, _house(tenant, AccountKind.REFUND_DUE, order), amount)
+    key = f"order:{order.id}:refund:{refund}"
+    _post(tenant, order, "refund_due", key, lines, SYSTEM, now)
+
+
+def gone_beyond(
+    tenant: Tenant, order: OrderFacts, refund: str, amount: Money, *, now: datetime
+) -> None:
+    """More went back than anybody in the order has left: the house's loss."""
+    loss = _house(tenant, AccountKind.DISPUTE_LOSS, order)
+    lines = _across(loss, _house(tenant, AccountKind.REFUND_DUE, order), amount)
+    key = f"order:{order.id}:beyond:{refund}"
+    _post(tenant, order, "refund_beyond", key, lines, SYSTEM, now)
 
 
 def lost_undelivered(

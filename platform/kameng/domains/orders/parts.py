@@ -3,7 +3,7 @@ that deliveries, refunds and lost disputes are booked from. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -54,12 +54,15 @@ def rounding(root_id: int, currency: str) -> AccountKey:
 
 
 def delivered_lines(root_id: int, lines: Iterable[LineFacts]) -> list[Line]:
-    """The posting of a delivery: out of what was owed to the shopper, to whom it belongs."""
+    """The posting of a delivery: out of what is owed to the shopper, to whom it belongs; less what
+    of it went back before."""
     posted: list[Line] = []
     for line in lines:
-        currency = line.total.currency
-        posted.append(debit(house(root_id, AccountKind.ORDER_LIABILITY, currency), line.total))
+        owed = house(root_id, AccountKind.ORDER_LIABILITY, line.total.currency)
+        posted.append(debit(owed, line.total - paid_back(line, line.back)))
         posted += [credit(account, part) for account, part in parts(line, root_id).items()]
+        gone = given_up(line, root_id, line.back)
+        posted += [debit(account, part) for account, part in gone.items()]
     return merged(posted)
 
 
@@ -104,6 +107,23 @@ def reversed_lines(reversals: Iterable[Reversal]) -> list[Line]:
     return merged(debit(account, part) for one in reversals for account, part in one.parts.items())
 
 
+def shared_out(lines: Sequence[LineFacts], taken: Money) -> list[tuple[LineFacts, Back]]:
+    """What of each line is back after so much of the order is gone that nobody planned, by a bank
+    or at the provider: all of it, or each line its share of what is left, in whole fen. What is
+    taken beyond what is left nobody can be asked for."""
+    left = {line.id: line.total - paid_back(line, line.back) for line in lines}
+    rest = sum(left.values(), Money.zero(taken.currency))
+    if taken >= rest:
+        return [(line, _whole(line)) for line in lines if not _is_whole(line)]
+    weights = [left[line.id].micro // FEN for line in lines]
+    shares = Money(taken.micro // FEN, taken.currency).split(weights)
+    return [
+        (line, Back(line.back.pieces, line.back.money + share * FEN))
+        for line, share in zip(lines, shares, strict=True)
+        if share
+    ]
+
+
 def merged(lines: Iterable[Line]) -> list[Line]:
     """One line per account; what cancels out is gone."""
     sums: dict[Any, Money] = {}
@@ -118,6 +138,14 @@ def _summed(found: Iterable[tuple[AccountKey, Money]]) -> Parts:
     for account, part in found:
         sums[account] = sums.get(account, Money.zero(part.currency)) + part
     return sums
+
+
+def _whole(line: LineFacts) -> Back:
+    return Back(line.quantity, line.back.money)
+
+
+def _is_whole(line: LineFacts) -> bool:
+    return share_back(line, line.back) == WHOLE
 
 
 def _floor(money: Money, share: Fraction, unit: int = 1) -> Money:

@@ -67,14 +67,16 @@ def expected(sold: Sold, site: Tenant) -> dict[AccountKey, Money]:
     order, sums = sold.order, defaultdict[AccountKey, int](int)
     own = order.pay_method == collecting.OWN
     if order.state in OWED and not own:
-        sums[house(root_id, AccountKind.ORDER_LIABILITY, order.currency)] += order.total.micro
+        back = sum(parts.paid_back(line, line.back).micro for line in sold.lines)
+        owed = house(root_id, AccountKind.ORDER_LIABILITY, order.currency)
+        sums[owed] += order.total.micro - back
     if order.completed_at is not None:
         for line in sold.lines:
-            back = parts.given_up(line, root_id, line.back)
+            gone = parts.given_up(line, root_id, line.back)
             for account, part in parts.parts(line, root_id).items():
-                sums[account] += part.micro - (back[account].micro if account in back else 0)
-            for account in back.keys() - parts.parts(line, root_id).keys():
-                sums[account] -= back[account].micro
+                sums[account] += part.micro - (gone[account].micro if account in gone else 0)
+            for account in gone.keys() - parts.parts(line, root_id).keys():
+                sums[account] -= gone[account].micro
     kept = collecting.kept_by(site, order.currency) if own else frozenset()
     return {
         account: Money(micro, account.currency)

@@ -21,6 +21,11 @@ from kameng.domains.orders.checkout.service import (
 from kameng.domains.orders.disputes.holding import may_release, release
 from kameng.domains.orders.disputes.service import disputed
 from kameng.domains.orders.handover.service import fulfil
+from kameng.domains.orders.outside.service import (
+    outside_seen_to,
+    refund_settled,
+    refunded_outside,
+)
 from kameng.domains.orders.queries import by_id as facts_of
 from kameng.domains.orders.returns.goods import (
     give_back_goods,
@@ -28,8 +33,7 @@ from kameng.domains.orders.returns.goods import (
     reveal,
     seen_to,
 )
-from kameng.domains.orders.returns.service import refund, retry_goods, retry_refund
-from kameng.domains.orders.returns.settling import settled as refund_settled
+from kameng.domains.orders.returns.service import left_of, refund, retry_goods, retry_refund
 from kameng.domains.orders.rules import REFUNDABLE, Basket, Item
 from kameng.domains.orders.shopper import PaymentStarted, Shopper
 
@@ -52,14 +56,17 @@ __all__ = [
     "fulfil",
     "give_back_goods",
     "give_up_refund",
+    "left_of",
     "may_close_mismatch",
     "may_release",
+    "outside_seen_to",
     "pay_from_balance",
     "payment_arrived",
     "place",
     "refund",
     "refund_of",
     "refund_settled",
+    "refunded_outside",
     "release",
     "retry_goods",
     "retry_refund",

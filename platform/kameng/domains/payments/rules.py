@@ -14,6 +14,8 @@ CHECKS = (15, 30, 60, 120, 300, 600, 1800, 3600)
 """Seconds between two looks at the provider for an attempt nobody has reported on."""
 LONGEST_REASON = 40
 """As much of a refund's reason as is kept here; the order's history has all of it."""
+OUTSIDE = "outside"
+"""The reason of a refund that was made at the provider itself, without asking us."""
 GIVE_UP = timedelta(minutes=15)
 """After this long a request that the provider does not know of will not arrive any more."""
 
@@ -158,6 +160,9 @@ class ProviderRefund:
     status: str
     refund_id: str
     problem: str | None = None
+    amount_fen: int = 0
+    currency: str = ""
+    payment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +196,9 @@ class ProviderDispute:
 class Notice:
     """A verified notification: which of our objects it is about. A hint, never the truth.
 
-    `session`, `refund`, `dispute`, `transfer` and `payee` (an account that money is sent to) are
-    the provider's ids, `ours` is the id of our attempt as told there.
+    `session`, `refund`, `dispute`, `refunded` (a payment of which something went back), `transfer`
+    and `payee` (an account that money is sent to) are the provider's ids, `ours` is the id of our
+    attempt as told there.
     """
 
     event_id: str
@@ -203,6 +209,7 @@ class Notice:
     dispute: str | None = None
     transfer: str | None = None
     payee: str | None = None
+    refunded: str | None = None
 
 
 def judge(attempt: AttemptFacts, session: Session, *, live: bool) -> tuple[Verdict, str]:

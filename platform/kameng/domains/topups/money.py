@@ -74,6 +74,22 @@ def refund_kept(
     )
 
 
+def refund_beyond(
+    tenant: Tenant, topup: TopUpFacts, refund: UUID, amount: Money, *, now: datetime
+) -> None:
+    """More went back at the provider itself than is unspent: the master's loss."""
+    _move(
+        tenant,
+        topup,
+        "refund_beyond",
+        f"topup:{topup.attempt_id}:beyond:{refund}",
+        (_house(tenant, AccountKind.DISPUTE_LOSS), _house(tenant, AccountKind.REFUND_DUE)),
+        amount,
+        SYSTEM,
+        now,
+    )
+
+
 def dispute_took(
     tenant: Tenant, topup: TopUpFacts, step: str, amount: Money, actor: Actor, *, now: datetime
 ) -> None:

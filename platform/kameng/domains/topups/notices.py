@@ -6,8 +6,10 @@ from datetime import datetime
 
 from kameng.domains.notifications import service as notifications
 from kameng.domains.notifications.kinds import Kind
+from kameng.domains.notifications.notices.rules import Fact
 from kameng.domains.topups import money
 from kameng.domains.topups.rules import Payer, TopUpFacts
+from kameng.kit.money import Money
 from tenants.tree import Tenant
 
 
@@ -28,6 +30,20 @@ def strange(tenant: Tenant, topup: TopUpFacts, *, now: datetime) -> None:
         Kind.TOPUP_STRANGE,
         {"site": tenant.name, "amount": topup.amount},
         key=str(topup.id),
+        now=now,
+        page=f"/top-ups/{topup.id}",
+        site=tenant.root_id,
+    )
+
+
+def gone_back(tenant: Tenant, topup: TopUpFacts, key: str, amount: Money, *, now: datetime) -> None:
+    """Money of it went back at the provider itself, without asking us."""
+    facts: dict[str, Fact] = {"number": tenant.name, "amount": amount}
+    notifications.notify(
+        tenant,
+        Kind.OUTSIDE_REFUND,
+        facts,
+        key=key,
         now=now,
         page=f"/top-ups/{topup.id}",
         site=tenant.root_id,

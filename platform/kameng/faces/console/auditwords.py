@@ -68,6 +68,7 @@ ACTS: dict[str, Any] = {
     "order.return_ended": _("Failed refund given up"),
     "order.unseen_settled": _("Secrets given back unseen settled"),
     "order.settled": _("Payment that did not fit settled"),
+    "order.outside_settled": _("The refund made at the provider is dealt with"),
     "order.released": _("Order let go although its payment is disputed"),
     "order.retried": _("Delivery tried again"),
     "level.add": _("Price level added"),

@@ -13,6 +13,7 @@ KINDS: dict[str, Any] = {
     "order_returned": _("Delivered goods given back"),
     "order_return_undone": _("Failed refund given up"),
     "refund_paid": _("Refund paid out"),
+    "refund_beyond": _("Refunded at the provider beyond what was left"),
     "dispute_withdrawn": _("Taken by the provider for a dispute"),
     "dispute_reinstated": _("Given back by the provider after a dispute"),
     "order_lost": _("Lost dispute: parts given up"),

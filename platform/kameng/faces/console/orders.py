@@ -29,7 +29,8 @@ from tenants.context import shared, use
 from tenants.database import commit_bound
 from tenants.tree import Tenant, is_above
 
-FAILED, MISMATCH, UNSEEN = "refund_failed", "payment_mismatch", "unseen_secrets"
+FAILED, MISMATCH = "refund_failed", "payment_mismatch"
+UNSEEN, OUTSIDE = "unseen_secrets", "outside_refund"
 
 
 class RefundForm(Form):
@@ -86,6 +87,7 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         split = _split(seller, number)
         tasks = queries.tasks_of(seller, view.order.id)
         disputes = dispute_queries.of(seller, "order", number)
+        left = service.left_of(seller, number)
         unsettled = view.order.state is OrderState.PAYMENT_MISMATCH and MISMATCH in tasks
         settles = unsettled and service.may_close_mismatch(seller, number, by=g.tenant)
     sites = named({share.tenant_id for line in split for share in line.shares})
@@ -101,6 +103,7 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         releases=service.may_release(seller, view.order, by=g.tenant),
         failed=next((one for one in view.returns if one.state is Progress.FAILED), None),
         unseen=UNSEEN in tasks,
+        outside=OUTSIDE in tasks,
         aftersale=refundwords,
         disputes=disputes,
         disputewords=disputewords,
@@ -112,6 +115,7 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         sites=sites,
         form=RefundForm(),
         settle=SettleForm(),
+        left=left,
     )
 
 

@@ -12,6 +12,7 @@ from kameng.domains.payments.disputes import queries as dispute_queries
 from kameng.domains.payments.disputes import rules as dispute_rules
 from kameng.domains.payments.disputes import service as disputes
 from kameng.domains.payments.errors import NoticeForged
+from kameng.domains.payments.outside import queries as outside_queries
 from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.payments.rules import (
     REFUND_OPEN,
@@ -61,6 +62,8 @@ def _understood(received: Received) -> Outcome:
             return _payment(account, notice)
         if notice.refund:
             return _refund(account, notice)
+        if notice.refunded:
+            return _gone_back(account, notice.refunded)
         if notice.dispute:
             return dispute(account, disputes.reported(account.gateway(), notice.dispute))
         if notice.payee and account.site_id is None:
@@ -123,10 +126,36 @@ def apply(attempt: AttemptFacts, reported: payments.Session) -> Outcome:
 
 def _refund(account: Account, notice: Notice) -> Outcome:
     cell, known = _found(queries.refund_about, account.channel, notice)
-    if known is None or notice.refund is None or not _is_there(account, cell, known):
+    if notice.refund is None or (known and not _is_there(account, cell, known)):
         return "quarantined", "no refund of ours"
+    if known is None or known.reason == rules.OUTSIDE:
+        return outside(account, refunds.reported(account.gateway(), notice.refund))
     with at(cell):
         return _settle(known, account, notice.refund)
+
+
+def _gone_back(account: Account, payment: str) -> Outcome:
+    """Something of a payment went back: whatever of it we do not know of yet is taken in."""
+    told = outside_queries.of_payment(account.gateway(), payment)
+    with shared():
+        unheard = [one for one in told if not outside_queries.is_known(account.channel, one)]
+    ends = [outside(account, one) for one in unheard]
+    return next((one for one in ends if one != DONE), DONE)
+
+
+def outside(account: Account, said: refunds.ProviderRefund) -> Outcome:
+    """Bring a refund made at the provider itself into the books of the site that sold."""
+    cell, attempt = _found(outside_queries.about, account.channel, said)
+    if attempt is None or not _is_there(account, cell, attempt):
+        return "quarantined", "no payment of ours"
+    with at(cell):
+        tenant = sites.by_id(attempt.tenant_id)
+        if tenant is None:
+            return "quarantined", "the site is gone"
+        with use_proven(tenant):
+            wrong = payment_received.outside(tenant, attempt, said, clock.now())
+            session.commit()
+    return ("quarantined", f"refund: {wrong}") if wrong else DONE
 
 
 def _settle(known: RefundFacts, account: Account, refund: str) -> Outcome:

@@ -15,6 +15,7 @@ from kameng.domains.payments import service as payments
 from kameng.domains.payments.disputes import queries as dispute_queries
 from kameng.domains.payments.disputes import service as disputes
 from kameng.domains.payments.gateways import Gateway
+from kameng.domains.payments.outside import queries as outside
 from kameng.domains.payments.own import queries as own
 from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.payments.rules import AttemptFacts, Notice, RefundFacts, RefundState
@@ -72,6 +73,8 @@ def _recover(account: Account, now: datetime) -> int:
         attempt = _not_booked(account, reported)
         if attempt is not None:
             found += _each([(attempt, reported)], lambda one: noticing.apply(*one))
+    gone_back = _gone_back(account, gateway, now)
+    found += _each(gone_back, lambda one: noticing.outside(account, one))
     unheard = _unheard(account, gateway, now)
     return found + _each(unheard, lambda one: noticing.dispute(account, one))
 
@@ -93,6 +96,17 @@ def _unheard(account: Account, gateway: Gateway, now: datetime) -> list[disputes
     late = list(disputes.opened_since(gateway, now - LOOK_BACK))
     with shared():
         return [one for one in late if not dispute_queries.is_known(account.channel, one)]
+
+
+def _gone_back(account: Account, gateway: Gateway, now: datetime) -> list[refunds.ProviderRefund]:
+    """Refunds of late of payments of ours that nobody here asked for, and nobody told us of."""
+    late = list(outside.made_since(gateway, now - LOOK_BACK))
+    with shared():
+        return [
+            one
+            for one in late
+            if not outside.is_known(account.channel, one) and outside.about(account.channel, one)
+        ]
 
 
 def check_disputes(now: datetime) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from kameng.domains.delivery import queries as delivery
 from kameng.domains.delivery.rules import FulfilmentState
-from kameng.domains.orders import record
+from kameng.domains.orders import parts, record
 from kameng.domains.orders.aftersale import rules
 from kameng.domains.orders.aftersale.rules import Plan, Wanted
 from kameng.domains.orders.errors import OrderNotFound
@@ -68,6 +68,28 @@ def planned(
     return rules.plan(
         order, lines, wanted, root_id=tenant.root_id, unseen=frozenset(hidden), now=now
     )
+
+
+def left_of(lines: Sequence[LineFacts]) -> Money:
+    """What of an order has not gone back."""
+    zero = Money.zero(lines[0].total.currency)
+    return sum((line.total for line in lines), zero) - rules.back_in_all(lines)
+
+
+def shared_out(
+    tenant: Tenant,
+    order: OrderFacts,
+    lines: Sequence[LineFacts],
+    amount: Money,
+    *,
+    now: datetime,
+) -> Plan:
+    """A refund nobody planned, of so much of an order: each line its share of what is left, or all
+    of it."""
+    states = delivery.states(tenant, order.id)
+    hidden = {one for one, state in states.items() if state is FulfilmentState.DELIVERED}
+    after = parts.shared_out(lines, amount)
+    return rules.made(order, lines, after, root_id=tenant.root_id, unseen=hidden, now=now)
 
 
 def facts(tenant: Tenant, row: OrderRefund) -> GoodsRefund:

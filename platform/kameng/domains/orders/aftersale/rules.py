@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -106,6 +106,37 @@ def plan(
     return Plan(order, made, amount, _together(made), late, mark(lines))
 
 
+def made(
+    order: OrderFacts,
+    lines: Sequence[LineFacts],
+    after: Sequence[tuple[LineFacts, Back]],
+    *,
+    root_id: int,
+    unseen: Set[UUID],
+    now: datetime,
+) -> Plan:
+    """The plan of what has happened already: how far each line is back now."""
+    steps = tuple(
+        PlannedLine(
+            line=line,
+            after=back,
+            step=parts.reversal(line, root_id, back),
+            until=until(order, line),
+            unseen=_hidden(line, back) if line.id in unseen else 0,
+        )
+        for line, back in after
+    )
+    amount = sum((one.step.amount for one in steps), Money.zero(order.currency))
+    return Plan(order, steps, amount, _together(steps), False, mark(lines))
+
+
+def _hidden(line: LineFacts, after: Back) -> int:
+    """How many pieces nobody may look at any more: those that are back; all when everything is."""
+    if parts.share_back(line, after) == parts.WHOLE:
+        return line.quantity - line.returned
+    return after.pieces - line.returned
+
+
 def check_state(order: OrderFacts) -> None:
     """Refuse what was not delivered, and a second refund while one is under way."""
     if order.state not in RETURNABLE:
@@ -144,14 +175,12 @@ def _planned(
     order: OrderFacts, line: LineFacts, asked: Wanted, *, root_id: int, unseen: bool
 ) -> PlannedLine:
     after = _after(line, asked)
-    whole = parts.share_back(line, after) == parts.WHOLE
-    hidden = line.quantity - line.returned if whole else asked.pieces
     return PlannedLine(
         line=line,
         after=after,
         step=parts.reversal(line, root_id, after),
         until=until(order, line),
-        unseen=hidden if unseen else 0,
+        unseen=_hidden(line, after) if unseen else 0,
     )
 
 

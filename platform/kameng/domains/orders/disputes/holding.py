@@ -12,6 +12,7 @@ from typing import Any
 from kameng.domains.delivery import service as delivery
 from kameng.domains.orders import collecting, money, record
 from kameng.domains.orders.aftersale import books
+from kameng.domains.orders.board.queries import tasks_of
 from kameng.domains.orders.errors import MasterReleases, NotHeld, RefundReasonMissing
 from kameng.domains.orders.events import OrderPaid
 from kameng.domains.orders.handover import service as handover
@@ -32,18 +33,37 @@ from kameng.kit.money import Money
 from kameng.kit.outbox import announce
 from tenants.tree import Tenant
 
+OUTSIDE_TASK = "outside_refund"
+"""Somebody gave money back at the provider itself; see returns.outside."""
+
 
 def hold(tenant: Tenant, journey: Journey, dispute: DisputeFacts) -> None:
-    """Keep the goods back, and keep them for this order."""
+    """Its payment is disputed: nothing goes out."""
+    keep_back(tenant, journey, "held", reason=dispute.reason, amount=str(dispute.amount))
+
+
+def keep_back(tenant: Tenant, journey: Journey, name: str, **told: str) -> None:
+    """Keep the goods of a paid order back, and keep them for it."""
     wanted = handover.parcels(record.lines_of(journey.order.id))
     until = journey.now + collecting.FOR_EVER
     delivery.keep_back(tenant, journey.order.id, wanted, until=until, now=journey.now)
-    told = {"reason": dispute.reason, "amount": str(dispute.amount)}
-    journey.move(OrderState.RISK_HOLD, "held", audit.SYSTEM, **told)
+    if journey.order.state is OrderState.RISK_HOLD:
+        journey.note(name, audit.SYSTEM, **told)
+    else:
+        journey.move(OrderState.RISK_HOLD, name, audit.SYSTEM, **told)
+
+
+def free(tenant: Tenant, journey: Journey) -> None:
+    """Its goods and what a site set aside for them are free again: it will not be delivered."""
+    delivery.give_back(tenant, journey.order.id)
+    collecting.release(tenant, journey.order, audit.SYSTEM, now=journey.now)
 
 
 def won(tenant: Tenant, journey: Journey, dispute: DisputeFacts) -> None:
-    """Paid after all: it is delivered like any other."""
+    """Paid after all: it is delivered, unless something else of it is to be decided."""
+    if OUTSIDE_TASK in tasks_of(tenant, journey.order.id):
+        journey.note("dispute_won", audit.SYSTEM, amount=str(dispute.amount))
+        return
     journey.move(OrderState.PAID, "dispute_won", audit.SYSTEM, amount=str(dispute.amount))
     announce(tenant, OrderPaid(journey.order.id, journey.order.number, late=False))
 
@@ -52,12 +72,12 @@ def lost(tenant: Tenant, journey: Journey, attempt: AttemptFacts, dispute: Dispu
     """The shopper has had from his bank what was owed to him in goods; what the bank left of it
     goes back the way it came. The goods are free again."""
     order, system, own = journey.order, audit.SYSTEM, collecting.is_own(tenant, attempt)
-    taken = min(dispute.amount if own else dispute.taken, order.total)
-    delivery.give_back(tenant, order.id)
-    collecting.release(tenant, order, system, now=journey.now)
+    left = settling.left_of(tenant, order, record.lines_of(order.id))
+    taken = min(dispute.amount if own else dispute.taken, left)
+    free(tenant, journey)
     if not own and taken:
         money.lost_undelivered(tenant, order, str(dispute.id), taken, system, now=journey.now)
-    _give_back_rest(tenant, journey, attempt, order.total - taken)
+    _give_back_rest(tenant, journey, attempt, left - taken)
     books.tell_index(order.id, order.total)
     journey.move(OrderState.LOST, "dispute_lost", system, amount=str(taken))
 
@@ -84,6 +104,7 @@ def release(
     for one in queries.of(tenant, PURPOSE, order.number):
         if not one.followed:
             disputes.postpone(tenant, one.id, now=now, by=SOON)
+    record.close_task(order, OUTSIDE_TASK, now=now)
     return handover.deliver(tenant, journey, actor)
 
 

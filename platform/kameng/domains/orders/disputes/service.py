@@ -77,15 +77,14 @@ def _decided(
         holding.lost(tenant, journey, attempt, dispute)
     else:
         _lost(tenant, journey, dispute)
-    if journey.order.state not in (OrderState.DISPUTED, OrderState.RISK_HOLD):
+    if not _others(tenant, journey, dispute):
         record.close_task(journey.order, TASK, now=journey.now)
 
 
 def _won(tenant: Tenant, journey: Journey, dispute: DisputeFacts) -> None:
     """Free again, unless another dispute of the same order goes on."""
-    others = queries.of(tenant, PURPOSE, journey.order.number)
     told = {"amount": str(dispute.amount)}
-    if any(one.id != dispute.id and not one.followed for one in others):
+    if _others(tenant, journey, dispute):
         journey.note("dispute_won", audit.SYSTEM, **told)
     elif journey.order.state is OrderState.RISK_HOLD:
         holding.won(tenant, journey, dispute)
@@ -93,10 +92,16 @@ def _won(tenant: Tenant, journey: Journey, dispute: DisputeFacts) -> None:
         journey.move(OrderState.WON, "dispute_won", audit.SYSTEM, **told)
 
 
+def _others(tenant: Tenant, journey: Journey, dispute: DisputeFacts) -> bool:
+    """Whether another dispute of the same order goes on."""
+    known = queries.of(tenant, PURPOSE, journey.order.number)
+    return any(one.id != dispute.id and not one.followed for one in known)
+
+
 def _lost(tenant: Tenant, journey: Journey, dispute: DisputeFacts) -> None:
     """Everybody gives up their part of what the bank took, as for a refund."""
     order, system = journey.order, audit.SYSTEM
-    after = rules.lost(record.lines_of(order.id), dispute.taken)
+    after = parts.shared_out(record.lines_of(order.id), dispute.taken)
     steps = [parts.reversal(line, tenant.root_id, back) for line, back in after]
     given = sum((step.amount for step in steps), Money.zero(order.currency))
     if any(step.parts for step in steps):

@@ -21,8 +21,10 @@ from kameng.domains.payments.disputes import queries as dispute_queries
 from kameng.domains.payments.disputes.rules import DisputeState
 from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.payments.rules import AttemptFacts, RefundFacts, RefundState
+from kameng.kit import ids
 from kameng.kit.audit import Actor
 from kameng.kit.calls import Call
+from kameng.kit.money import Money
 from tenants.tree import Tenant
 
 
@@ -108,6 +110,12 @@ def _failed(tenant: Tenant, journey: Journey) -> list[RefundFacts]:
     return [one for one in past if one.state is RefundState.FAILED and one.attempt_id not in alive]
 
 
+def left_of(tenant: Tenant, number: str) -> Money:
+    """What a refund of an order that was not delivered would give back."""
+    order, lines = record.read(ids.read_number(number))
+    return settling.left_of(tenant, order, lines)
+
+
 def give_back(
     tenant: Tenant, journey: Journey, *, reason: str, actor: Actor
 ) -> Call[Any, Any] | None:
@@ -137,9 +145,10 @@ def _through_provider(
     tenant: Tenant, journey: Journey, reason: str, actor: Actor
 ) -> Call[Any, Any]:
     """Prepare a refund, and book that what was owed in goods is now owed in money."""
-    paid = settling.paid_attempt(tenant, journey, journey.order.total)
-    total, said = journey.order.total, settling.typed(reason)
-    begun = refunds.prepare(tenant, paid, total, reason=said, now=journey.now)
+    rest = settling.left_of(tenant, journey.order, record.lines_of(journey.order.id))
+    paid = settling.paid_attempt(tenant, journey, rest)
+    said = settling.typed(reason)
+    begun = refunds.prepare(tenant, paid, rest, reason=said, now=journey.now)
     collecting.release(tenant, journey.order, actor, now=journey.now)
     settling.owe(tenant, journey, begun, actor)
     return settling.call_for(tenant, begun)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from kameng.domains.orders import collecting, money, record
 from kameng.domains.orders.aftersale import books
+from kameng.domains.orders.aftersale.rules import back_in_all
 from kameng.domains.orders.errors import RefundNotPossible
 from kameng.domains.orders.events import GoodsRefunded, OrderRefunded
 from kameng.domains.orders.models import OrderRefund
 from kameng.domains.orders.record import Journey
-from kameng.domains.orders.rules import OrderState, Progress
+from kameng.domains.orders.rules import LineFacts, OrderFacts, OrderState, Progress
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.payments.rules import (
+    OUTSIDE,
     AttemptFacts,
     AttemptState,
     ProviderRefund,
@@ -112,10 +115,23 @@ def paid_attempt(tenant: Tenant, journey: Journey, amount: Money) -> AttemptFact
     raise RefundNotPossible(state=order.state.value)
 
 
+def left_of(tenant: Tenant, order: OrderFacts, lines: Sequence[LineFacts]) -> Money:
+    """What of an undelivered order has not gone back yet, by whatever way."""
+    if order.pay_method != collecting.OWN:
+        return order.total - back_in_all(lines)
+    past = payments.refunds_for(tenant, PURPOSE, order.number)
+    gone = [one.amount for one in past if _left(one) and one.reason == OUTSIDE]
+    return order.total - sum(gone, Money.zero(order.currency))
+
+
+def _left(one: RefundFacts) -> bool:
+    return one.state is RefundState.SUCCEEDED
+
+
 def _money_left(tenant: Tenant, journey: Journey, known: RefundFacts) -> None:
     system = audit.SYSTEM
     goods = books.of_attempt(known.id)
-    _book_left(tenant, journey, known, goods)
+    book_left(tenant, journey, known, goods)
     if goods is not None:
         finish_goods(tenant, journey, goods, system)
     elif _is_the_orders(journey, known):
@@ -124,9 +140,10 @@ def _money_left(tenant: Tenant, journey: Journey, known: RefundFacts) -> None:
         journey.note(_aside(known)[0], system, amount=str(known.amount))
 
 
-def _book_left(
+def book_left(
     tenant: Tenant, journey: Journey, known: RefundFacts, goods: OrderRefund | None
 ) -> None:
+    """The money has left the account it lay on."""
     order, system, now = journey.order, audit.SYSTEM, journey.now
     if not collecting.is_own(tenant, known):
         money.refund_left(tenant, order, known, system, now=now)

@@ -52,6 +52,12 @@ class Gateway(Protocol):
     def find_refund(self, refund_id: str, since: datetime) -> ProviderRefund | None:
         """Look for a refund whose making was never answered."""
 
+    def refunds_since(self, since: datetime) -> Iterator[ProviderRefund]:
+        """All refunds made since then, whoever asked for them."""
+
+    def refunds_of(self, payment: str) -> Iterator[ProviderRefund]:
+        """All refunds of one payment, whoever asked for them."""
+
     def read_dispute(self, dispute: str) -> ProviderDispute | None:
         """Ask for the state of a dispute; None when the provider has no such dispute."""
 

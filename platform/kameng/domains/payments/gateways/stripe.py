@@ -147,12 +147,16 @@ class StripeGateway:
 
     def find_refund(self, refund_id: str, since: datetime) -> ProviderRefund | None:
         """Search the refunds made since then."""
-        params: Any = {"limit": 100, "created": {"gte": int(since.timestamp())}}
-        page = _asked(lambda: self.client.v1.refunds.list(params))
-        for made in _asked(lambda: list(page.auto_paging_iter())):
-            if _refund(made).refund_id == refund_id:
-                return _refund(made)
-        return None
+        made = self.refunds_since(since)
+        return next((one for one in made if one.refund_id == refund_id), None)
+
+    def refunds_since(self, since: datetime) -> Iterator[ProviderRefund]:
+        """List the refunds made since then."""
+        return self._refunds({"created": {"gte": int(since.timestamp())}})
+
+    def refunds_of(self, payment: str) -> Iterator[ProviderRefund]:
+        """List the refunds of a payment intent."""
+        return self._refunds({"payment_intent": payment})
 
     def read_dispute(self, dispute: str) -> ProviderDispute | None:
         """Retrieve a dispute together with its payment intent."""
@@ -182,6 +186,12 @@ class StripeGateway:
             except (ValueError, AttributeError, stripe.SignatureVerificationError) as no:
                 wrong = no
         raise NoticeForged(why=type(wrong).__name__) from wrong
+
+    def _refunds(self, wanted: dict[str, Any]) -> Iterator[ProviderRefund]:
+        params: Any = {"limit": 100, **wanted}
+        page = _asked(lambda: self.client.v1.refunds.list(params))
+        for found in _asked(lambda: list(page.auto_paging_iter())):
+            yield _refund(found)
 
     def _sessions(self, since: datetime) -> Iterator[Session]:
         params: Any = {"limit": 100, "created": {"gte": int(since.timestamp())}}
@@ -233,8 +243,15 @@ def _session(found: Any) -> Session:
 
 def _refund(made: Any) -> ProviderRefund:
     told = made.metadata.to_dict() if made.metadata else {}
-    problem = getattr(made, "failure_reason", None)
-    return ProviderRefund(made.id, str(made.status), str(told.get("refund", "")), problem)
+    return ProviderRefund(
+        id=made.id,
+        status=str(made.status),
+        refund_id=str(told.get("refund", "")),
+        problem=getattr(made, "failure_reason", None),
+        amount_fen=int(made.amount),
+        currency=str(made.currency),
+        payment=_id_of(made.payment_intent) or "",
+    )
 
 
 def _dispute(found: Any) -> ProviderDispute:
@@ -290,4 +307,5 @@ def _notice(event: dict[str, Any]) -> Notice:
         dispute=str(subject["id"]) if is_dispute else None,
         transfer=str(subject["id"]) if is_transfer else None,
         payee=str(subject["id"]) if kind == "account.updated" else None,
+        refunded=subject.get("payment_intent") if kind == "charge.refunded" else None,
     )

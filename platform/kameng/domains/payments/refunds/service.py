@@ -31,6 +31,7 @@ def prepare(
         if one.attempt_id == paid.id
     ]
     rules.check_refund(amount, paid.amount, past)
+    said = f"“{reason}”" if reason == rules.OUTSIDE else reason
     if paid.provider_payment is None:
         raise AttemptNotFound(attempt=paid.id)
     row = RefundAttempt(
@@ -45,7 +46,7 @@ def prepare(
         currency=amount.currency,
         state=RefundState.SUBMITTING,
         provider_payment=paid.provider_payment,
-        reason=reason[: rules.LONGEST_REASON],
+        reason=said[: rules.LONGEST_REASON],
         created_at=now,
         updated_at=now,
         check_at=rules.next_check(0, now),
@@ -107,6 +108,14 @@ def settled(
         row.fee_back = _fee_back(tenant, row)
     session.flush()
     return queries.refund_facts(row), ended
+
+
+def postpone(tenant: Tenant, refund_id: UUID, *, now: datetime) -> None:
+    """Look at this refund again later, each time a little later."""
+    row = _locked(tenant, refund_id)
+    row.checks += 1
+    row.check_at = rules.next_check(row.checks, now)
+    session.flush()
 
 
 def _fee_back(tenant: Tenant, row: RefundAttempt) -> Money:

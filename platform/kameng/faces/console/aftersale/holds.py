@@ -1,4 +1,4 @@
-"""Letting the goods of a held order go although its payment is disputed."""
+"""Goods whose money is in doubt: letting a held order go, and a refund made at the provider."""
 
 from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -26,4 +26,18 @@ def release_order(site_id: int, number: str) -> ResponseReturnValue:
         orders.finish(call)
     orders.keep_above(seller, "order.released", number, reason)
     flash(_("The order was let go; see the state below."), "ok")
+    return redirect(url_for(".order", site_id=site_id, number=number), 303)
+
+
+@pages.post("/s/<slug>/orders/<int:site_id>/<number>/outside-refund")
+@guards.staff("orders.refund", again=orders.order)
+def settle_outside(site_id: int, number: str) -> ResponseReturnValue:
+    """Somebody has decided about goods whose money went back at the provider itself."""
+    seller = orders.seller_of(site_id, number)
+    with use(seller):
+        service.outside_seen_to(seller, number, by=g.tenant, actor=who.actor(), now=clock.now())
+        orders.keep(seller, "order.outside_settled", number)
+        orders.finish(None)
+    orders.keep_above(seller, "order.outside_settled", number)
+    flash(_("Put away."), "ok")
     return redirect(url_for(".order", site_id=site_id, number=number), 303)

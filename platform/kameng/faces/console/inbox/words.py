@@ -35,6 +35,7 @@ KINDS: dict[str, Any] = {
     Kind.DISPUTE_OPENED: _l("Payment disputed"),
     Kind.DISPUTE_WON: _l("Dispute won"),
     Kind.DISPUTE_LOST: _l("Dispute lost"),
+    Kind.OUTSIDE_REFUND: _l("Refunded on the provider's own pages"),
     Kind.PROOF_FAILED: _l("The proof of the books found differences"),
     Kind.COSTS_MOVED: _l("My costs moved"),
     Kind.PROMOTER_ASKED: _l("A new promoter"),
