@@ -19,6 +19,7 @@ from kameng.domains.payments.fees import rules
 from kameng.domains.payments.fees import service as verbs
 from kameng.domains.payments.fees.errors import BadChannelFee
 from kameng.domains.payments.fees.rules import ChannelFee
+from kameng.domains.topups import proofs as topup_proofs
 from kameng.domains.topups.returns import service as returns
 from kameng.kit import calls, clock, ids
 from kameng.kit.audit import Actor
@@ -158,6 +159,8 @@ def test_a_top_up_is_credited_whole_and_its_refund_keeps_to_what_was_agreed(
     assert seen(family.ada, attempt).refunded == Money.of("40")
     assert moved(family, before) == ("58.00", "2.00")
     books_balance(family.hub)
+    with use(family.ada):
+        assert [one for check in topup_proofs.CHECKS for one in check.look(family.ada)] == []
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,16 @@ PLANTS = (
         "SELECT :attempt",
     ),
     Plant(
+        "a top-up's payment says another fee than was booked",
+        "INSERT INTO shared.payment_attempt (id, tenant_id, payee_tenant_id, channel, purpose,"
+        " reference, amount, currency, state, idem_key, request, created_at, updated_at, check_at,"
+        " checks, expires_at, fee) SELECT CAST(:attempt AS uuid), :ada, :hub, 'stripe', 'topup',"
+        " CAST(:attempt AS text), 1000000, 'CNY', 'succeeded', CAST(:attempt AS text), '{}', now(),"
+        " now(), now(), 0, now(), 30000",
+        frozenset({"topup_channel_fee"}),
+        "SELECT :attempt",
+    ),
+    Plant(
         "a hold is turned into a posting",
         "UPDATE shared.ledger_entry SET pending = false WHERE txn_id = :hold AND seq = 1",
         frozenset({"entry_pending", "payout_sent"}),

@@ -1,5 +1,5 @@
 """What must hold between top-ups and the books: each that was paid is on its balance, once; what
-counts as given back has left it."""
+counts as given back has left it; what the provider kept of it is booked."""
 
 from __future__ import annotations
 
@@ -36,5 +36,24 @@ LEFT JOIN LATERAL (
 ) back ON true
 WHERE u.tenant_id = :me AND coalesce(back.amount, 0) <> u.refunded
 """
+FEES = """
+SELECT 'topup_channel_fee', coalesce(kept.ref_id, booked.ref_id),
+    coalesce(booked.amount, 0)::bigint, coalesce(kept.amount, 0)::bigint, :me,
+    jsonb_build_array(jsonb_build_object('topup', coalesce(kept.ref_id, booked.ref_id),
+        'attempts', kept.attempts))
+FROM (
+    SELECT p.reference AS ref_id, jsonb_agg(p.id) AS attempts,
+        sum(coalesce(p.fee, 0)) - sum(coalesce(r.fee_back, 0)) AS amount
+    FROM shared.payment_attempt p
+    LEFT JOIN LATERAL (
+        SELECT sum(f.fee_back) AS fee_back FROM shared.refund_attempt f
+        WHERE f.attempt_id = p.id AND f.state = 'succeeded') r ON true
+    WHERE p.tenant_id = :me AND p.purpose = 'topup' AND p.state = 'succeeded'
+    GROUP BY p.reference
+) kept
+FULL JOIN shared.channel_fees('topup') booked ON booked.ref_id = kept.ref_id
+WHERE coalesce(booked.amount, 0) <> coalesce(kept.amount, 0)
+"""
+"""What the provider kept of each top-up, less what came back, is booked as the master's cost."""
 
-CHECKS = (Check("topups", Scope.SITE, said(f"{BOOKED} UNION ALL {REFUNDED}")),)
+CHECKS = (Check("topups", Scope.SITE, said(f"{BOOKED} UNION ALL {REFUNDED} UNION ALL {FEES}")),)

@@ -63,6 +63,7 @@ FAULTS: dict[str, str] = {
     "settlement_posting": "settlements",
     "topup_booked": "topups",
     "topup_refunded": "topups",
+    "topup_channel_fee": "topups",
     "withdrawal_hold": "withdrawals",
     "withdrawal_state": "withdrawals",
     "payout_taken": "payouts",
