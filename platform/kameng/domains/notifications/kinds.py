@@ -35,6 +35,7 @@ class Kind(StrEnum):
     DISPUTE_WON = "dispute_won"
     DISPUTE_LOST = "dispute_lost"
     OUTSIDE_REFUND = "outside_refund"
+    OWN_DISPUTE_LOST = "own_dispute_lost"
     PROOF_FAILED = "proof_failed"
     COSTS_MOVED = "costs_moved"
     PACKAGE_ENDS = "package_ends"
@@ -104,6 +105,7 @@ KINDS: dict[Kind, About] = {
     Kind.DISPUTE_WON: About(_M, "orders.refund"),
     Kind.DISPUTE_LOST: About(_M, "orders.refund"),
     Kind.OUTSIDE_REFUND: About(_M, "orders.refund", always=True),
+    Kind.OWN_DISPUTE_LOST: About(_M, "orders.refund"),
     Kind.PROOF_FAILED: About(_M, "ledger.prove", always=True),
     Kind.COSTS_MOVED: About(_T),
     Kind.PROMOTER_ASKED: About(_T, "promotion.view", Mail.DAILY),
@@ -128,6 +130,7 @@ BELOW_ONLY = frozenset(
         *(Kind.WITHDRAWAL_FAILED, Kind.PAYEE_VERIFIED, Kind.PAYEE_REFUSED),
         *(Kind.PAYOUT_ACCOUNT_VERIFIED, Kind.PAYOUT_ACCOUNT_REFUSED, Kind.BALANCE_LOW),
         *(Kind.SHOP_OUT_OF_FUNDS, Kind.AFTER_SALE_DEBT, Kind.COSTS_MOVED, Kind.PACKAGE_ENDS),
+        Kind.OWN_DISPUTE_LOST,
         *(Kind.PACKAGE_RENEWED, Kind.PACKAGE_UNPAID, Kind.PACKAGE_SUSPENDED, Kind.PACKAGE_CHANGED),
         *(Kind.PACKAGE_STUCK, Kind.PACKAGE_MONEY_KEPT, Kind.TRIAL_ENDS, Kind.SITE_ENTERED),
     }

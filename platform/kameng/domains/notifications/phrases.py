@@ -89,6 +89,10 @@ CHINESE: dict[Kind, Phrases] = {
         "渠道后台退款：{number}",
         "{number} 有 {amount} 在支付渠道后台直接退给了付款人，请核对并决定商品如何处理。",
     ),
+    Kind.OWN_DISPUTE_LOST: Phrases(
+        "争议败诉：{number}",
+        "{amount} 已被付款人的银行从贵店自己的收款账户收回，订单的进价不退回余额。",
+    ),
     Kind.PROOF_FAILED: Phrases(
         "账目核对发现 {count} 处差异", "{day} 的账目核对没有通过，请立即查看差异明细。"
     ),
@@ -231,6 +235,11 @@ ENGLISH: dict[Kind, Phrases] = {
         "Refunded at the provider: {number}",
         "{amount} for {number} went back on the provider's own pages. Look at it, and decide what"
         " becomes of the goods.",
+    ),
+    Kind.OWN_DISPUTE_LOST: Phrases(
+        "Dispute lost: {number}",
+        "The payer's bank took {amount} from the site's own account; what the order cost does not"
+        " come back to the balance.",
     ),
     Kind.PROOF_FAILED: Phrases(
         "The proof of the books found {count} differences",

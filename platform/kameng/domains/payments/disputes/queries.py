@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -81,6 +81,18 @@ def is_known(channel: str, reported: ProviderDispute) -> bool:
     query = select(PaymentDispute.id).where(PaymentDispute.channel == channel)
     found = session.scalar(query.where(PaymentDispute.provider_dispute == reported.id))
     return found is not None
+
+
+def on_own_accounts(disputes: Iterable[DisputeFacts]) -> frozenset[UUID]:
+    """Those about payments that went to the account of the site that sold: it answers the bank
+    itself. Inside `shared()`: a master may not read the payments of its sites."""
+    query = (
+        select(PaymentDispute.id)
+        .join(PaymentAttempt, PaymentAttempt.id == PaymentDispute.attempt_id)
+        .where(PaymentDispute.id.in_([one.id for one in disputes]))
+        .where(PaymentAttempt.payee_tenant_id != PaymentDispute.root_id)
+    )
+    return frozenset(session.scalars(query))
 
 
 def to_check(now: datetime, *, limit: int = 100) -> Sequence[DisputeFacts]:
