@@ -37,10 +37,13 @@ class Payment:
 
 @dataclass
 class Bank:
-    """Everything it knows; `held_fen` is what lies with it for us."""
+    """Everything it knows; `held_fen` is what lies with it for us, `sold_fen` what was paid there
+    and has not been refunded, whatever was disputed of it."""
 
+    name: str = "bank"
     live: bool = False
     held_fen: int = 0
+    sold_fen: int = 0
     refunds_end: str = "succeeded"
     payments: dict[str, Payment] = field(default_factory=dict)
     pages: dict[str, Session] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class Bank:
             self.pages[page] = paid
             self.payments[f"pi_{page}"] = Payment(paid)
             self.held_fen += paid.amount_fen
+            self.sold_fen += paid.amount_fen
 
     def finish(self, refund: str, status: str) -> None:
         """A refund under way comes to its end."""
@@ -168,7 +172,7 @@ class Bank:
 
     def account(self) -> str:
         """Whose account it is."""
-        return "acct_bank"
+        return f"acct_{self.name}"
 
     def verify(self, raw: bytes, signature: str) -> Notice:
         raise NotImplementedError
@@ -180,5 +184,6 @@ class Bank:
         paid = next(one for one in self.payments.values() if refund in one.given_back)
         if status == "succeeded":
             self.held_fen -= paid.given_back[refund]
+            self.sold_fen -= paid.given_back[refund]
         elif status == "failed":
             del paid.given_back[refund]

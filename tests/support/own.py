@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
 from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.rules import AccountKind, Posting, credit, debit, house
 from kameng.domains.orders import queries as orders
 from kameng.domains.orders import service as order_verbs
 from kameng.domains.orders.service import Wanted
+from kameng.domains.payees import queries as payee_queries
 from kameng.domains.payees import service as payees
-from kameng.domains.payments.own import service
+from kameng.domains.payments import gateways
+from kameng.domains.payments.own import queries, service
 from kameng.domains.payments.own.rules import Keys, OwnChannel
 from kameng.domains.wallet import service as wallet
 from kameng.kit import calls, clock, ids
@@ -17,6 +24,7 @@ from kameng.kit.money import Money
 from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
+from tests.support.bank import Bank
 from tests.support.payees import PAPERS
 from tests.support.payments import Standin
 
@@ -27,8 +35,9 @@ def permitted(site: Tenant) -> None:
     """A site with leave to collect by itself and a verified payee."""
     now = clock.now()
     with use(site):
-        sent = payees.send(site, PAPERS, actor=SYSTEM, now=now)
-        payees.verify(site, sent.version, actor=SYSTEM, now=now)
+        if payee_queries.verified(site) is None:
+            sent = payees.send(site, PAPERS, actor=SYSTEM, now=now)
+            payees.verify(site, sent.version, actor=SYSTEM, now=now)
         service.allow(site, allowed=True, actor=SYSTEM, now=now)
         session.commit()
 
@@ -43,6 +52,24 @@ def connected(site: Tenant, standin: Standin, *, on: bool = False) -> OwnChannel
             made = service.switch(site, on=True, actor=SYSTEM, now=clock.now())
         session.commit()
     return made
+
+
+@contextmanager
+def in_process(master: Bank, *sites: Tenant) -> Iterator[dict[int, Bank]]:
+    """The master's account and one for each of these sites, all inside the process; the keys of
+    each are stored, and none is switched on."""
+    keys = {one.id: Keys(f"sk_test_own_of_{one.id}", f"whsec_own_of_{one.id}") for one in sites}
+    banks = {one.id: Bank(f"own_{one.id}") for one in sites}
+    by_key = {keys[one].secret: banks[one] for one in banks}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(gateways.GATEWAYS, "stripe", lambda: master)
+        patched.setattr(queries, "to", lambda found: by_key[found.secret])
+        for site in sites:
+            permitted(site)
+            with use(site):
+                calls.run(service.connect(site, keys[site.id], actor=SYSTEM))
+                session.commit()
+        yield banks
 
 
 def deposit(site: Tenant, amount: str) -> None:

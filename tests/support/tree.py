@@ -81,6 +81,13 @@ def fresh_here(site: Tenant) -> Tenant:
     return found
 
 
+def resume(by: Tenant, site: Tenant) -> None:
+    """The verb, committed."""
+    with shared():
+        tree.resume(by, fresh_here(site), actor=HUB, now=clock.now())
+        session.commit()
+
+
 def suspend(by: Tenant, site: Tenant) -> None:
     """The verb, committed."""
     with shared():

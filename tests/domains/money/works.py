@@ -7,7 +7,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from kameng.domains.orders import service as order_verbs
 from kameng.domains.orders.rules import OrderState
 from kameng.domains.orders.service import Basket, Item, Wanted, Way
 from kameng.domains.payments import queries as payments
+from kameng.domains.payments.own import service as own_channels
 from kameng.domains.payments.rules import REFUND_OPEN, RefundFacts
 from kameng.domains.settlement import service as settlement
 from kameng.domains.topups import service as topups
@@ -51,7 +52,8 @@ PAGE = "https://shop.example/me/{topup}"
 
 @dataclass(frozen=True)
 class Sold:
-    """An order: of which site and whom; `page` where it was paid through the provider."""
+    """An order: of which site and whom; `page` where it was paid through a provider, `own` where
+    that was the site's own account."""
 
     site: Tenant
     id: UUID
@@ -59,6 +61,7 @@ class Sold:
     total: Money
     member: UUID
     page: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Works:
     members: dict[int, UUID]
     cards: dict[int, UUID]
     bank: Bank
+    own: dict[int, Bank] = field(default_factory=dict)
     day: int = 8
     sold: list[Sold] = field(default_factory=list)
     filled: list[Filled] = field(default_factory=list)
@@ -131,25 +135,74 @@ class Works:
 
     def order(self, site: Tenant, pieces: Sequence[int]) -> Sold:
         """Placed, and paid at the provider; nobody has been told yet."""
+        sold = self.open(self.place(site, pieces))
+        self.bank_of(sold.page).pay(sold.page)
+        return sold
+
+    def place(self, site: Tenant, pieces: Sequence[int]) -> Sold:
+        """Placed; nobody has begun to pay."""
         with use(site):
             who = shopper(self.members[site.id])
-            placed = order_verbs.place(site, who, self._basket(pieces), now=clock.now())
+            made = order_verbs.place(site, who, self._basket(pieces), now=clock.now())
+            session.commit()
+        return Sold(site, made.id, made.number, made.total, self.members[site.id])
+
+    def open(self, placed: Sold) -> Sold:
+        """With a payment page, at whoever is paid now."""
+        site = placed.site
+        with use(site):
             call = order_verbs.start_payment(
                 site, placed.number, "card", success_url=SUCCESS, cancel_url=CANCEL,
                 actor=TESTER, now=clock.now(),
             )  # fmt: skip
             page = str(calls.run(call).url).rpartition("/")[2]
             session.commit()
-        self.bank.pay(page)
-        sold = Sold(site, placed.id, placed.number, placed.total, self.members[site.id], page)
+        sold = replace(placed, page=page, own=self.bank_of(page) is not self.bank)
         self._sell(sold)
         return sold
+
+    def opening(self, placed: Sold, into: list[Sold]) -> Act:
+        """The same as an act; `into` has it then."""
+
+        def act() -> None:
+            into.append(self.open(placed))
+
+        return act
+
+    def cancel(self, sold: Sold) -> Act:
+        return lambda: self._within(
+            sold.site,
+            lambda: order_verbs.cancel(sold.site, sold.number, actor=TESTER, now=clock.now()),
+        )
+
+    def refund(self, sold: Sold) -> Act:
+        """The money of an order that was paid and not delivered goes back."""
+        return lambda: self._within(
+            sold.site,
+            lambda: order_verbs.refund(
+                sold.site, sold.number, reason="缺货", actor=TESTER, now=clock.now()
+            ),
+        )
+
+    def switch(self, site: Tenant, *, on: bool) -> Act:
+        """The site's shoppers pay to itself from now on, or to the master."""
+        return lambda: self._within(
+            site, lambda: _none(own_channels.switch(site, on=on, actor=TESTER, now=clock.now()))
+        )
+
+    def bank_of(self, page: str) -> Bank:
+        """Where a page is open."""
+        return next(one for one in self.banks if page in one.pages)
+
+    @property
+    def banks(self) -> tuple[Bank, ...]:
+        return (self.bank, *self.own.values())
 
     def tell_paid(self, page: str) -> Act:
         """What the provider says of a page, applied."""
 
         def act() -> None:
-            reported = self.bank.pages[page]
+            reported = self.bank_of(page).pages[page]
             site = next(one for one in self.sites if str(one.id) == reported.tenant_id)
             with use(site):
                 attempt = payments.attempt(site, UUID(reported.attempt_id))
@@ -218,17 +271,18 @@ class Works:
         return found
 
     def tell_refund(self, site: Tenant, refund: RefundFacts) -> Act:
-        answer = self.bank.refunds[str(refund.provider_refund)]
+        number = str(refund.provider_refund)
+        answer = next(one.refunds[number] for one in self.banks if number in one.refunds)
         return lambda: self._within(
             site, lambda: payment_received.refund(site, refund, answer, clock.now())
         )
 
     def tell_dispute(self, dispute: str) -> Act:
+        at = next(one for one in self.banks if dispute in one.disputes)
+        site = next((site for site, bank in self.own.items() if bank is at), None)
+
         def act() -> None:
-            assert noticing.dispute(Account("stripe"), self.bank.disputes[dispute]) == (
-                "done",
-                None,
-            )
+            assert noticing.dispute(Account("stripe", site), at.disputes[dispute]) == ("done", None)
 
         return act
 

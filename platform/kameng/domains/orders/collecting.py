@@ -2,7 +2,7 @@
 shopper pays, taken when the goods go out, free again when they do not.
 
 The shopper's money never passes the master: it is written down for the site alone. What stays with
-the site, its own margin and the cost of its own goods, is booked nowhere else.
+the site, its own margin, the cost of its own goods and what rounding left, is booked nowhere else.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from kameng.domains.ledger import queries as books
 from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.errors import BalanceTooLow
 from kameng.domains.ledger.rules import AccountKey, AccountKind, Line, Posting, credit, debit, house
-from kameng.domains.orders import parts
+from kameng.domains.orders import parts, record
 from kameng.domains.orders.errors import ShopOutOfFunds
 from kameng.domains.orders.rules import LineFacts, OrderFacts
 from kameng.domains.payments.own import queries as own
@@ -30,6 +30,8 @@ OWN, STRIPE = "own", "stripe"
 REF = "order"
 FOR_EVER = timedelta(days=3650)
 """Whoever ends the order ends what was set aside for it; the clock never does."""
+UNCOVERED = "own_cost_missing"
+"""What a human is asked when money came to the site and its balance does not pay for the goods."""
 
 
 def payee_of(tenant: Tenant) -> int:
@@ -48,9 +50,11 @@ def way_of(tenant: Tenant, payee_id: int) -> str:
 
 
 def kept_by(tenant: Tenant, currency: str) -> frozenset[AccountKey]:
-    """The accounts whose part of an order stays where the shopper paid it."""
+    """The accounts whose part of an order stays where the shopper paid it. Rounding too: whoever
+    takes the whole fen bears them, and no refund of a part can ask the balance for a fraction."""
     kinds = (AccountKind.MARGIN, AccountKind.SUPPLIER_COST)
-    return frozenset(house(tenant.id, kind, currency) for kind in kinds)
+    own = [house(tenant.id, kind, currency) for kind in kinds]
+    return frozenset([*own, parts.rounding(tenant.root_id, currency)])
 
 
 def passed_on(tenant: Tenant, lines: Iterable[Line]) -> list[Line]:
@@ -89,9 +93,11 @@ def reserve(
 
 
 def release(tenant: Tenant, order: OrderFacts, actor: Actor, *, now: datetime) -> None:
-    """What was set aside for the order is free again; of an order paid otherwise nothing was."""
+    """What was set aside for the order is free again, and nobody is asked any more what is to pay
+    for it; of an order paid otherwise nothing was."""
     if order.pay_method != OWN:
         return
+    record.close_task(order, UNCOVERED, now=now)
     for one in books.holds(tenant, REF, str(order.id)):
         if one.is_open:
             key = f"order:{order.id}:cost_free:{one.id}"

@@ -2,7 +2,8 @@
 
 An order that was delivered has given every account its part of each line, less what was given back
 since; one that was paid and waits for its goods is owed to its shopper; every other is owed
-nothing and has given nobody anything.
+nothing and has given nobody anything. What a site collected by itself is owed by nobody here: its
+balance has paid for what the others got.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sqlalchemy import select, text
 from kameng.domains.ledger.proofs.queries import said
 from kameng.domains.ledger.proofs.rules import Check, Fault, Scope
 from kameng.domains.ledger.rules import AccountKey, AccountKind, house
-from kameng.domains.orders import collecting, parts, record
+from kameng.domains.orders import collecting, ownproofs, parts, record
 from kameng.domains.orders.models import OrderLine, ShopOrder
 from kameng.domains.orders.rules import LineFacts, OrderFacts, OrderState
 from kameng.kit.money import Money
@@ -77,12 +78,11 @@ def expected(sold: Sold, site: Tenant) -> dict[AccountKey, Money]:
                 sums[account] += part.micro - (gone[account].micro if account in gone else 0)
             for account in gone.keys() - parts.parts(line, root_id).keys():
                 sums[account] -= gone[account].micro
-    kept = collecting.kept_by(site, order.currency) if own else frozenset()
-    return {
-        account: Money(micro, account.currency)
-        for account, micro in sums.items()
-        if micro and account not in kept
-    }
+    if own:
+        for account in collecting.kept_by(site, order.currency):
+            sums.pop(account, None)
+        sums[house(site.id, AccountKind.PREPAID, order.currency)] -= sum(sums.values())
+    return {account: Money(micro, account.currency) for account, micro in sums.items() if micro}
 
 
 def look(tenant: Tenant) -> Iterator[Fault]:
@@ -99,6 +99,9 @@ def _compared(tenant: Tenant, sold: Sold, entries: Sequence[Any]) -> Iterator[Fa
     for row in entries:
         if row.kind in PARTS or row.kind == OWING:
             found[_key(row)] -= row.amount
+    if sold.order.pay_method == collecting.OWN:
+        prepaid = house(tenant.id, AccountKind.PREPAID, sold.order.currency)
+        found[prepaid] -= ownproofs.paid_from_balance(entries)
     for account in sorted(should.keys() | found.keys(), key=repr):
         wanted = should[account].micro if account in should else 0
         if found[account] != wanted:
@@ -230,4 +233,5 @@ CHECKS = (
     Check("payment_booked", Scope.SITE, said(PAID)),
     Check("channel_fees", Scope.SITE, said(FEES)),
     Check("order_known", Scope.ALLIANCE, said(UNKNOWN)),
+    *ownproofs.CHECKS,
 )

@@ -31,7 +31,7 @@ def prepare(
     tenant: Tenant, channel: str, purchase: Purchase, *, payee_id: int, now: datetime
 ) -> AttemptFacts:
     """Store an attempt as SUBMITTING, with the exact request and key that will be sent."""
-    gateway = own.gateway(tenant, channel, payee_id)
+    gateway = own.kept(tenant, channel, payee_id)
     row = PaymentAttempt(
         id=ids.uuid7(),
         tenant_id=tenant.id,

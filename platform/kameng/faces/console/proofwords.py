@@ -31,6 +31,8 @@ CHECKS: dict[str, Any] = {
     "payment_booked": _("Every payment received is booked"),
     "channel_fees": _("What providers kept of payments is booked"),
     "order_known": _("Nothing is booked about an unknown order"),
+    "own_holds": _("What is set aside for orders is what they cost"),
+    "own_turnover": _("What sites collected by themselves is written down"),
     "dispute_booked": _("What the provider took for disputes is booked"),
     "dispute_followed": _("Every lost dispute was taken from those who had a part"),
     "settlements": _("Every settlement is the sum of its items"),
@@ -74,6 +76,7 @@ FAULTS: dict[str, str] = {
     "package_fee": "package_fees",
     "package_payment": "package_fees",
     "channel_fee": "channel_fees",
+    "own_hold": "own_holds",
     "commission_waits": "commissions",
     "commission_given": "commissions",
 }

@@ -58,13 +58,19 @@ def deliver_stuck(now: datetime) -> int:
 
 def recover_lost(now: datetime) -> int:
     """List what was paid at the provider of late, and apply what we never heard of."""
-    found = sum(_recover(Account(channel), now) for channel in gateways.GATEWAYS)
+    found: list[int] = []
     for channel in gateways.GATEWAYS:
-        with shared():
-            mine = own.sites(channel)
-        turn = int(now.timestamp()) // 60 % len(mine) if mine else 0
-        _each(mine[turn:] + mine[:turn], lambda one: _recover(Account(channel, one), now))  # noqa: B023
-    return found
+        _each(_accounts(channel, now), lambda one: found.append(_recover(one, now)))
+    return sum(found)
+
+
+def _accounts(channel: str, now: datetime) -> list[Account]:
+    """The master's account first, then those of sites, by turns another one first: an account that
+    does not answer keeps nobody's else from being asked."""
+    with shared():
+        mine = own.sites(channel)
+    turn = int(now.timestamp()) // 60 % len(mine) if mine else 0
+    return [Account(channel), *(Account(channel, one) for one in mine[turn:] + mine[:turn])]
 
 
 def _recover(account: Account, now: datetime) -> int:

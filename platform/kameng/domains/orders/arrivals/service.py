@@ -29,6 +29,9 @@ from tenants.tree import Tenant
 EXPIRE = "order.expire"
 PURPOSE = "order"
 ASK_AGAIN = timedelta(minutes=1)
+SILENT_FOR = timedelta(hours=1)
+"""So long after its end a page of which nobody says anything keeps a site's balance; should it have
+been paid after all, the order's cost is set aside anew."""
 Page = Session | CallRefused | CallUnknown | None
 
 
@@ -158,6 +161,7 @@ def _page_closed(
     """End the order only when its page can no longer be paid; else the clock asks again."""
     if isinstance(page, CallRefused | CallUnknown):
         payments.postpone(tenant, attempt.id, now=now)
+        _free_after_silence(tenant, attempt, actor, now)
     elif page is None:
         payments.not_found(tenant, attempt.id, now=now)
     elif page.paid or page.status != "expired":
@@ -169,6 +173,13 @@ def _page_closed(
     if journey.order.state in UNPAID and still_open is None:
         _end(tenant, journey, to, actor)
     return journey.order.state
+
+
+def _free_after_silence(tenant: Tenant, attempt: AttemptFacts, actor: Actor, now: datetime) -> None:
+    """Keys that no longer open anything would keep the site's balance for ever."""
+    if now - attempt.expires_at > SILENT_FOR:
+        journey = record.locked(tenant, now=now, number=attempt.reference)
+        collecting.release(tenant, journey.order, actor, now=now)
 
 
 def _end(tenant: Tenant, journey: Journey, to: OrderState, actor: Actor) -> None:

@@ -26,7 +26,6 @@ from kameng.kit.outbox import announce
 from tenants.database import session
 from tenants.tree import Tenant
 
-UNCOVERED = "own_cost_missing"
 CANNOT = (OutOfStock, CannotDeliver, DeliveryIncomplete)
 
 
@@ -65,16 +64,18 @@ def deliver(tenant: Tenant, journey: Journey, actor: Actor) -> Call[Any, Any] | 
 def _is_covered(tenant: Tenant, journey: Journey, lines: Sequence[LineFacts]) -> bool:
     """Whether a site that collected by itself can pay for the goods. Money that came late, when
     nothing was set aside any more, waits for the site's balance: the sweep asks again, and a human
-    may give the money back instead."""
+    may give the money back instead. It goes to the end of the sweep's queue, so that however many
+    wait for balances, no other order waits behind them."""
     order, now = journey.order, journey.now
     if order.pay_method != collecting.OWN:
         return True
     try:
         collecting.reserve(tenant, order, lines, audit.SYSTEM, now=now)
     except ShopOutOfFunds as short:
-        record.open_task(order, UNCOVERED, str(short.facts["needed"]), now=now)
+        record.open_task(order, collecting.UNCOVERED, str(short.facts["needed"]), now=now)
+        record.save(tenant, journey)
         return False
-    record.close_task(order, UNCOVERED, now=now)
+    record.close_task(order, collecting.UNCOVERED, now=now)
     return True
 
 

@@ -30,10 +30,10 @@ def is_allowed(tenant: Tenant) -> bool:
 
 
 def collects(tenant: Tenant, channel: str = STRIPE) -> bool:
-    """Whether the site's shoppers pay to the site itself now: it wants to, it may, and somebody is
-    verified for it."""
+    """Whether the site's shoppers pay to the site itself now: it wants to, it may, somebody is
+    verified for it, and real money moves by its keys, where only that is taken."""
     found = None if tenant.is_root else of(tenant, channel)
-    if found is None or not found.is_on:
+    if found is None or not found.is_on or (live_only() and not found.live):
         return False
     return is_allowed(tenant) and payees.verified(tenant) is not None
 
@@ -91,6 +91,21 @@ def gateway(tenant: Tenant, channel: str, payee_id: int) -> Gateway:
             opened.open(row.hook_sealed, about(channel, "hook")),
         )
     )
+
+
+def kept(tenant: Tenant, channel: str, payee_id: int) -> Gateway:
+    """The gateway a payment is about to be prepared for: nobody puts other keys in its place until
+    the transaction ends."""
+    if payee_id != tenant.root_id:
+        row = (payee_id, channel)
+        session.get(OwnChannelRow, row, with_for_update={"read": True}, populate_existing=True)
+    return gateway(tenant, channel, payee_id)
+
+
+def live_only() -> bool:
+    """Whether keys of a provider's test mode are refused here."""
+    chosen = settings()
+    return not chosen.development and not chosen.test_payments
 
 
 def to(keys: Keys) -> Gateway:

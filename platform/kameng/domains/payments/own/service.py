@@ -64,9 +64,8 @@ def connect(
     after the call KeysRefused, ProviderSilent, KeysOfTheMaster, OtherAccount.
     """
     _refuse_without_leave(tenant)
-    chosen = settings()
-    live_only = not chosen.development and not chosen.test_payments
-    checked = rules.check(keys, masters=chosen.stripe_secret_key, live_only=live_only)
+    masters = settings().stripe_secret_key
+    checked = rules.check(keys, masters=masters, live_only=queries.live_only())
     own, master = queries.to(checked), _masters(channel)
 
     def send() -> Accounts:
@@ -135,8 +134,10 @@ def _taken(answer: Accounts | CallRefused | CallUnknown) -> str:
 def _connected(
     tenant: Tenant, channel: str, keys: Keys, account: str, actor: Actor, now: datetime
 ) -> OwnChannel:
-    """Store keys that work. Those of another account are refused once money may have come in."""
+    """Store keys that work. Those of another account are refused once money may have come in: a
+    page that is being prepared on the account before holds its row."""
     _refuse_without_leave(tenant)
+    session.get(OwnChannelRow, (tenant.id, channel), with_for_update=True, populate_existing=True)
     known = queries.of(tenant, channel)
     if known and known.account != account and queries.has_collected(tenant, channel):
         raise OtherAccount(account=known.account)
