@@ -22,8 +22,8 @@ ENTRIES = (
     " WHERE a.chain[1] = :hub AND NOT e.pending GROUP BY 1, 2, 3"
 )
 SET_ASIDE = (
-    "SELECT a.tenant_id, a.pending_debit::bigint AS amount FROM shared.ledger_account a"
-    " WHERE a.chain[1] = :hub AND a.kind = 'available' AND a.owner_type = 'house'"
+    "SELECT a.tenant_id, a.kind, a.pending_debit::bigint AS amount FROM shared.ledger_account a"
+    " WHERE a.chain[1] = :hub AND a.kind IN ('available', 'prepaid') AND a.owner_type = 'house'"
 )
 BALANCED = (
     "SELECT (SELECT coalesce(sum(amount), 0) FROM shared.ledger_entry WHERE chain[1] = :hub),"
@@ -36,17 +36,26 @@ BALANCED = (
 )
 LINES = (
     "SELECT {site} AS site, o.id, l.quantity, l.total, l.chain, l.extras, l.returned, l.allowed,"
-    " i.refunded, i.total AS paid FROM {schema}.shop_order o"
+    " i.refunded, i.total AS paid, o.pay_method = 'own' AS own, r.lines AS under_way, l.id AS line"
+    " FROM {schema}.shop_order o LEFT JOIN {schema}.order_refund r ON r.order_id = o.id"
+    " AND r.state IN ('pending', 'failed')"
     " JOIN {schema}.order_line l ON l.order_id = o.id"
     " JOIN shared.order_index i ON i.order_id = o.id WHERE o.completed_at IS NOT NULL"
 )
 UNDELIVERED = (
     "SELECT state, sum(total)::bigint AS amount FROM {schema}.shop_order"
-    " WHERE paid_at IS NOT NULL AND completed_at IS NULL GROUP BY 1"
+    " WHERE paid_at IS NOT NULL AND completed_at IS NULL AND pay_method <> 'own' GROUP BY 1"
 )
 OWED = (
-    "SELECT coalesce(sum(amount), 0)::bigint AS amount FROM {schema}.order_refund"
-    " WHERE state IN ('pending', 'failed') AND attempt_id IS NOT NULL"
+    "SELECT coalesce(sum(r.amount), 0)::bigint AS amount FROM {schema}.order_refund r"
+    " JOIN {schema}.shop_order o ON o.id = r.order_id"
+    " WHERE r.state IN ('pending', 'failed') AND r.attempt_id IS NOT NULL"
+    " AND o.pay_method <> 'own'"
+)
+HELD = (
+    "SELECT {site} AS site, l.quantity, l.chain, l.extras FROM {schema}.shop_order o"
+    " JOIN {schema}.order_line l ON l.order_id = o.id"
+    " WHERE o.pay_method = 'own' AND o.state IN ('paying', 'paid')"
 )
 LEAVING = (
     "SELECT coalesce(sum(amount), 0)::bigint AS amount FROM shared.refund_attempt"
@@ -61,7 +70,7 @@ WITHDRAWN = (
     "SELECT tenant_id, state, sum(amount)::bigint AS amount, sum(fee)::bigint AS fee"
     " FROM shared.withdrawal WHERE root_id = :hub GROUP BY 1, 2"
 )
-DEBITS = ("clearing:stripe", "cash_by_hand", "dispute_loss")
+DEBITS = ("clearing:stripe", "clearing:own", "cash_by_hand", "dispute_loss")
 """What stands on the debit side."""
 
 
@@ -72,7 +81,9 @@ class Counted:
     def __init__(self, works: Works, owner: Engine) -> None:
         self.works, self.hub = works, works.sites[0]
         self.margins: defaultdict[int, int] = defaultdict(int)
-        self.cost = self.rounding = self.platform = self.lost = 0
+        self.cost = self.rounding = self.platform = self.lost = self.given = 0
+        self.passed: defaultdict[int, int] = defaultdict(int)
+        self.held: defaultdict[int, int] = defaultdict(int)
         with owner.connect() as behind:
             self._read(behind)
 
@@ -90,7 +101,7 @@ class Counted:
             (row["tenant_id"], row["kind"], row["owner_type"]): row["amount"]
             for row in rows(ENTRIES)
         }
-        self.aside = {row["tenant_id"]: row["amount"] for row in rows(SET_ASIDE)}
+        self.aside = {(row["tenant_id"], row["kind"]): row["amount"] for row in rows(SET_ASIDE)}
         self.balanced = tuple(behind.execute(text(BALANCED), every).one())
         self.filled = {(row["tenant_id"], row["payer"]): row["amount"] for row in rows(FILLED)}
         self.withdrawals = rows(WITHDRAWN)
@@ -100,6 +111,8 @@ class Counted:
         sold = each(LINES)
         for row in sold:
             back[row["id"]] += self._line(row)
+        for row in each(HELD):
+            self.held[row["site"]] += sum(_others(row).values())
         for row in sold:
             assert back[row["id"]] == (row["refunded"] or 0) <= row["paid"], row["id"]
 
@@ -108,28 +121,34 @@ class Counted:
         total, quantity = row["total"], row["quantity"]
         pieces, money = row["returned"] or 0, row["allowed"] or 0
         assert 0 <= pieces <= quantity
-        part = Fraction(money, total) if total else Fraction(0)
-        share = min(Fraction(1), Fraction(pieces, quantity) + part)
+        share = _share(row, pieces, money)
         back = int(total * share) // FEN * FEN
         assert 0 <= back <= total
-
-        def left(amount: int) -> int:
-            return amount - amount * share.numerator // share.denominator
-
-        steps = {
-            one["tenant_id"]: (int(one["price"]) - int(one["cost"])) * quantity
-            for one in row["chain"]
-        }
-        assert all(one["kind"] == "platform_fee" for one in row["extras"] or ())
-        fee = sum(int(one["amount"]) for one in row["extras"] or ())
-        steps[row["site"]] -= fee
-        cost = left(int(row["chain"][0]["cost"]) * quantity)
-        for site, margin in steps.items():
-            self.margins[site] += left(margin)
-        self.cost, self.platform = self.cost + cost, self.platform + left(fee)
-        shares = sum(left(margin) for margin in steps.values())
-        self.rounding += total - back - shares - cost - left(fee)
+        kept = {name: _left(amount, share) for name, amount in _others(row).items()}
+        self.cost += kept["cost"]
+        self.platform += kept["fee"]
+        for site, margin in kept.items():
+            if isinstance(site, int):
+                self.margins[site] += margin
+        if row["own"]:
+            self._passed_on(row, share)
+        else:
+            mine = _left(_mine(row), share)
+            self.margins[row["site"]] += mine
+            self.rounding += total - back - mine - sum(kept.values())
         return int(back)
+
+    def _passed_on(self, row: Any, share: Fraction) -> None:
+        """What a site that collected by itself paid for a line, and what of it others have given
+        up for a refund whose money has not left yet."""
+        others = _others(row).values()
+        before = share
+        for one in row["under_way"] or ():
+            if one["line_id"] == str(row["line"]):
+                pieces = (row["returned"] or 0) - one["pieces"]
+                before = _share(row, pieces, (row["allowed"] or 0) - int(one["money"]))
+        self.passed[row["site"]] += sum(_left(amount, before) for amount in others)
+        self.given += sum(_left(amount, before) - _left(amount, share) for amount in others)
 
     def stands(self, site: Tenant, kind: str, owner: str = "house") -> int:
         amount: int = self.books.get((site.id, kind, owner), 0)
@@ -147,7 +166,7 @@ class Counted:
             "rounding": self.stands(hub, "rounding") - self.rounding,
             "platform fee": self.stands(hub, "platform_fee") - self.platform,
             "at the provider": self.stands(hub, "clearing:stripe") - at_provider,
-            "owed in money": self.stands(hub, "refund_due") - self.owed - refunding,
+            "owed in money": self.stands(hub, "refund_due") - self.owed - refunding - self.given,
             "owed in goods": self.stands(hub, "order_liability")
             - self._undelivered("paid", "paid_late"),
             "cash": self.stands(hub, "cash_by_hand") + sum(sent.values()) - fees,
@@ -156,9 +175,14 @@ class Counted:
         }
         for site in self.works.sites:
             found[f"earned by {site.slug}"] = self._earned(site, sent[site])
-            found[f"set aside of {site.slug}"] = self.aside.get(site.id, 0) - self._withdrawn(
+            found[f"set aside of {site.slug}"] = self._aside(site, "available") - self._withdrawn(
                 site.id, "amount", "asked", "approved", "paying"
             )
+            held = self.held[site.id]
+            found[f"held for orders of {site.slug}"] = self._aside(site, "prepaid") - held
+            taken = self.works.own[site.id].sold_fen * FEN if site.id in self.works.own else 0
+            found[f"own account of {site.slug}"] = self.stands(site, "clearing:own") - taken
+            found[f"own sales of {site.slug}"] = self.stands(site, "own_sales") - taken
             found[f"wallet at {site.slug}"] = self._wallet(site)
             found[f"balance of {site.slug}"] = self._prepaid(site)
         return found
@@ -170,10 +194,14 @@ class Counted:
         here = self.stands(site, "available") + self.stands(site, "margin")
         return sent + _of(site, self.works.turned) + here - self.margins[site.id] - fees
 
+    def _aside(self, site: Tenant, kind: str) -> int:
+        return int(self.aside.get((site.id, kind), 0))
+
     def _prepaid(self, site: Tenant) -> int:
         mine = self.works
         come = _of(site, mine.turned) + self.filled.get((site.id, "site"), 0)
         gone = (0 if site.is_root else _of(site, mine.credited)) + self._fees(site.id)
+        gone += self.passed[site.id]
         return self.stands(site, "prepaid") - come + gone
 
     def _wallet(self, site: Tenant) -> int:
@@ -196,6 +224,40 @@ class Counted:
 
     def _fees(self, site: int) -> int:
         return sum(fee.micro for at, fee in self.works.fees if at == site)
+
+
+def _others(row: Any) -> dict[Any, int]:
+    """What everybody but the selling site has in a line as it was sold; sites by their id."""
+    quantity = row["quantity"]
+    assert all(one["kind"] == "platform_fee" for one in row["extras"] or ())
+    found: dict[Any, int] = {
+        one["tenant_id"]: (int(one["price"]) - int(one["cost"])) * quantity
+        for one in row["chain"]
+        if one["tenant_id"] != row["site"]
+    }
+    found["cost"] = int(row["chain"][0]["cost"]) * quantity
+    found["fee"] = sum(int(one["amount"]) for one in row["extras"] or ())
+    return found
+
+
+def _mine(row: Any) -> int:
+    """The selling site's own part, before rounding."""
+    mine = sum(
+        int(one["price"]) - int(one["cost"])
+        for one in row["chain"]
+        if one["tenant_id"] == row["site"]
+    )
+    return mine * int(row["quantity"]) - sum(int(one["amount"]) for one in row["extras"] or ())
+
+
+def _share(row: Any, pieces: int, money: int) -> Fraction:
+    """How much of a line is back when so many pieces and so much money are."""
+    part = Fraction(money, row["total"]) if row["total"] else Fraction(0)
+    return min(Fraction(1), Fraction(pieces, row["quantity"]) + part)
+
+
+def _left(amount: int, share: Fraction) -> int:
+    return amount - amount * share.numerator // share.denominator
 
 
 def _of(site: Tenant, amounts: dict[tuple[int, str], Any]) -> int:

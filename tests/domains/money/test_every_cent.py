@@ -1,9 +1,10 @@
 """Every cent finds its owner, whatever happens in whatever order and at the same moment.
 
 Hypothesis draws sales, refunds, disputes, settlements, withdrawals, top-ups and fees over a chain
-Hub > Ada > Bo; each is done by one to four threads at once, on connections of their own, as the
-role the web process has. After each step every figure is counted a second way. The short profile
-is part of the suite; `KAMENG_SOAK=1` runs many more and longer histories.
+Hub > Ada > Bo, where Ada and Bo at times collect by themselves; each is done by one to four threads
+at once, on connections of their own, as the role the web process has. After each step every figure
+is counted a second way. The short profile is part of the suite; `KAMENG_SOAK=1` runs many more and
+longer histories.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from sqlalchemy import Engine
 from kameng.domains.ledger.proofs.rules import Scope
 from kameng.domains.orders.rules import OrderState
 from kameng.domains.orders.service import Way
-from kameng.domains.payments import gateways
 from kameng.domains.proofs.book import CHECKS
 from kameng.domains.terms import service as terms_verbs
 from kameng.domains.terms.rules import Allows
@@ -35,7 +35,7 @@ from tenants.database import session
 from tenants.tree import Tenant
 from tests.domains.money.counted import Counted
 from tests.domains.money.works import Act, Sold, Works
-from tests.support import leftovers, payees, shop, terms
+from tests.support import leftovers, own, payees, shop, terms
 from tests.support.bank import Bank
 from tests.support.ledger import TESTER
 from tests.support.orders import stocked
@@ -102,7 +102,7 @@ class Cents(RuleBasedStateMachine):
         self, pick: int, line: int, pieces: int, money: Money | None, way: Way, times: int,
         same: bool, end: str,
     ) -> None:  # fmt: skip
-        self.bank.refunds_end = end
+        self.refunds_end(end)
         sold = self.pick(pick, OrderState.COMPLETED, OrderState.PARTIALLY_REFUNDED)
         if sold:
             one, acts = ids.uuid7(), []
@@ -118,12 +118,14 @@ class Cents(RuleBasedStateMachine):
         under_way = self.works.refunds_under_way()
         if under_way:
             site, refund = under_way[pick % len(under_way)]
-            self.bank.finish(str(refund.provider_refund), end)
+            number = str(refund.provider_refund)
+            bank = next(one for one in self.works.banks if number in one.refunds)
+            bank.finish(number, end)
             self.works.at_once("refund ends", [self.works.tell_refund(site, refund)] * times)
 
     @rule(pick=numbers, again=st.integers(0, 2), given_up=st.integers(0, 2))
     def failed_refund_is_decided(self, pick: int, again: int, given_up: int) -> None:
-        self.bank.refunds_end = "succeeded"
+        self.refunds_end("succeeded")
         sold = self.pick(pick, OrderState.REFUND_FAILED)
         if sold:
             acts = [self.works.retry(sold)] * again + [self.works.give_up(sold)] * given_up
@@ -134,17 +136,25 @@ class Cents(RuleBasedStateMachine):
     def dispute_opens(self, pick: int, fen: int, topup: bool, times: int) -> None:
         pages = [one.page for one in self.works.filled[-6:]] if topup else []
         pages = pages or [one.page for one in self.works.sold[-12:] if one.page]
-        free = [one for one in pages if not self.bank.payments[f"pi_{one}"].dispute]
+        paid = {one: bank for bank in self.works.banks for one in bank.payments}
+        free = [f"pi_{one}" for one in pages if f"pi_{one}" in paid]
+        free = [one for one in free if not paid[one].payments[one].dispute]
         if free:
-            number = self.bank.open_dispute(f"pi_{free[pick % len(free)]}", fen)
+            chosen = free[pick % len(free)]
+            number = paid[chosen].open_dispute(chosen, fen)
             self.works.at_once("disputed", [self.works.tell_dispute(number)] * times)
 
     @rule(pick=numbers, end=st.sampled_from(["won", "lost"]), times=times)
     def dispute_ends(self, pick: int, end: str, times: int) -> None:
-        under_way = [one for one in self.bank.disputes.values() if one.status == "needs_response"]
+        under_way = [
+            (bank, one.id)
+            for bank in self.works.banks
+            for one in bank.disputes.values()
+            if one.status == "needs_response"
+        ]
         if under_way:
-            number = under_way[pick % len(under_way)].id
-            self.bank.end_dispute(number, end)
+            bank, number = under_way[pick % len(under_way)]
+            bank.end_dispute(number, end)
             self.works.at_once("dispute ends", [self.works.tell_dispute(number)] * times)
 
     @rule(bo=times, ada=times, later=st.integers(0, 2))
@@ -199,7 +209,7 @@ class Cents(RuleBasedStateMachine):
         ["succeeded", "pending", "failed"]
     ))  # fmt: skip
     def pour_out(self, pick: int, money: Money, times: int, end: str) -> None:
-        self.bank.refunds_end = end
+        self.refunds_end(end)
         if self.works.filled:
             one = self.works.filled[-6:][pick % len(self.works.filled[-6:])]
             self.works.at_once("pour out", [self.works.pour_out(one, money)] * times)
@@ -219,11 +229,46 @@ class Cents(RuleBasedStateMachine):
             acts += [works.tell_paid(one.page), works.deliver(one)] * times
         if works.filled:
             acts += [works.tell_paid(works.filled[pick % len(works.filled)].page)] * times
-        known = list(self.bank.disputes)
+        known = [one for bank in self.works.banks for one in bank.disputes]
         if known:
             acts += [works.tell_dispute(known[pick % len(known)])] * times
         told = works.at_once("old news", acts[:8])
         assert set(told) <= {"done"}
+
+    # sites that collect by themselves
+
+    @rule(site=agents, on=st.booleans(), times=times)
+    def collect(self, site: int, on: bool, times: int) -> None:
+        told = self.works.at_once("switch", [self.works.switch(self.site(site), on=on)] * times)
+        assert set(told) == {"done"}
+
+    @rule(site=agents, pieces=pieces, many=st.integers(2, 4), end=st.sampled_from(
+        ["paid", "given up", "paid late"]
+    ))  # fmt: skip
+    def crowd(self, site: int, pieces: Sequence[int], many: int, end: str) -> None:
+        """Many begin to pay at one moment: a balance is set aside for as many as it pays for."""
+        works, opened = self.works, list[Sold]()
+        self.refunds_end("succeeded")
+        with suppress(Refusal):
+            placed = [works.place(self.site(site), pieces) for _ in range(many)]
+            works.at_once("open", [works.opening(one, opened) for one in placed])
+        for one in opened:
+            if end != "paid":
+                self.every_figure_counted_twice_is_the_same()
+                works.at_once("cancel", [works.cancel(one)] * 2)
+                assert works.state(one) is OrderState.CANCELLED
+            if end != "given up":
+                works.bank_of(one.page).pay(one.page)
+                works.at_once("told", [works.tell_paid(one.page)] * 2)
+                works.at_once("deliver", [works.deliver(one)] * 2)
+            if works.state(one) is OrderState.PAID_LATE:
+                assert one.own
+                works.at_once("money back", [works.refund(one)] * 2)
+                assert works.state(one) is OrderState.REFUNDED
+
+    def refunds_end(self, end: str) -> None:
+        for one in self.works.banks:
+            one.refunds_end = end
 
     # different things at one moment
 
@@ -233,7 +278,7 @@ class Cents(RuleBasedStateMachine):
     def rush(self, site: int, pick: int, money: Money, share: int, chosen: list[int]) -> None:
         """Everything that fights for the money of one site."""
         works, at = self.works, self.site(site)
-        self.bank.refunds_end = "succeeded"
+        self.refunds_end("succeeded")
         makers: list[Callable[[], Act | None]] = [
             lambda: works.buy(at, (1, 3)),
             lambda: self._back(pick, money),
@@ -304,16 +349,14 @@ def works(builder: Builder, owner: Engine) -> Iterator[Works]:
             if not site.is_root:
                 cards[site.id] = payees.ready(site).id
             session.commit()
-    before = dict(gateways.GATEWAYS)
-    gateways.GATEWAYS["stripe"] = lambda: bank
-    at_work = Works(chain, skus, members, cards, bank)
     try:
-        for site in chain[1:]:
-            at_work.at_once("buy", [at_work.buy(site, (12, 0))])
-            at_work.at_once("settle", [at_work.settle(site, at_work.day)])
-        yield at_work
+        with own.in_process(bank, *chain[1:]) as banks:
+            at_work = Works(chain, skus, members, cards, bank, banks)
+            for site in chain[1:]:
+                at_work.at_once("buy", [at_work.buy(site, (12, 0))])
+                at_work.at_once("settle", [at_work.settle(site, at_work.day)])
+            yield at_work
     finally:
-        gateways.GATEWAYS.update(before)
         leftovers.put_away(owner)
 
 
@@ -357,6 +400,27 @@ def test_one_life_with_everything_in_it(works: Works, owner: Engine) -> None:
         lambda: life.rush(bo, 0, Money.of("1.23"), 60, all_at_once),
         lambda: life.rush(ada, 1, Money.of("0.77"), 60, all_at_once),
         lambda: life.rush(bo, 2, Money.of("0.01"), 60, [1, 1, 2, 2, 3, 3]),
+        lambda: life.collect(bo, on=True, times=3),
+        lambda: life.fill(bo, 60, member=False, times=2),
+        lambda: life.sell_through_the_provider(bo, (1, 5), told=3, delivered=3),
+        lambda: life.give_back(-1, 1, 2, None, Way.BACK, times=3, same=True, end="pending"),
+        lambda: life.refund_ends(0, "succeeded", times=3),
+        lambda: life.give_back(-1, 1, 1, None, Way.BACK, times=2, same=False, end="failed"),
+        lambda: life.failed_refund_is_decided(-1, again=0, given_up=3),
+        lambda: life.give_back(-1, 0, 0, Money.of("0.37"), Way.BACK, 2, same=False, end="failed"),
+        lambda: life.failed_refund_is_decided(-1, again=2, given_up=0),
+        lambda: life.crowd(bo, (1, 1), 4, "given up"),
+        lambda: life.crowd(bo, (2, 1), 4, "paid late"),
+        lambda: life.crowd(bo, (2, 3), 4, "paid"),
+        lambda: life.dispute_opens(-1, 9_000, topup=False, times=3),
+        lambda: life.dispute_ends(0, "lost", times=3),
+        lambda: life.collect(ada, on=True, times=1),
+        lambda: life.fill(ada, 40, member=False, times=1),
+        lambda: life.crowd(ada, (1, 0), 3, "paid"),
+        lambda: life.dispute_opens(-1, 500, topup=False, times=2),
+        lambda: life.dispute_ends(0, "won", times=2),
+        lambda: life.rush(bo, 3, Money.of("0.05"), 60, all_at_once),
+        lambda: life.collect(bo, on=False, times=2),
         lambda: life.old_news(0, times=2),
         lambda: life.old_news(1, times=2),
         lambda: life.settle(2, 2, later=2),
