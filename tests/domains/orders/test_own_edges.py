@@ -21,16 +21,26 @@ from kameng.domains.payments import queries as payments
 from kameng.domains.payments import service as payment_verbs
 from kameng.domains.payments.disputes import queries as disputes
 from kameng.domains.payments.disputes.events import DisputeMoved
+from kameng.domains.promotion import service as promotion
+from kameng.domains.promotion.rules import Settings
 from kameng.kit import calls, clock, ids
 from kameng.kit.audit import SYSTEM
 from kameng.kit.calls import CallRefused
-from kameng.kit.money import FEN, Money
+from kameng.kit.money import FEN, Money, Percent
 from kameng.reactions import dispute_moved
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.tree import Tenant
 from tests.domains.money.works import Sold
 from tests.domains.orders.own_world import ZERO, K, Trade, opened
+from tests.domains.promotion.test_service import (
+    FIVE_AND_TWO,
+    came_by,
+    joined,
+    purse,
+    released,
+)
+from tests.support.orders import basket, member
 from tests.support.payees import PAPERS
 from tests.support.worlds import Builder
 
@@ -312,6 +322,36 @@ def test_a_refund_that_fails_and_is_given_up_leaves_all_as_it_was_sold(trade: Tr
     assert told["done"] == 1
     assert trade.moved(before) == {}
     assert works.state(sold) is OrderState.COMPLETED
+
+
+def test_a_promoters_commission_is_set_aside_with_the_cost_and_comes_back_with_it(
+    trade: Trade,
+) -> None:
+    bo, works = trade.bo, trade.works
+    plain = cost(trade, bo, 4, 0)
+    with use(trade.hub) as hub:
+        promotion.set_up(hub, Settings(), levels=2, actor=SYSTEM, now=clock.now())
+        session.commit()
+    with use(bo):
+        promotion.set_up(bo, Settings(True, FIVE_AND_TWO, 10), actor=SYSTEM, now=clock.now())
+        session.commit()
+    one = joined(bo)
+    shopper = dataclasses.replace(member(), referral=came_by(one))
+    with use(bo):
+        made = service.place(bo, shopper, basket(works.skus[0], 4), now=clock.now())
+        session.commit()
+    assert shopper.member_id
+    sold = works.open(Sold(bo, made.id, made.number, made.total, shopper.member_id))
+    commission = made.total.share(Percent.of(5))
+    assert trade.free(bo) == Money.of("100") - plain - commission
+    assert purse(bo, one) == (ZERO, ZERO, ZERO)
+    trade.pay(sold)
+    assert works.state(sold) is OrderState.COMPLETED
+    assert purse(bo, one) == (commission, ZERO, ZERO)
+    assert released(bo, made, clock.now() + timedelta(days=11)) == commission
+    works.give_back(sold, 0, 4, None, Way.BACK, ids.uuid7())()
+    assert trade.free(bo) == trade.held(bo, K.PREPAID) == Money.of("100")
+    assert purse(bo, one) == (ZERO, commission, commission)
 
 
 # disputed
