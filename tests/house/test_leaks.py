@@ -220,7 +220,9 @@ def test_a_parent_does_not_see_the_members_of_a_child(
     client = rivals.signed_in(left, "operator")
     for rule in routes(app, "console.", method="GET"):
         path = fill(rule.rule, left.ids, left.alliance.hub.slug)
-        assert contact not in said(client.get(path)), rule.endpoint
+        page = said(client.get(path))
+        assert contact not in page, rule.endpoint
+        assert not {one for one in left.marks if one[:3] in ("sk_", "whs") and one in page}
 
 
 def test_a_child_does_not_see_what_is_its_parents_alone(

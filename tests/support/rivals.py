@@ -23,6 +23,8 @@ from kameng.domains.payees import queries as payee_queries
 from kameng.domains.payees.rules import Draft
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.disputes import service as disputes
+from kameng.domains.payments.own import service as own
+from kameng.domains.payments.own.rules import Keys
 from kameng.domains.payments.rules import ProviderDispute
 from kameng.domains.pricing import service as pricing
 from kameng.domains.pricing.changes import queries as changes
@@ -97,6 +99,7 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _dispute(made)
     _withdrawal(made)
     _at_the_provider(made)
+    _own_channel(made)
     _promoter(made)
     _settled(made)
     _people(made)
@@ -253,6 +256,17 @@ def _at_the_provider(made: Rival) -> None:
         session.commit()
     made.ids["connection_id"] = str(opened.id)
     made.marks |= {name, f"acct_{made.mark}"}
+
+
+def _own_channel(made: Rival) -> None:
+    """Ada may collect by herself and has stored keys, as if the provider had taken them."""
+    ada, account = made.alliance.ada, f"acct_{made.mark}"
+    keys = Keys(f"sk_test_rival_{ada.slug}", f"whsec_rival_{ada.slug}")
+    with use(ada):
+        own.allow(ada, allowed=True, actor=SYSTEM, now=clock.now())
+        own.connect(ada, keys, actor=SYSTEM).settle((account, None))
+        session.commit()
+    made.marks |= {account, keys.secret, keys.hook}
 
 
 def _topup(made: Rival) -> None:

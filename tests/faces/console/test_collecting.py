@@ -109,6 +109,7 @@ def test_the_master_alone_gives_leave_and_both_logs_keep_it(hub: Desk, ada: Desk
     assert log(bo, "own_channel.leave") == log(hub, "own_channel.leave") == 1
     assert "修改自主收款许可" in hub.text("audit")
     assert "收款人未核实" in bo.text("collecting")
+    assert "主站已允许自主收款" in bo.text("inbox")
     assert hub.post("sites/999999/collecting", form="leave", allowed="yes").status_code == 404
 
 
@@ -227,8 +228,10 @@ def test_the_masters_own_shop_has_no_such_page(hub: Desk) -> None:
 
 
 def test_who_switches_it_on_is_warned_early_and_told_how_far_the_balance_goes(
-    ada: Desk, sku: SkuFacts, standin: Standin
+    shared_alliance: Alliance, hub: Desk, ada: Desk, sku: SkuFacts, standin: Standin
 ) -> None:
+    shop = shared_alliance.client(ada.site)
+    assert f"销售方：{hub.site.name}" in shop.get("/").get_data(as_text=True)
     assert "卖出第一笔后" in ada.text("collecting")
     paid(ada.site, sku, standin)
     sweeping.recover_lost(clock.now())
@@ -241,6 +244,7 @@ def test_who_switches_it_on_is_warned_early_and_told_how_far_the_balance_goes(
         assert alarms.alarm(ada.site) is None
     assert "余额为零" in ada.text("collecting")
     assert ada.post("collecting/state", form="state", on="yes").status_code == 303
+    assert "销售方：张三丰" in shop.get("/").get_data(as_text=True)
     with use(ada.site):
         alarm = alarms.alarm(ada.site)
     assert alarm
@@ -309,6 +313,9 @@ def test_taking_the_leave_back_stops_it_and_the_page_says_so(hub: Desk, ada: Des
     assert not collects(ada)
     shown = ada.text("collecting")
     assert "主站已收回许可" in shown
+    assert "主站已收回自主收款许可" in ada.text("inbox")
+    assert hub.post(page, form="leave", allowed="no").status_code == 303
+    assert ada.text("inbox").count("主站已收回自主收款许可") == 1
     assert 'name="secret"' not in shown
     assert ada.post("collecting/state", form="state", on="yes").status_code == 422
     assert "用于支付订单成本的余额" not in ada.text()

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     TOPUP_DONE = "topup_done"
     TOPUP_STRANGE = "topup_strange"
     SHOP_OUT_OF_FUNDS = "shop_out_of_funds"
+    COLLECTING_ALLOWED = "collecting_allowed"
+    COLLECTING_STOPPED = "collecting_stopped"
     AFTER_SALE_DEBT = "after_sale_debt"
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_WON = "dispute_won"
@@ -100,6 +102,8 @@ KINDS: dict[Kind, About] = {
     Kind.TOPUP_DONE: About(_M, "topups.view", Mail.OFF),
     Kind.TOPUP_STRANGE: About(_M, "topups.refund", always=True),
     Kind.SHOP_OUT_OF_FUNDS: About(_M, always=True),
+    Kind.COLLECTING_ALLOWED: About(_M),
+    Kind.COLLECTING_STOPPED: About(_M, always=True),
     Kind.AFTER_SALE_DEBT: About(_M, "ledger.view"),
     Kind.DISPUTE_OPENED: About(_M, "orders.refund", always=True),
     Kind.DISPUTE_WON: About(_M, "orders.refund"),
@@ -133,6 +137,7 @@ BELOW_ONLY = frozenset(
         Kind.OWN_DISPUTE_LOST,
         *(Kind.PACKAGE_RENEWED, Kind.PACKAGE_UNPAID, Kind.PACKAGE_SUSPENDED, Kind.PACKAGE_CHANGED),
         *(Kind.PACKAGE_STUCK, Kind.PACKAGE_MONEY_KEPT, Kind.TRIAL_ENDS, Kind.SITE_ENTERED),
+        *(Kind.COLLECTING_ALLOWED, Kind.COLLECTING_STOPPED),
     }
 )
 """What only sites with another above them are ever told."""

@@ -69,6 +69,14 @@ CHINESE: dict[Kind, Phrases] = {
         "余额不足，顾客暂时无法下单",
         "一笔订单需要进价 {needed}，可用余额只有 {balance}。充值后即可恢复销售。",
     ),
+    Kind.COLLECTING_ALLOWED: Phrases(
+        "主站已允许自主收款",
+        "您可以保存自己的 Stripe 密钥并开启自主收款；开启之前仍由主站收款。",
+    ),
+    Kind.COLLECTING_STOPPED: Phrases(
+        "主站已收回自主收款许可",
+        "从下一位顾客起由主站收款。已在您账户开始付款的订单仍在原账户完成，请勿停用密钥。",
+    ),
     Kind.AFTER_SALE_DEBT: Phrases(
         "订单 {number} 售后，欠款 {debt}",
         "订单结算后发生退款，当前欠款 {debt}，将从之后的收益中优先扣除。",
@@ -212,6 +220,16 @@ ENGLISH: dict[Kind, Phrases] = {
     Kind.SHOP_OUT_OF_FUNDS: Phrases(
         "Shoppers cannot order: balance too low",
         "An order costs you {needed}, and only {balance} is left. Top up to sell again.",
+    ),
+    Kind.COLLECTING_ALLOWED: Phrases(
+        "You may collect payments by yourself",
+        "Store the keys of your own Stripe account and switch it on. Until then the master site"
+        " collects.",
+    ),
+    Kind.COLLECTING_STOPPED: Phrases(
+        "The leave to collect by yourself was taken back",
+        "The next shopper pays to the master site. Orders begun on your account end there: do not"
+        " revoke its keys.",
     ),
     Kind.AFTER_SALE_DEBT: Phrases(
         "Refund of order {number}: debt {debt}",

@@ -4,6 +4,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from kameng.domains.payees import queries as payees
 from kameng.domains.payments.own import queries
 from kameng.domains.payments.own import service as own
 from kameng.domains.payments.own.errors import MasterCollects
@@ -14,10 +15,11 @@ from kameng.domains.wallet.alarm import service as alarm_service
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.collecting import reach, words
 from kameng.faces.console.collecting.forms import YES, KeysForm, StateForm
+from kameng.faces.console.collecting.words import SELLER
 from kameng.faces.frame import addresses, guards, who
 from kameng.faces.frame.money import cash
 from kameng.faces.frame.throttle import limiter
-from kameng.kit import calls, clock
+from kameng.kit import cache, calls, clock
 from kameng.kit.money import Money
 
 
@@ -34,6 +36,7 @@ def collecting() -> ResponseReturnValue:
         standing=queries.standing(g.tenant),
         reach=reach.of(g.tenant),
         form=form,
+        payee=payees.verified(g.tenant),
         hook=addresses.hooks(f"/stripe/site/{g.tenant.slug}"),
         events=EVENTS,
         words=words,
@@ -57,9 +60,10 @@ def switch_own_collecting() -> ResponseReturnValue:
     """Collect by the site's own account, or let the master collect again."""
     on = StateForm().checked().on.data == YES
     own.switch(g.tenant, on=on, actor=who.actor(), now=clock.now())
+    cache.forget(g.tenant, SELLER)
     if on:
-        _warn_early()
         flash(_("Switched on. The next shopper pays to your own account."), "ok")
+        _warn_early()
     else:
         flash(_("Switched off. The next shopper pays to the master site."), "ok")
     return redirect(url_for(".collecting"), 303)

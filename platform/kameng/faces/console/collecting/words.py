@@ -15,6 +15,8 @@ from kameng.domains.payments.own.errors import (
 from kameng.domains.payments.own.rules import Stage
 from kameng.kit.errors import Refusal
 
+SELLER = "seller"
+"""What the shop keeps for some minutes of who collects."""
 STAGES: dict[Stage, tuple[Any, str, Any]] = {
     Stage.NO_LEAVE: (
         _l("Master collects"),

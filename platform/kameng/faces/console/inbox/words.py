@@ -31,6 +31,8 @@ KINDS: dict[str, Any] = {
     Kind.TOPUP_DONE: _l("Top-up arrived"),
     "topup_strange": _l("A top-up does not fit"),
     Kind.SHOP_OUT_OF_FUNDS: _l("Shoppers cannot order: balance too low"),
+    Kind.COLLECTING_ALLOWED: _l("Own collecting allowed"),
+    Kind.COLLECTING_STOPPED: _l("Leave for own collecting taken back"),
     Kind.AFTER_SALE_DEBT: _l("Debt after a refund"),
     Kind.DISPUTE_OPENED: _l("Payment disputed"),
     Kind.DISPUTE_WON: _l("Dispute won"),

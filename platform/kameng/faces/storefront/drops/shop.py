@@ -7,6 +7,8 @@ from flask import get_flashed_messages, request
 from flask_wtf.csrf import generate_csrf
 
 from kameng.config import settings
+from kameng.domains.payees import queries as payees
+from kameng.domains.payments.own import queries as own
 from kameng.domains.terms import queries as terms
 from kameng.faces.frame import addresses, who
 from kameng.kit import cache, clock
@@ -60,15 +62,23 @@ def _can_open_sites(tenant: Tenant) -> bool:
 
 
 def _seller(tenant: Tenant) -> str:
-    """Who sells, where the shop has not said it: the master collects, so it is the master."""
+    """Who sells, where the shop has not said it: whoever collects, the master or the payee of a
+    shop that does it by itself."""
     if tenant.is_root:
         return ""
     kept = cache.get(tenant, "seller")
     if kept is None:
-        master = registry.by_id(tenant.root_id)
-        kept = master.name if master else ""
+        kept = _collector(tenant)
         cache.put(tenant, "seller", kept, seconds=SELLER_SECONDS)
     return str(kept)
+
+
+def _collector(tenant: Tenant) -> str:
+    payee = payees.verified(tenant) if own.collects(tenant) else None
+    if payee is not None:
+        return payee.legal_name
+    master = registry.by_id(tenant.root_id)
+    return master.name if master else ""
 
 
 def _messages() -> list[dict[str, str]]:
