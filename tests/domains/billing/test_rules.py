@@ -176,20 +176,20 @@ def test_what_is_not_sold_is_refused_by_name(
 
 def test_limits_name_what_stands_over_them() -> None:
     everything = Allows(own_domain=True, child_sites=True)
-    rules.check_limits(sold(allows=everything), Uses(3, ("a.com",), 9, 9_999))
+    rules.check_limits(sold(allows=everything), Uses(3, ("a.com",), 9_999))
     rules.check_limits(sold(), Uses())
     with pytest.raises(OverPackageLimits) as refused:
         rules.check_limits(sold(), Uses(3, ("a.com", "b.com")))
-    told = {"package": "P1", "sites": 3, "domains": "a.com、b.com", "goods": 0, "skus": 0}
+    told = {"package": "P1", "sites": 3, "domains": "a.com、b.com", "skus": 0}
     assert refused.value.facts == told
 
 
 def test_only_what_is_listed_beyond_the_limit_is_too_much() -> None:
-    few = sold(allows=Allows(sku_limit=100, adds_goods=False))
+    few = sold(allows=Allows(sku_limit=100))
     rules.check_limits(few, Uses(skus=100))
     with pytest.raises(OverPackageLimits) as refused:
-        rules.check_limits(few, Uses(skus=130, goods=2))
-    assert (refused.value.facts["skus"], refused.value.facts["goods"]) == (30, 2)
+        rules.check_limits(few, Uses(skus=130))
+    assert refused.value.facts["skus"] == 30
 
 
 def test_reminders_come_seven_three_and_one_day_before() -> None:

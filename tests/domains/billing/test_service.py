@@ -201,7 +201,6 @@ def test_a_cheaper_package_comes_at_the_end_and_not_over_its_limits(
         "package": "普及版",
         "sites": 2,
         "domains": "a.com",
-        "goods": 0,
         "skus": 0,
     }
     assert plan(site) == before

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from kameng.domains.ledger.rules import AccountKind
 from kameng.domains.terms.queries import PackageFacts
 from kameng.domains.terms.rules import Allows
+from kameng.domains.topups import queries as topups
 from kameng.domains.wallet import service as wallets
 from kameng.faces.worker import trials
 from kameng.kit import clock, ids
@@ -26,8 +27,11 @@ from tenants.tree import Tenant
 from tests.support import desk, shop, terms
 from tests.support.desk import Desk
 from tests.support.earning import holds
+from tests.support.payments import Standin, standin
+from tests.support.topups import told
 from tests.support.worlds import Alliance, Builder
 
+__all__ = ["standin"]
 _numbers = itertools.count(1)
 SEEN = re.compile(r'name="seen" value="([^"]*)"')
 
@@ -105,6 +109,8 @@ def test_the_page_says_where_the_site_stands_and_what_it_may_do(
         "普及版",
         "试用中",
         "付一个月 ¥30.00",
+        "在线支付",
+        "余额支付",
         "付一年 ¥300.00",
         "余额还差 ¥200.00",
         "专业版",
@@ -235,3 +241,31 @@ def test_a_seller_sets_fees_and_grace(world: Alliance, owner: Engine) -> None:
 
 def test_the_master_site_has_no_package_of_its_own(world: Alliance) -> None:
     assert desk.at(world, world.hub).get("package").status_code == 404
+
+
+def test_a_package_is_paid_online_and_the_master_may_undo_it(
+    world: Alliance, site: Desk, small: PackageFacts, standin: Standin
+) -> None:
+    fields = {"package": str(small.id), "period": "month", "seen": seen(site.text("package"))}
+    assert site.post("package/payment", **fields, amount="29").status_code == 409
+    sent = site.post("package/payment", **fields, amount="30")
+    assert sent.status_code == 303
+    with use(site.site):
+        (paying,) = topups.page(site.site).rows
+    paid = str(paying.id)
+    assert "正在确认" in site.text("package", paid=paid)
+    standin.pay(sent.location)
+    told(sent.location)
+    assert "已支付 ¥30.00" in site.text("package", paid=paid)
+    assert left(site) == Money.of("100"), "the balance is as before"
+    hub = desk.at(world, world.hub)
+    assert "套餐「普及版」" in hub.text(f"top-ups/{paying.id}")
+    assert site.post(f"top-ups/{paying.id}/fee-return", form="fee", why="x").status_code == 403
+    again = {"form": "fee", "why": "误购"}
+    assert hub.post(f"top-ups/{paying.id}/fee-return", **again).status_code == 303
+    assert hub.post(f"top-ups/{paying.id}/fee-return", **again).status_code == 409
+    assert left(site) == Money.of("130")
+    assert "已退回" in site.text("package")
+    refund = {"form": "refund", "amount": "30", "reason": "误购"}
+    assert hub.post(f"top-ups/{paying.id}/refunds", **refund).status_code == 303
+    assert left(site) == Money.of("100")

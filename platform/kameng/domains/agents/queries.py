@@ -55,6 +55,11 @@ class Waiting:
     created_at: datetime
 
 
+def below(tenant: Tenant) -> int:
+    """How many sites stand directly below; inside `use(tenant)`."""
+    return len(registry.children_of(tenant))
+
+
 def application(application_id: UUID) -> ApplicationFacts | None:
     """One application; bound to a site, only one made there."""
     row = session.get(Application, application_id)

@@ -1,6 +1,6 @@
 """What a site uses of its package, and the refusals of what the package does not have.
 
-Whoever lists or makes goods for a site asks here first; what comes from above by itself is taken
+Whoever lists goods for a site asks here first; what comes from above by itself is taken
 off the list again by the clock. Inside `use(site)`.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kameng.domains.agents import queries as agents
 from kameng.domains.agents.hostnames import queries as hostnames
 from kameng.domains.billing.rules import Uses
 from kameng.domains.catalog.goods import listed
@@ -18,21 +19,11 @@ from kameng.kit import audit
 from kameng.kit.audit import Actor
 from tenants.tree import Tenant
 
-GOODS = "goods"
-"""What NotInPackage calls own goods; a module by its own name."""
-
 
 def uses_of(tenant: Tenant) -> Uses:
-    """How many sites stand below, which own domains it claims, what it makes and lists."""
+    """How many sites stand below, which own domains it claims, how many SKUs it lists."""
     domains = tuple(claim.shown for claim in hostnames.claims_of(tenant))
-    below = len(terms.terms_of_children(tenant))
-    return Uses(below, domains, listed.own(tenant), listed.count(tenant))
-
-
-def check_goods(tenant: Tenant) -> None:
-    """Refuse goods of its own where the package has none (NotInPackage)."""
-    if not terms.allowed(tenant).adds_goods:
-        raise NotInPackage(what=GOODS)
+    return Uses(agents.below(tenant), domains, listed.count(tenant))
 
 
 def check_room(tenant: Tenant, *, more: int = 1) -> None:

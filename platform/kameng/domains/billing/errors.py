@@ -29,7 +29,7 @@ class TooFarAhead(Refusal):
 
 class OverPackageLimits(Refusal):
     """The site uses what the smaller package does not allow. Facts: package, sites, domains,
-    goods, skus."""
+    skus."""
 
     code = "over_package_limits"
 

@@ -148,6 +148,12 @@ def payment(tenant: Tenant, topup_id: UUID) -> Payment | None:
     return _payment(row) if row and row.tenant_id == tenant.id else None
 
 
+def receipt_of(tenant: Tenant, receipt_id: UUID | None) -> Receipt | None:
+    """One receipt of the site."""
+    row = session.get(PackageFee, receipt_id, populate_existing=True) if receipt_id else None
+    return receipt(row) if row and row.tenant_id == tenant.id else None
+
+
 def opened(
     tenant: Tenant, package_id: UUID, period: Period, amount: Money, *, since: datetime
 ) -> UUID | None:

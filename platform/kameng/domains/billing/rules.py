@@ -115,15 +115,14 @@ class Offer:
 @dataclass(frozen=True, slots=True)
 class Uses:
     """What a site uses that a package may not allow: how many sites below, which own domains, how
-    many own goods on sale; how many SKUs it lists, of what is too much the part that is."""
+    many SKUs it lists; where it is told what is too much, how many of them are."""
 
     sites: int = 0
     domains: tuple[str, ...] = ()
-    goods: int = 0
     skus: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.sites or self.domains or self.goods or self.skus)
+        return bool(self.sites or self.domains or self.skus)
 
 
 def after(begins: datetime, months: int, anchor: int) -> datetime:
@@ -222,7 +221,6 @@ def over_limits(wanted: Wanted, uses: Uses) -> Uses:
     return Uses(
         0 if wanted.allows.child_sites else uses.sites,
         () if wanted.allows.own_domain else uses.domains,
-        0 if wanted.allows.adds_goods else uses.goods,
         max(uses.skus - wanted.allows.sku_limit, 0) if wanted.allows.sku_limit else 0,
     )
 
@@ -234,7 +232,6 @@ def check_limits(wanted: Wanted, uses: Uses) -> None:
             package=wanted.name,
             sites=over.sites,
             domains="、".join(over.domains) or "—",
-            goods=over.goods,
             skus=over.skus,
         )
 

@@ -38,13 +38,12 @@ ALL_MODULES = tuple(one.value for one in Module)
 class Allows:
     """What a site of this package may do. `sku_limit`: how many SKUs it may list, 0 every one.
 
-    Packages of before goods and modules could be chosen say nothing of them: they allow them.
+    Packages of before modules could be chosen say nothing of them: they have them all.
     """
 
     own_domain: bool = False
     child_sites: bool = False
     sku_limit: int = 0
-    adds_goods: bool = True
     modules: tuple[str, ...] = ALL_MODULES
 
     def has(self, module: Module) -> bool:

@@ -53,7 +53,7 @@ from kameng.faces.console.settlements import levels as settlement_levels  # noqa
 from kameng.faces.console.settlements import pages as settlement_pages  # noqa: F401
 from kameng.faces.console.statements import pages as statement_pages  # noqa: F401
 from kameng.faces.console.team import matrix, people  # noqa: F401
-from kameng.faces.console.topups import balance, policies  # noqa: F401
+from kameng.faces.console.topups import balance, fees, policies  # noqa: F401
 from kameng.faces.console.topups import pages as topup_pages  # noqa: F401
 from kameng.faces.console.whatif import pages as what_if_pages  # noqa: F401
 from kameng.faces.console.withdrawals import pages as withdrawal_pages  # noqa: F401

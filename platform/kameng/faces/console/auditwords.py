@@ -166,7 +166,7 @@ FIELDS: dict[str, Any] = {
     "allows": _("What it allows"),
     "child_sites": _("Sites below"),
     "own_domain": _("Own domain"),
-    "adds_goods": _("Own goods"),
+    "own_goods": _("Own goods"),
     "modules": _("Modules"),
     "sku_limit": _("SKUs listed at most"),
     "limit": _("Limit"),

@@ -6,7 +6,9 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from kameng.domains.billing import allowances
 from kameng.domains.catalog import service
+from kameng.domains.catalog.goods import listed as shelf
 from kameng.domains.catalog.goods import queries
 from kameng.domains.catalog.goods.queries import Owner
 from kameng.domains.catalog.rules import SaleState
@@ -21,8 +23,9 @@ OWNERS = ("mine", "inherited")
 
 @pages.get("/s/<slug>/goods")
 @guards.staff("goods.view")
-def goods() -> ResponseReturnValue:
-    """Every SKU the site sees, with search, filters and paging."""
+def goods(sku_id: UUID | None = None) -> ResponseReturnValue:
+    """Every SKU the site sees, with search, filters and paging; `sku_id`: one of them was not
+    changed, the page says why."""
     state = lists.one_of("state", *STATES)
     found = queries.goods(
         g.tenant,
@@ -56,6 +59,8 @@ def set_sku_state(sku_id: UUID) -> ResponseReturnValue:
 @guards.staff("listing.edit", again=goods)
 def set_listing(sku_id: UUID) -> ResponseReturnValue:
     """Hide, show, pin or rename a SKU on this site and the sites below it."""
+    if request.form.get("hidden") != "yes" and shelf.hides(g.tenant, sku_id):
+        allowances.check_room(g.tenant)
     service.set_listing(
         g.tenant,
         sku_id,

@@ -6,16 +6,17 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from kameng.domains.terms import queries, service
 from kameng.domains.terms.errors import NoSuchPackage
+from kameng.domains.terms.rules import MOST_SKUS
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form, MoneyField, not_negative
 from kameng.faces.console.settlements import words as settlement_words
 from kameng.faces.console.sitesearch import refuse_without_sites
-from kameng.faces.frame import guards, who
+from kameng.faces.frame import guards, packagewords, who
 from kameng.kit import clock
 from kameng.kit.money import Money
 
@@ -33,6 +34,8 @@ class PackageForm(Form):
     grace_days = IntegerField(_l("Days of grace"), [Optional(), NumberRange(0, 60)], default=7)
     child_sites = BooleanField(_l("May open sites below"))
     own_domain = BooleanField(_l("May use an own domain"))
+    sku_limit = IntegerField(_l("SKUs listed at most"), [Optional(), NumberRange(0, MOST_SKUS)])
+    modules = SelectMultipleField(_l("Modules"))
     on_sale = BooleanField(_l("Newcomers may choose it"), default=True)
     popular = BooleanField(_l("Mark as the usual choice"))
     position = IntegerField(_l("Position"), [Optional(), NumberRange(0, 1000)], default=0)
@@ -58,6 +61,7 @@ def packages() -> ResponseReturnValue:
         levels=levels,
         level_names={level.id: level.name for level in levels},
         settled=settlement_words.sentence,
+        points=packagewords.points,
         form=LevelForm(),
     )
 
@@ -126,7 +130,10 @@ def _form(facts: queries.PackageFacts | None) -> PackageForm:
         fee=facts.fee if facts and facts.fee.micro else None,
         child_sites=allows.child_sites,
         own_domain=allows.own_domain,
+        sku_limit=allows.sku_limit or None,
+        modules=list(allows.modules),
     )
+    form.modules.choices = [(one, str(said)) for one, said in packagewords.MODULES.items()]
     form.level_id.choices = [("", _("None: pays the retail price"))] + [
         (str(level.id), level.name) for level in queries.levels(g.tenant)
     ]
@@ -145,6 +152,8 @@ def _draft(form: PackageForm) -> service.PackageDraft:
         allows=service.Allows(
             child_sites=bool(form.child_sites.data),
             own_domain=bool(form.own_domain.data),
+            sku_limit=form.sku_limit.data or 0,
+            modules=tuple(form.modules.data or ()),
         ),
         on_sale=bool(form.on_sale.data),
         popular=bool(form.popular.data),

@@ -12,6 +12,8 @@ from flask import Response, g, request
 
 from kameng.domains.accounts.keys import queries, rules, service
 from kameng.domains.accounts.keys.queries import KeyFacts
+from kameng.domains.terms import queries as terms
+from kameng.domains.terms.rules import Module
 from kameng.faces.frame import permissions, who
 from kameng.faces.frame.forwarded import STRANGER
 from kameng.faces.frame.throttle import limiter
@@ -58,6 +60,12 @@ class SiteShut(Forbidden):
     code = "site_shut"
 
 
+class ApiNotInPackage(Forbidden):
+    """The site's package has no API."""
+
+    code = "api_not_in_package"
+
+
 def enter(permission: str) -> None:
     """Set g.key and g.held, or refuse. Whether the site is open comes before whose key it is."""
     if g.tenant.state != registry.LIVE:
@@ -67,6 +75,8 @@ def enter(permission: str) -> None:
         holder = queries.shown(g.tenant, key, now=now)
         if holder is None:
             raise KeyRefused()
+        if not terms.may_use(g.tenant, Module.API):
+            raise ApiNotInPackage()
         if not _is_welcome(holder):
             service.note_foreign(g.tenant, holder, who.ip(), now=now)
             commit_bound()

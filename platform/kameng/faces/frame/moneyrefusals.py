@@ -178,8 +178,7 @@ MONEY: dict[str, Any] = {
     ),
     "over_package_limits": _(
         "%(package)s does not allow what this site uses: %(sites)s sub-sites, own domains"
-        " %(domains)s, %(goods)s own goods; %(skus)s SKUs are listed too many. Give them up first."
-        " Nothing was changed."
+        " %(domains)s; %(skus)s SKUs are listed too many. Give them up first. Nothing was changed."
     ),
     "plan_moved": _(
         "The package was paid or changed meanwhile. Look again; nothing was paid twice."

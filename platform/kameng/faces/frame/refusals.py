@@ -104,6 +104,7 @@ TEXTS: dict[str, Any] = MONEY | {
         " not do it any more."
     ),
     "site_shut": _("This site is suspended or closed; its API answers nothing."),
+    "api_not_in_package": _("The package of this site has no API; its keys open nothing."),
     "bad_parameter": _("The parameter %(name)s cannot be understood. %(hint)s"),
     "unknown_parameter": _("There is no parameter %(name)s here. Known are: %(known)s."),
     "bad_key_name": _("A key needs a name of 1 to %(most)s signs on one line."),

@@ -1,11 +1,8 @@
-"""What a site uses of its package, and its opening again once it has paid: console and clock both
-ask here."""
+"""The opening again of a site that has paid: console and clock both ask here."""
 
 from __future__ import annotations
 
-from kameng.domains.agents.hostnames import queries as hostnames
 from kameng.domains.agents.tree import service as tree
-from kameng.domains.billing.rules import Uses
 from kameng.domains.terms import queries as terms
 from kameng.domains.terms.rules import in_force
 from kameng.kit import clock
@@ -13,12 +10,6 @@ from tenants import registry
 from tenants.context import shared
 from tenants.database import session
 from tenants.tree import Tenant
-
-
-def uses_of(tenant: Tenant) -> Uses:
-    """How many sites stand below, and which own domains it claims; inside `use(tenant)`."""
-    domains = tuple(claim.shown for claim in hostnames.claims_of(tenant))
-    return Uses(len(registry.children_of(tenant)), domains)
 
 
 def open_again(tenant: Tenant) -> bool:

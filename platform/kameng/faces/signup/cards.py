@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from kameng.domains.terms.queries import PackageFacts
+from kameng.faces.frame import packagewords
 from kameng.faces.frame.money import cash
 
 
@@ -63,8 +64,7 @@ def _points(package: PackageFacts) -> list[tuple[bool, str]]:
     return [
         (True, _("All products, stock and delivery included")),
         (True, _("Your own prices, your own margin")),
-        (package.allows.own_domain, _("Your own domain")),
-        (package.allows.child_sites, _("Sub-sites below yours")),
+        *packagewords.points(package.allows),
     ]
 
 

@@ -63,6 +63,7 @@ SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
     "ended terms": (timedelta(minutes=1), trials.end),
     "terms paid again": (timedelta(minutes=1), trials.begin_again),
     "packages near their end": (timedelta(minutes=10), trials.look),
+    "goods beyond packages": (timedelta(minutes=10), trials.trim),
     "books": (timedelta(hours=1), books.close_yesterday),
     "proofs": (timedelta(minutes=1), proving.begin_daily),
     "settlements": (timedelta(minutes=1), settling.begin_daily),

@@ -12,12 +12,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from kameng.domains.agents.tree import service as tree
-from kameng.domains.billing import notices
+from kameng.domains.billing import allowances, notices
 from kameng.domains.billing import queries as plans
 from kameng.domains.billing import service as billing
 from kameng.domains.terms import queries as terms
 from kameng.domains.terms import service as terms_service
-from kameng.faces.frame.sitepackages import uses_of
 from kameng.kit import audit
 from tenants import registry
 from tenants.context import shared
@@ -28,6 +27,10 @@ from tenants.tree import Tenant
 NEAR = timedelta(days=8)
 PATIENCE = 10.0
 """Seconds one round may take; sites it does not reach have their turn in the next."""
+MOST_TRIMMED = 200
+"""Sites whose lists are looked at in one round."""
+_trimmed = [0]
+"""The last site the rounds of this process have reached."""
 _log = logging.getLogger(__name__)
 
 
@@ -59,7 +62,22 @@ def look(now: datetime) -> int:
     with shared():
         near = registry.by_ids(terms.ending(now, within=NEAR)).values()
         live = [site for site in near if site.state == registry.LIVE]
-    return _each(live, lambda site: billing.look(site, uses=uses_of(site), now=now))
+    return _each(live, lambda site: billing.look(site, uses=allowances.uses_of(site), now=now))
+
+
+def trim(now: datetime) -> int:
+    """Take what came from above beyond a package's limit off the lists, site by site; the round
+    goes on where the last one ended. Returns how many sites were looked at."""
+    with shared():
+        ids = terms.limited(after=_trimmed[0], size=MOST_TRIMMED)
+        found = registry.by_ids(ids)
+        limits = {one: terms.terms_of_sites([one])[one].allows.sku_limit for one in ids}
+    _trimmed[0] = ids[-1] if len(ids) == MOST_TRIMMED else 0
+    live = [found[one] for one in ids if one in found and found[one].state == registry.LIVE]
+    return _each(
+        live,
+        lambda site: allowances.keep_within(site, limits[site.id], actor=audit.SYSTEM, now=now),
+    )
 
 
 def _each(sites: list[Tenant], work: Callable[[Tenant], object]) -> int:

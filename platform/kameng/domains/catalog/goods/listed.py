@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 
 from kameng.domains.catalog.goods.priced import SOLD
+from kameng.domains.catalog.models import Listing
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -19,7 +21,6 @@ _FROM = f"""FROM shared.sku k
     LEFT JOIN shared.category c2 ON c2.id = c1.parent_id
     WHERE k.tenant_id = ANY(CAST(:chain AS bigint[])) AND {SOLD}"""
 _COUNT = text(f"SELECT count(*) {_FROM}")
-_OWN = text(f"SELECT count(*) {_FROM} AND k.tenant_id = :me")
 # What was made last goes first; what is pinned or has a name here was chosen by somebody.
 _HIDE = text(
     f"""INSERT INTO shared.listing (tenant_id, sku_id, hidden, pinned, updated_at)
@@ -37,9 +38,10 @@ def count(tenant: Tenant) -> int:
     return int(session.execute(_COUNT, _values(tenant)).scalar_one())
 
 
-def own(tenant: Tenant) -> int:
-    """Those of them the site has made itself."""
-    return int(session.execute(_OWN, _values(tenant) | {"me": tenant.id}).scalar_one())
+def hides(tenant: Tenant, sku_id: UUID) -> bool:
+    """Whether the site itself keeps a SKU off its list."""
+    row = session.get(Listing, (tenant.id, sku_id))
+    return row is not None and row.hidden
 
 
 def hide_beyond(tenant: Tenant, keep: int, *, now: datetime) -> int:

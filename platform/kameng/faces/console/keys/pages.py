@@ -15,6 +15,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from kameng.domains.accounts.keys import queries, rules, service
 from kameng.domains.accounts.keys.errors import BadNetwork, TooManyNetworks
 from kameng.domains.accounts.keys.service import Wish
+from kameng.domains.billing import allowances
+from kameng.domains.terms.rules import Module
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
 from kameng.faces.console.keys import words
@@ -83,6 +85,7 @@ def keys(key_id: UUID | None = None) -> ResponseReturnValue:
 @guards.staff("keys.edit", again=keys)
 def make_key() -> ResponseReturnValue:
     """A new key, shown here and never again; so this answer leads nowhere else."""
+    allowances.check_module(g.tenant, Module.API)
     form = _form().checked()
     with shared():
         made = service.make(

@@ -7,7 +7,8 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from kameng.domains.billing import queries, rules, service
+from kameng.domains.billing import allowances, direct, queries, rules, service
+from kameng.domains.billing.direct import Way
 from kameng.domains.billing.queries import Plan
 from kameng.domains.billing.rules import Kind, Offer, Period, Uses
 from kameng.domains.ledger import queries as balances
@@ -17,9 +18,9 @@ from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import FormInvalid, posted_id
 from kameng.faces.console.plans import words
-from kameng.faces.frame import guards, sitepackages, who
+from kameng.faces.frame import addresses, guards, i18n, packagewords, sitepackages, who
 from kameng.faces.frame.money import cash
-from kameng.kit import clock
+from kameng.kit import calls, clock
 from kameng.kit.errors import Refusal
 from kameng.kit.money import Money
 from tenants.context import bound
@@ -61,6 +62,9 @@ def my_package() -> ResponseReturnValue:
         now=now,
         words=words,
         seen=plan.held.until.isoformat() if plan.held.until else "",
+        payment=words.payment(g.tenant, lists.uuid("paid")),
+        points=packagewords.points,
+        over_words=packagewords.over,
     )
 
 
@@ -68,14 +72,14 @@ def my_package() -> ResponseReturnValue:
 @guards.staff("plan.pay", again=my_package)
 def choose_package() -> ResponseReturnValue:
     """Renew, or take another package; a shop that was shut is open again at once."""
-    form = request.form
+    asked = _asked()
     offer, _paid = service.choose(
         g.tenant,
-        posted_id(form.get("package", "")),
-        _period(form.get("period", "")),
-        uses=sitepackages.uses_of(g.tenant),
-        seen=_moment(form.get("seen", "")),
-        most=Money.of(form.get("amount", "")),
+        asked.package_id,
+        asked.period,
+        uses=allowances.uses_of(g.tenant),
+        seen=asked.seen,
+        most=asked.amount,
         actor=who.actor(),
         now=clock.now(),
     )
@@ -86,6 +90,35 @@ def choose_package() -> ResponseReturnValue:
     if sitepackages.open_again(g.tenant):
         flash(_("Your shop is open again."), "ok")
     flash(_("%(amount)s was paid from your balance.", amount=cash(offer.amount)), "ok")
+    return redirect(url_for(".my_package"), 303)
+
+
+@pages.post("/s/<slug>/package/payment")
+@guards.staff("plan.pay", again=my_package)
+def pay_package_online() -> ResponseReturnValue:
+    """Lead to the payment page; the package holds when the money has arrived."""
+    here = addresses.console(url_for(".my_package"))
+    way = Way(
+        title=_("Package of %(site)s", site=g.tenant.name),
+        done=here + "?paid={topup}",
+        back=here,
+        locale=i18n.locale(),
+    )
+    opened = calls.run(direct.start(g.tenant, _asked(), way, actor=who.actor(), now=clock.now()))
+    if opened.url is None:
+        flash(_("The payment page did not open. Nothing was charged; please try again."), "error")
+    return redirect(opened.url or url_for(".my_package"), 303)
+
+
+@pages.post("/s/<slug>/package/fitting")
+@guards.staff("plan.pay", again=my_package)
+def fit_into_package() -> ResponseReturnValue:
+    """Hide the latest goods beyond what a package of the seller allows, to be able to take it."""
+    plan, package_id = queries.plan(g.tenant), posted_id(request.form.get("package", ""))
+    found = [one for one in queries.choices(g.tenant, plan.terms) if one.id == package_id]
+    limit = found[0].allows.sku_limit if found else 0
+    hidden = allowances.keep_within(g.tenant, limit, actor=who.actor(), now=clock.now())
+    flash(_("%(n)s SKUs were hidden, the latest ones.", n=hidden), "ok")
     return redirect(url_for(".my_package"), 303)
 
 
@@ -125,7 +158,7 @@ def package_alarm() -> tuple[Plan | None, bool]:
 
 
 def _choices(plan: Plan, now: datetime) -> list[Choice]:
-    uses = sitepackages.uses_of(g.tenant)
+    uses = allowances.uses_of(g.tenant)
     found = queries.choices(g.tenant, plan.terms)
     if all(one.id != plan.package.id for one in found):
         found = [plan.package, *found]
@@ -144,6 +177,17 @@ def _choice(plan: Plan, package: PackageFacts, uses: Uses, now: datetime) -> Cho
         offers = offers[:1]
     over = Uses() if mine else rules.over_limits(wanted, uses)
     return Choice(package, offers, over, mine, package.id == plan.next_id)
+
+
+def _asked() -> direct.Choice:
+    """What a button of the page stands for."""
+    form = request.form
+    return direct.Choice(
+        posted_id(form.get("package", "")),
+        _period(form.get("period", "")),
+        _moment(form.get("seen", "")),
+        Money.of(form.get("amount", "")),
+    )
 
 
 def _period(text: str) -> Period:

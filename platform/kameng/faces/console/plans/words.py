@@ -2,11 +2,18 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from kameng.domains.billing import queries
 from kameng.domains.billing.queries import Plan
 from kameng.domains.billing.rules import Kind, Period
+from kameng.domains.topups import queries as topups
+from kameng.domains.topups.rules import TopUpState
+from kameng.faces.frame.money import cash
+from tenants.tree import Tenant
 
 PERIODS: dict[str, Any] = {Period.MONTH: _l("a month"), Period.YEAR: _l("a year")}
 FOR: dict[str, Any] = {Period.MONTH: _l("Pay for a month"), Period.YEAR: _l("Pay for a year")}
@@ -15,6 +22,35 @@ KINDS: dict[str, Any] = {
     Kind.START: _l("Package taken"),
     Kind.UPGRADE: _l("Difference for a better package"),
 }
+
+
+COMING = _l("The payment is being confirmed. This takes a moment; the page updates by itself.")
+KEPT = _l(
+    "Your payment has arrived, but the package was paid, changed or had another price by then. The"
+    " money is on your balance."
+)
+ENDED = _l("Nothing was paid on that page. If you still want to, begin again below.")
+STRANGE = _l(
+    "The provider reports something else than what was asked for. Nothing was booked; the master"
+    " site looks at it."
+)
+STOPPED = (TopUpState.MISMATCH, TopUpState.SETTLED)
+
+
+def payment(tenant: Tenant, topup_id: UUID | None) -> tuple[str, Any, bool] | None:
+    """What came of a payment at the provider: a colour, a sentence, and whether it is still to
+    come."""
+    paid = queries.payment(tenant, topup_id) if topup_id else None
+    if paid is None or topup_id is None:
+        return None
+    if paid.receipt_id:
+        return "success", _("%(amount)s was paid.", amount=cash(paid.amount)), False
+    if paid.problem:
+        return "warning", KEPT, False
+    state = topups.one(tenant, topup_id).state
+    if state is TopUpState.WAITING:
+        return "info", COMING, True
+    return ("danger", STRANGE, False) if state in STOPPED else ("warning", ENDED, False)
 
 
 def state(plan: Plan, now: datetime) -> tuple[Any, str]:

@@ -49,6 +49,13 @@ class GiveBackForm(Form):
     reason = StringField(_l("Why"), [InputRequired(), Length(max=200)])
 
 
+class FeeBackForm(Form):
+    """Why a package fee is undone."""
+
+    key = "fee"
+    why = StringField(_l("Why"), [InputRequired(), Length(max=200)])
+
+
 class SettleTopUpForm(Form):
     """What was done, at the provider, about a payment that did not fit."""
 

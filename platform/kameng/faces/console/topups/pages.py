@@ -6,6 +6,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from kameng.domains.billing import queries as packages
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.disputes import queries as disputes
 from kameng.domains.payments.rules import RefundState
@@ -18,7 +19,7 @@ from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.sitesearch import few_here, names_of
 from kameng.faces.console.topups import words
-from kameng.faces.console.topups.forms import GiveBackForm, SettleTopUpForm
+from kameng.faces.console.topups.forms import FeeBackForm, GiveBackForm, SettleTopUpForm
 from kameng.faces.frame import guards, permissions, who
 from kameng.faces.frame.money import cash
 from kameng.kit import audit, calls, clock
@@ -58,17 +59,22 @@ def topups_page() -> ResponseReturnValue:
 @guards.staff("topups.view")
 def topup(topup_id: UUID) -> ResponseReturnValue:
     """One top-up: how much, whose, where it stands, what went back."""
-    found, site = _found(topup_id)
+    found, site = found_here(topup_id)
     with use(site):
         left = returnable(found, money.unspent(site, found))
         refunds = payments.refunds_for(site, PURPOSE, str(found.id))
         disputed = disputes.of(site, PURPOSE, str(found.id))
+        package = packages.payment(site, found.id)
+        receipt = packages.receipt_of(site, package.receipt_id) if package else None
     return render_template(
         "console/topups/topup.html",
         found=found,
         site=site,
         refunds=refunds,
         disputed=disputed,
+        package=package,
+        receipt=receipt,
+        fee_back=FeeBackForm(),
         left=left,
         may_refund=_may_refund(found) and found.state is TopUpState.PAID,
         form=GiveBackForm(amount=left),
@@ -83,7 +89,7 @@ def refund_topup(topup_id: UUID) -> ResponseReturnValue:
     """Give back what is unspent, to where it came from."""
     form = GiveBackForm().checked()
     amount, reason = form.amount.data, form.reason.data
-    site = _found(topup_id)[1]
+    site = found_here(topup_id)[1]
     with use(site):
         call = returns.refund(
             site,
@@ -96,7 +102,7 @@ def refund_topup(topup_id: UUID) -> ResponseReturnValue:
         )
         ended = calls.run(call)
         commit_bound()
-    _keep_above(site, "topup.refund", topup_id, {"amount": str(amount), "reason": reason})
+    keep_above(site, "topup.refund", topup_id, {"amount": str(amount), "reason": reason})
     if ended.state is RefundState.FAILED:
         flash(_("The provider would not give it back. It is on the balance again."), "error")
     else:
@@ -110,18 +116,18 @@ def settle_topup(topup_id: UUID) -> ResponseReturnValue:
     """Put a payment that did not fit away, once it was dealt with at the provider by hand."""
     form = SettleTopUpForm().checked()
     reason = form.reason.data
-    site = _found(topup_id)[1]
+    site = found_here(topup_id)[1]
     with use(site):
         topups.settle_strange(
             site, topup_id, by=g.tenant, reason=reason, actor=who.actor(), now=clock.now()
         )
         commit_bound()
-    _keep_above(site, "topup.settled", topup_id, {"reason": reason})
+    keep_above(site, "topup.settled", topup_id, {"reason": reason})
     flash(_("The payment is settled."), "ok")
     return redirect(url_for(".topup", topup_id=topup_id), 303)
 
 
-def _found(topup_id: UUID) -> tuple[TopUpFacts, Tenant]:
+def found_here(topup_id: UUID) -> tuple[TopUpFacts, Tenant]:
     """A top-up this site may see, and the site it belongs to."""
     with use(g.tenant):
         found = queries.one(g.tenant, topup_id)
@@ -136,7 +142,7 @@ def _may_refund(found: TopUpFacts) -> bool:
     return theirs and permissions.may("topups.refund")
 
 
-def _keep_above(site: Tenant, act: str, topup_id: UUID, told: dict[str, str]) -> None:
+def keep_above(site: Tenant, act: str, topup_id: UUID, told: dict[str, str]) -> None:
     """What was done about a site below stands in the log of the site it was done from as well."""
     if site.id != g.tenant.id:
         audit.record(g.tenant, who.actor(), act, f"{topup_id} {site.slug}", after=told)
