@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from kameng.domains.billing import direct, queries, returns, service
@@ -325,3 +325,16 @@ def test_a_receipt_holds_only_for_the_very_amount_that_was_posted(
         session.rollback()
     assert (plan(site), left(site)) == (before, "40.00")
     assert before.held.paid == ()
+
+
+def test_the_proof_names_a_payment_that_ended_in_nothing(
+    site: Tenant, small: PackageFacts, standin: Standin, owner: Engine
+) -> None:
+    page = opened(site, small)
+    pays(page, standin)
+    lost = text("UPDATE shared.package_payment SET receipt_id = NULL WHERE topup_id = :id")
+    with owner.begin() as behind:
+        behind.execute(lost, {"id": UUID(page.reference)})
+    with use(site):
+        found = [fault for check in CHECKS for fault in check.look(site)]
+    assert [(one.name, one.subject) for one in found] == [("package_payment", page.reference)]

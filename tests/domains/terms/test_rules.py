@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kameng.domains.terms import rules
 from kameng.domains.terms.errors import BadPackage, PackageNotOnSale
-from kameng.domains.terms.rules import Allows, PackageDraft
+from kameng.domains.terms.rules import Allows, Module, PackageDraft
 from kameng.kit.money import Money
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -63,7 +63,16 @@ def test_a_trial_ends_and_a_free_package_does_not() -> None:
     assert rules.valid_until(None, has_fee=True, now=NOW) == NOW + rules.TO_PAY
 
 
-@given(st.booleans(), st.booleans(), st.booleans(), st.integers(0, 10**6))
-def test_what_a_package_allows_survives_storage(a: bool, b: bool, c: bool, n: int) -> None:
-    allows = Allows(a, b, c, n)
+@given(st.booleans(), st.booleans(), st.integers(0, 10**6), st.sets(st.sampled_from(Module)))
+def test_what_a_package_allows_survives_storage(
+    a: bool, b: bool, n: int, modules: set[Module]
+) -> None:
+    kept = tuple(one.value for one in Module if one in modules)
+    allows = Allows(a, b, n, kept)
     assert rules.allows_from({**allows.as_json(), "word_of_next_year": 1}) == allows
+
+
+def test_a_package_of_before_modules_has_them_all() -> None:
+    stored = {"own_domain": True, "own_goods": False, "child_sites": False, "sku_limit": 0}
+    assert rules.allows_from(stored) == Allows(own_domain=True)
+    assert all(rules.allows_from(stored).has(one) for one in Module)

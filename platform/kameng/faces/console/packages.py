@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from kameng.domains.terms import queries, service
 from kameng.domains.terms.errors import NoSuchPackage
@@ -35,7 +36,9 @@ class PackageForm(Form):
     child_sites = BooleanField(_l("May open sites below"))
     own_domain = BooleanField(_l("May use an own domain"))
     sku_limit = IntegerField(_l("SKUs listed at most"), [Optional(), NumberRange(0, MOST_SKUS)])
-    modules = SelectMultipleField(_l("Modules"))
+    modules = SelectMultipleField(
+        _l("Modules"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
     on_sale = BooleanField(_l("Newcomers may choose it"), default=True)
     popular = BooleanField(_l("Mark as the usual choice"))
     position = IntegerField(_l("Position"), [Optional(), NumberRange(0, 1000)], default=0)
