@@ -20,7 +20,7 @@ from kameng.domains.notifications import service as notifications
 from kameng.domains.notifications.kinds import Kind
 from kameng.domains.orders import queries as orders
 from kameng.domains.payees import queries as payee_queries
-from kameng.domains.payees.rules import Draft
+from kameng.domains.payees.rules import MEMBER, Draft, Owner
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.disputes import service as disputes
 from kameng.domains.payments.own import service as own
@@ -302,8 +302,21 @@ def _promoter(made: Rival) -> None:
         promotion.set_up(ada, Settings(True, shares, 15), actor=SYSTEM, now=now)
         code = promotion.join(ada, member_id, agreed=True, referral=None, now=now).code
         promotion.describe(ada, member_id, note=note, rates=None, actor=SYSTEM)
+        asked = _promoters_own(made, Owner(MEMBER, str(member_id)))
         session.commit()
+    made.ids["payout_id"] = asked
     made.marks |= {code, note}
+
+
+def _promoters_own(made: Rival, owner: Owner) -> str:
+    """The promoter is verified and asks for a withdrawal."""
+    ada, papers = made.alliance.ada, payees.OTHER_PAPERS
+    name = f"{made.mark}推广公司"
+    papers = Draft(papers.kind, name, papers.id_number)
+    account = payees.ready(ada, owner=owner, details=payees.ALIPAY, papers=papers)
+    withdrawals.earn(ada, "500", owner)
+    made.marks.add(name)
+    return str(withdrawals.asked(ada, account, "140", owner).id)
 
 
 def _settled(made: Rival) -> None:

@@ -6,16 +6,19 @@ from collections.abc import Callable
 
 import pytest
 
+from kameng.domains.accounts.members import service as members
 from kameng.domains.payees import service as payee_service
 from kameng.domains.payees.accounts.queries import AccountFacts
 from kameng.domains.payees.rules import Owner
-from kameng.domains.withdrawals import queries, service
+from kameng.domains.withdrawals import queries, review, service
+from kameng.domains.withdrawals.errors import OwnerFrozen
+from kameng.domains.withdrawals.rules import State
 from kameng.kit import clock, ids
 from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
 from tests.domains.withdrawals.test_at_once import at_once
-from tests.support import payees
+from tests.support import accounts, payees
 from tests.support.ledger import TESTER, yuan
 from tests.support.withdrawals import asked, rich
 from tests.support.worlds import Alliance, Builder
@@ -65,3 +68,22 @@ def test_the_same_papers_sent_by_two_members_at_once_are_ones(world: Alliance) -
         )
 
     assert at_once(world.hub, *(send(one) for one in two)) == {"done": 1, "papers_taken": 1}
+
+
+def test_nothing_is_paid_to_a_member_the_site_has_frozen(world: Alliance) -> None:
+    member = accounts.member(world.ada, contact="eve@example.com")
+    owner, now = Owner("member", str(member.id)), clock.now()
+    account = rich(world.ada, "500", owner)
+    with use(world.ada) as ada:
+        made = asked(ada, account, "300", owner)
+        review.approve(ada, made.id, actor=TESTER, now=now)
+        members.freeze(ada, member.id, actor=TESTER, reason="刷单", now=now)
+        with pytest.raises(OwnerFrozen):
+            review.start(ada, made.id, actor=TESTER, now=now)
+        with pytest.raises(OwnerFrozen):
+            asked(ada, account, "100", owner)
+        assert queries.purse(ada, owner).free == yuan("200")
+        review.reject(ada, made.id, "账号已冻结", actor=TESTER, now=now)
+        members.unfreeze(ada, member.id, actor=TESTER, now=now)
+        assert asked(ada, account, "500", owner).state is State.ASKED
+        session.commit()

@@ -5,15 +5,19 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from kameng.domains.payees import service
+from kameng.domains.payees.rules import MEMBER, Owner
 from kameng.domains.promotion import queries
 from kameng.domains.promotion import service as promotion
 from kameng.domains.promotion.rules import PromoterFacts, Rates, Settings
 from kameng.kit import clock, ids
+from kameng.kit.audit import Actor
 from kameng.kit.money import Percent
 from tenants.context import use
 from tenants.database import session
-from tests.support import accounts, desk, shop
+from tests.support import accounts, desk, payees, shop
 from tests.support.desk import Desk
+from tests.support.payees import OTHER_PAPERS as OTHER
 from tests.support.shop import Shop
 from tests.support.worlds import Builder
 
@@ -93,6 +97,55 @@ def test_only_the_master_says_how_many_levels_are_paid(world: Shop, hub: Desk, a
     with use(world.alliance.ada):
         assert queries.paid_levels(world.alliance.ada) == 1
     assert "主站当前结算 1 级" in ada.text("promotion/settings")
+
+
+def test_a_promoter_is_found_by_code_note_and_name_and_the_site_was_told_of_him(
+    world: Shop, ada: Desk, kim: PromoterFacts
+) -> None:
+    for asked in (kim.code.lower(), "小金"):
+        assert kim.code in ada.text("promotion", q=asked)
+    assert kim.code not in ada.text("promotion", q="%")
+    assert kim.code not in ada.text("promotion", state="off")
+    assert "小金 成为推广员" in ada.text("inbox")
+
+
+def test_each_promoter_is_checked_alone_with_the_consent_and_told(
+    world: Shop, hub: Desk, ada: Desk, kim: PromoterFacts
+) -> None:
+    """The master sees papers and code, never the member's name or contact; and not everybody's
+    number at once."""
+    site, other = world.alliance.ada, accounts.member(world.alliance.ada, name="小王")
+    owner = Owner(MEMBER, str(kim.member_id))
+    with use(site):
+        promotion.join(site, other.id, agreed=True, referral=None, now=clock.now())
+        sent = []
+        for one, papers in ((owner, payees.PAPERS), (Owner(MEMBER, str(other.id)), OTHER)):
+            payees.agreed(site, one)
+            code = Actor(MEMBER, one.id, "CODE", "")
+            sent.append(service.send(site, papers, owner=one, actor=code, now=clock.now()))
+        session.commit()
+    mine, theirs = sent
+    everybody = hub.text("payees")
+    assert f"/payees/{site.id}/{mine.id}" in everybody
+    overview = hub.text(f"payees/{site.id}")
+    assert "本站推广员" in overview
+    page = hub.text(f"payees/{site.id}/{mine.id}")
+    assert payees.PAPERS.id_number in page
+    assert "版本 2026-11" in page
+    for number in (OTHER.id_number, payees.PAPERS.id_number):
+        assert number not in overview
+        assert number not in everybody
+    assert OTHER.id_number not in page
+    assert "小金" not in page
+    verdict = f"payees/{site.id}/{mine.id}/verification"
+    answer = hub.post(verdict, form="reason", seen=mine.version)
+    assert answer.location.endswith(f"/payees/{site.id}/{mine.id}")
+    assert "已通知推广员" in hub.text(f"payees/{site.id}/{mine.id}")
+    again = hub.post(verdict, form="reason", seen=mine.version)
+    assert again.status_code == 409
+    assert payees.PAPERS.legal_name in again.text
+    assert ada.get(f"payees/{site.id}/{theirs.id}").status_code in (403, 404)
+    assert hub.get(f"payees/{site.id}/{ids.uuid7()}").status_code == 404
 
 
 def test_promoters_are_switched_off_and_on_many_at_once(

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from kameng.domains.accounts.members import queries as members
-from kameng.domains.payees import rules
+from kameng.domains.payees import queries
 from kameng.domains.payees.errors import PapersTaken, PayoutConsentMissing
 from kameng.domains.payees.events import MemberPayeeMoved
 from kameng.domains.payees.models import Payee
@@ -20,15 +19,8 @@ from tenants.tree import Tenant
 
 def refuse_unconsented(tenant: Tenant, owner: Owner) -> None:
     """A member's papers are kept only after he agreed to this version (PayoutConsentMissing)."""
-    if owner.kind == MEMBER and not has_consented(tenant, UUID(owner.id)):
+    if owner.kind == MEMBER and not queries.has_consented(tenant, UUID(owner.id)):
         raise PayoutConsentMissing()
-
-
-def has_consented(tenant: Tenant, member_id: UUID) -> bool:
-    """Whether a member agreed that the master sees the papers, in the version of now."""
-    given = members.consents(tenant, member_id)
-    asked = (rules.CONSENT, rules.CONSENT_VERSION)
-    return any((purpose, version) == asked for purpose, version, _at in given)
 
 
 def refuse_taken(tenant: Tenant, owner: Owner, digest: bytes | None) -> None:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
+from kameng.domains.accounts.members import queries as members
 from kameng.domains.payees.models import Payee
-from kameng.domains.payees.rules import HOUSE, Kind, Owner, State
+from kameng.domains.payees.rules import CONSENT, CONSENT_VERSION, HOUSE, Kind, Owner, State
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -77,6 +78,19 @@ def count_waiting(root: Tenant) -> int:
     """How many wait for the master's word."""
     mine = (Payee.root_id == root.id, Payee.state == State.SENT.value)
     return session.scalar(select(func.count()).select_from(Payee).where(*mine)) or 0
+
+
+def has_consented(tenant: Tenant, member_id: UUID) -> bool:
+    """Whether a member agreed that the master sees the papers, in the version of now."""
+    found = consent_of(tenant, member_id)
+    return found is not None and found[0] == CONSENT_VERSION
+
+
+def consent_of(tenant: Tenant, member_id: UUID) -> tuple[str, datetime] | None:
+    """The latest version of that text a member agreed to, and when."""
+    given = members.consents(tenant, member_id)
+    mine = [(version, at) for purpose, version, at in given if purpose == CONSENT]
+    return mine[-1] if mine else None
 
 
 def facts(row: Payee) -> PayeeFacts:

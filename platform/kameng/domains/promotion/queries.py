@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import aliased
 
+from kameng.domains.accounts.members import queries as members
 from kameng.domains.ledger import queries as ledger
 from kameng.domains.ledger.rules import AccountKey, AccountKind
 from kameng.domains.promotion import rules
@@ -25,6 +26,7 @@ _LINES = text(
     "SELECT title, level, placed_at, completed_at, days, frozen, net, counted, total"
     " FROM shared.commission_lines(:member, :size, :skip)"
 )
+MOST_NAMED = 500
 _SUMS = text("SELECT member_id, orders, earned FROM shared.commission_sums(:members)")
 
 
@@ -142,13 +144,30 @@ def products_with_rates(tenant: Tenant, *, most: int = 200) -> dict[UUID, Rates]
     return {row.product_id: _rates(row.first_rate, row.second_rate) for row in found}
 
 
-def promoters(tenant: Tenant, *, page: int = 1, size: int = 30) -> PromoterPage:
-    """Promoters of this site, the newest first."""
-    mine = Promoter.tenant_id == tenant.id
-    total = session.scalar(select(func.count()).select_from(Promoter).where(mine)) or 0
-    query = select(Promoter).where(mine).order_by(Promoter.joined_at.desc(), Promoter.member_id)
+def promoters(
+    tenant: Tenant, *, search: str = "", on: bool | None = None, page: int = 1, size: int = 30
+) -> PromoterPage:
+    """Promoters of this site, the newest first; `search` is a code, or part of a note, a name or
+    a contact."""
+    mine = [Promoter.tenant_id == tenant.id]
+    if on is not None:
+        mine.append(Promoter.is_on.is_(on))
+    if search.strip():
+        mine.append(_found_by(tenant, search.strip()))
+    total = session.scalar(select(func.count()).select_from(Promoter).where(*mine)) or 0
+    query = select(Promoter).where(*mine).order_by(Promoter.joined_at.desc(), Promoter.member_id)
     found = session.scalars(query.limit(size).offset((max(page, 1) - 1) * size))
     return PromoterPage([facts(row) for row in found], total)
+
+
+def _found_by(tenant: Tenant, search: str) -> ColumnElement[bool]:
+    """Code, note, or a member of that name: of more than so many the search says too little."""
+    people = members.page(tenant, search=search, size=MOST_NAMED).members
+    return or_(
+        Promoter.code == rules.clean_code(search),
+        func.lower(Promoter.note).contains(search.lower(), autoescape=True),
+        Promoter.member_id.in_([one.id for one in people]),
+    )
 
 
 def brought(tenant: Tenant, member_id: UUID) -> int:

@@ -57,6 +57,12 @@ class DebtFirst(Refusal):
     code = "debt_first"
 
 
+class OwnerFrozen(Refusal):
+    """The member whose money it is has been frozen by the site."""
+
+    code = "owner_frozen"
+
+
 class FourEyes(Refusal):
     """Whoever approved a withdrawal may not pay it out as well."""
 

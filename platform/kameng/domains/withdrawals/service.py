@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
+from kameng.domains.accounts.members import queries as members
 from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.errors import BalanceTooLow
 from kameng.domains.ledger.rules import Posted, Posting
@@ -19,13 +20,14 @@ from kameng.domains.payees.accounts import queries as accounts
 from kameng.domains.payees.accounts.errors import NoSuchPayoutAccount, PayoutAccountNotVerified
 from kameng.domains.payees.accounts.queries import AccountFacts
 from kameng.domains.payees.errors import PayeeNotVerified
-from kameng.domains.payees.rules import HOUSE, Owner
+from kameng.domains.payees.rules import HOUSE, MEMBER, Owner
 from kameng.domains.withdrawals import notices, policy, queries, rules
 from kameng.domains.withdrawals.errors import (
     AskedOtherwise,
     MasterWithdrawsNothing,
     MoreThanFree,
     NoSuchWithdrawal,
+    OwnerFrozen,
 )
 from kameng.domains.withdrawals.models import Withdrawal
 from kameng.domains.withdrawals.queries import WithdrawalFacts
@@ -128,6 +130,8 @@ def usable_account(tenant: Tenant, owner: Owner, account_id: UUID) -> AccountFac
     account = accounts.account(tenant, account_id)
     if account is None or account.removed or account.owner != owner:
         raise NoSuchPayoutAccount()
+    if owner.kind == MEMBER and members.is_frozen(tenant, UUID(owner.id)):
+        raise OwnerFrozen()
     if payees.verified(tenant, owner) is None:
         raise PayeeNotVerified()
     if not account.stands:

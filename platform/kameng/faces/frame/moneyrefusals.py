@@ -138,6 +138,9 @@ MONEY: dict[str, Any] = {
         "%(debt)s are owed, and only %(available)s would stay. Nothing was moved: reject this one,"
         " so that the debt is paid first."
     ),
+    "owner_frozen": _(
+        "The site has frozen this member: nothing is paid. Ask there, or reject it and say so."
+    ),
     "four_eyes": _(
         "You approved this one, so somebody else has to pay it: your policy wants four eyes."
     ),

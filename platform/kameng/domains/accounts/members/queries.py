@@ -77,6 +77,12 @@ def current(tenant: Tenant, member_id: UUID, epoch: int) -> MemberFacts | None:
     return found if found and found.state == ACTIVE and found.epoch == epoch else None
 
 
+def is_frozen(tenant: Tenant, member_id: UUID) -> bool:
+    """Whether the site has frozen this member."""
+    found = by_id(tenant, member_id)
+    return found is not None and found.state == FROZEN
+
+
 def page(
     tenant: Tenant,
     *,

@@ -22,6 +22,7 @@ class AccountFacts:
     """One payout account as anybody sees it. `stands`: it is verified and its payee still is."""
 
     id: UUID
+    payee_id: UUID
     tenant_id: int
     owner: Owner
     method: Method
@@ -104,6 +105,7 @@ def _its_payee() -> ColumnElement[bool]:
 def _facts(row: PayoutAccount, payee: Payee) -> AccountFacts:
     return AccountFacts(
         id=row.id,
+        payee_id=payee.id,
         tenant_id=row.tenant_id,
         owner=Owner(row.owner_type, row.owner_id),
         method=Method(row.method),

@@ -24,8 +24,10 @@ SIZE, LINES, AT_ONCE = 30, 30, 200
 @pages.get("/s/<slug>/promotion")
 @guards.staff("promotion.view")
 def promotion_page() -> ResponseReturnValue:
-    """Promoters, the newest first."""
-    found = queries.promoters(g.tenant, page=lists.page(), size=SIZE)
+    """Promoters, the newest first; found by code, note, name or contact, and by their switch."""
+    search, state = lists.word("q"), lists.one_of("state", "on", "off")
+    on = state == "on" if state else None
+    found = queries.promoters(g.tenant, search=search, on=on, page=lists.page(), size=SIZE)
     ids = [one.member_id for one in found.rows]
     above = [one.referrer_id for one in found.rows if one.referrer_id]
     return render_template(

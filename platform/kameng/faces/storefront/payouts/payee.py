@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from kameng.domains.accounts.members import service as members
 from kameng.domains.notifications.members import service as mails
-from kameng.domains.payees import members as consents
 from kameng.domains.payees import queries, service
 from kameng.domains.payees.accounts import queries as accounts
 from kameng.domains.payees.accounts import service as account_service
@@ -119,7 +118,7 @@ def _page(
     values = {name: own.typed(name) for name in TYPED}
     shown: dict[str, Any] = {
         "payee": drops.payee(queries.of(g.tenant, owner)),
-        "agreed": CONSENT_VERSION if consents.has_consented(g.tenant, UUID(owner.id)) else "",
+        "agreed": CONSENT_VERSION if queries.has_consented(g.tenant, UUID(owner.id)) else "",
         "accounts": drops.accounts(bound),
         "has_room": len(bound) < MOST,
         "most": MOST,
