@@ -75,6 +75,8 @@ class _TypedField(Field):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = str(valuelist[0]).strip() if valuelist else ""
+        if not text:
+            self.raw_data = []  # nothing but spaces is nothing, for InputRequired too
         try:
             self.data = self.read(text) if text else None
         except self.refusal:
