@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -14,6 +15,8 @@ from sqlalchemy import Engine, text
 from kameng.domains.ledger import service as ledger
 from kameng.domains.ledger.proofs.queries import prove
 from kameng.domains.ledger.rules import AccountKind, Posting, credit, debit, house
+from kameng.domains.ledger.statements import queries as statements
+from kameng.domains.ledger.statements.rules import month_of
 from kameng.domains.settlement import queries, rules, service
 from kameng.domains.settlement.errors import (
     DayToCome,
@@ -27,7 +30,7 @@ from kameng.kit import clock, ids
 from kameng.kit.audit import SYSTEM
 from kameng.kit.money import Money
 from tenants.context import use
-from tenants.database import session
+from tenants.database import one_moment, session
 from tenants.tree import Tenant
 from tests.support import terms as termset
 from tests.support.earning import ago, earned, holds, order, settled
@@ -112,6 +115,32 @@ def test_two_at_once_settle_a_site_once(world: Alliance) -> None:
     assert sum(one.micro for one in found) == Money.of("3.30").micro
     assert holds(world.ada, AVAILABLE) == Money.of("3.30")
     _balanced(world)
+
+
+def test_a_statement_asked_for_amid_a_settlement_waits_for_nobody_and_sees_all_or_nothing(
+    world: Alliance,
+) -> None:
+    earned(world.ada, "3.30", ago(10))
+    now = clock.now()
+
+    def stated() -> dict[str, Money]:
+        with use(world.ada):
+            one_moment()
+            return {
+                one.kind: one.closing
+                for one in statements.statement(world.ada, month_of(now)).sheets
+            }
+
+    with use(world.hub):
+        key = service.key_of(service.begin(world.hub, actor=SYSTEM, now=now))
+        session.commit()
+    with ThreadPoolExecutor(1) as somebody, use(world.ada):
+        service.settle(world.ada, key, now=now)
+        session.flush()
+        assert somebody.submit(stated).result(5) == {"margin": Money.of("3.30")}
+        session.commit()
+        after = somebody.submit(stated).result(5)
+    assert after == {"margin": Money.zero(), "available": Money.of("3.30")}
 
 
 @pytest.mark.parametrize("state", ["refunding", "refund_failed", "disputed"])

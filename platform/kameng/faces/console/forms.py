@@ -58,6 +58,7 @@ class _TypedField(Field):
 
     widget = TextInput()
     data: Any
+    raw_data: Any
     refusal: type[Refusal]
 
     def _value(self) -> str:
