@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from contextlib import ExitStack, contextmanager
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 _SOAK = "--soak"
 _WIDTH = 30
+_told = -1
 
 
 def show(key: str, value: float | None, unit: str, *, against: str | None = None) -> None:
@@ -52,9 +54,15 @@ def soaking() -> bool:
 
 
 def progress(done: int, total: int, what: str = "") -> None:
-    """Draw how far we are on standard error, where it does not disturb the figures."""
+    """Draw how far we are on standard error, where it does not disturb the figures; where nobody
+    watches it but a file, a line for each tenth."""
+    global _told
+    watched, tenth = sys.stderr.isatty(), 10 * done // max(total, 1)
+    if not watched and tenth == _told:
+        return
+    _told = tenth
     filled = _WIDTH * done // max(total, 1)
-    end = "\n" if done >= total else "\r"
+    end = "\r" if watched and done < total else "\n"
     bar = "#" * filled + "." * (_WIDTH - filled)
     print(f"  [{bar}] {done}/{total} {what}", end=end, file=sys.stderr, flush=True)
 
@@ -81,6 +89,11 @@ def kept(group: str) -> Iterator[Settings]:
         chosen = Settings.load(found)
         setting_up.migrate(chosen)
         yield chosen
+
+
+def forget(group: str) -> None:
+    """Remove what `kept` holds: for a run that must not find what a whole one has done."""
+    shutil.rmtree(ROOT / "var/bench" / group, ignore_errors=True)
 
 
 class Notebook:

@@ -2,8 +2,9 @@
 
 settle_all_s: from the order to settle to the last site, each site its own transaction, on the
 clock on the wall. settle_next_s: the same a day later, when little is new. settle_all_mb: the
-largest this process ever was. settle_unsettled: what the books hold against the settlements.
-The sites but the master are rows of the registry; the orders are written as the books would.
+largest this process ever was; settle_grown_mb: how much of that came after the first tenth of the
+sites. settle_unsettled: what the books hold against the settlements. A soak that was killed goes
+on where it was: with the orders that are missing, then with the sites that wait for their turn.
 """
 
 from __future__ import annotations
@@ -13,84 +14,24 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, text
-from sqlalchemy_utils import Ltree
+from sqlalchemy import text
 
-from bench.figure import deployment, progress, show, soaking
+from bench import figure
+from bench.earnings import written
+from bench.figure import Notebook, progress, show, soaking
 from kameng import wiring
 from kameng.config import Settings
 from kameng.domains.settlement import queries, service
-from kameng.kit import clock, ids
+from kameng.kit import clock
 from kameng.kit.audit import SYSTEM
 from tenants import registry
 from tenants.context import shared, use
-from tenants.database import SharedModel, session
+from tenants.database import session
 from tenants.tree import Tenant
 from tests.support import databases
-from tests.support.worlds import Builder
 
-OTHERS = 1_000_000
-"""Ids of the sites that are only rows of the registry: nobody opens their schemas."""
-AGENTS_OF = 20
-"""Every so many sites, one stands right below the master, and the others below it."""
-BATCH = 50_000
-DAYS = 30
-"""Orders are of so many days, the youngest of yesterday: a quarter is not due yet."""
-
-_DRAWN = """
-    CREATE TEMP TABLE drawn AS
-    SELECT n, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS id,
-        s.tenant_id, s.chain, t.at, (t.at AT TIME ZONE 'UTC')::date AS day
-    FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) n
-    JOIN shared.bench_site s ON s.number = n % (SELECT count(*) FROM shared.bench_site)
-    CROSS JOIN LATERAL (SELECT CAST(:now AS timestamptz)
-        - (1 + (n * 7919 + n / 997) % :days) * interval '1 day' AS at) t
-"""
-_ORDERS = """
-    INSERT INTO shared.order_index (order_id, tenant_id, chain, number, state, title, quantity,
-        total, currency, contact, pay_method, placed_at, moved_at)
-    SELECT id, tenant_id, chain, 'B' || n,
-        CASE WHEN mod(n, 500) = 0 THEN 'disputed' ELSE 'completed' END,
-        'bench', 1, 10000000, 'CNY', '', 'stripe', at, at FROM drawn
-"""
-_TXNS = """
-    INSERT INTO shared.ledger_txn (id, tenant_id, chain, idem_key, request_hash, kind, status,
-        ref_type, ref_id, created_by, created_at, day)
-    SELECT id, tenant_id, chain, 'order:' || id || ':delivered', '\\x00', 'order_delivered',
-        'posted', 'order', id::text, 'bench', at, day FROM drawn
-"""
-# Ten yuan: each site of the chain has one of them, the rest is cost.
-_ENTRIES = """
-    INSERT INTO shared.ledger_entry (txn_id, seq, account_id, tenant_id, chain, currency, amount,
-        pending, day)
-    SELECT d.id, p.seq, p.account_id, p.tenant_id, p.chain, 'CNY', p.amount, false, d.day
-    FROM drawn d JOIN shared.bench_part p ON p.seller = d.tenant_id
-"""
-_ACCOUNTS = """
-    INSERT INTO shared.ledger_account (id, tenant_id, chain, owner_type, owner_id, kind, currency,
-        normal_side, floor_zero, hot, posted_debit, posted_credit, pending_debit, pending_credit,
-        version, opened_at)
-    SELECT gen_random_uuid(), t.id, string_to_array(t.path::text, '.')::bigint[], 'house', '',
-        k.kind, 'CNY', k.normal_side, k.floor_zero, k.hot, 0, 0, 0, 0, 0, now()
-    FROM shared.tenant t JOIN shared.ledger_kind k
-        ON k.kind = 'margin'
-        OR nlevel(t.path) = 1 AND k.kind IN ('order_liability', 'supplier_cost')
-"""
-_SITES = """
-    CREATE TABLE shared.bench_site AS
-    SELECT row_number() OVER (ORDER BY id) - 1 AS number, id AS tenant_id,
-        string_to_array(path::text, '.')::bigint[] AS chain
-    FROM shared.tenant WHERE nlevel(path) > 1
-"""
-_PARTS = """
-    CREATE TABLE shared.bench_part AS
-    SELECT s.tenant_id AS seller, row_number() OVER (PARTITION BY s.tenant_id)::smallint AS seq,
-        a.id AS account_id, a.tenant_id, a.chain,
-        CASE a.kind WHEN 'order_liability' THEN 10000000 WHEN 'margin' THEN -1000000
-            ELSE -10000000 + 1000000 * cardinality(s.chain) END::bigint AS amount
-    FROM shared.bench_site s JOIN shared.ledger_account a ON a.tenant_id = ANY (s.chain)
-        AND a.kind IN ('order_liability', 'margin', 'supplier_cost')
-"""
+USUAL, SOAK = (100, 20_000), (1_000, 1_000_000)
+"""How many sites, how many orders."""
 _LEFT = """
     SELECT (SELECT count(*) FROM shared.settlement_item),
         (SELECT count(*) FROM shared.ledger_txn WHERE kind = 'settlement'),
@@ -105,86 +46,57 @@ _LEFT = """
 
 def main() -> None:
     """Print the group's figures."""
-    sites, orders = (1_000, 1_000_000) if soaking() else (100, 20_000)
-    with deployment() as chosen:
+    sites, orders = SOAK if soaking() else USUAL
+    notebook = Notebook("settling")
+    if not notebook.notes:
+        figure.forget("settling")
+    with figure.kept("settling") if soaking() else figure.deployment() as chosen:
         wiring.connect(chosen)
-        hub = _write(chosen, sites, orders)
-        today = _settled(hub, clock.now(), "sites, first run")
-        later = _settled(hub, clock.now() + timedelta(days=1), "sites, a day later")
+        now = datetime.fromisoformat(notebook.notes.get("now") or clock.now().isoformat())
+        notebook.keep(now=now.isoformat())
+        hub = written(chosen, sites, orders, now=now)
+        today = _settled(hub, now, "first run", notebook)
+        later = _settled(hub, now + timedelta(days=1), "a day later", notebook)
         wrong = _wrong(chosen)
     against = f"{sites:,} sites × {orders:,} orders"
     show("settle_all_s", round(today, 2), "s", against=against)
     show("settle_next_s", round(later, 2), "s", against="a day later, a thirtieth of it is new")
     show("settle_all_mb", round(_peak()), "MB", against="the largest this process ever was")
+    grown = round(float(notebook.notes["first run"]["grown"]))
+    show("settle_grown_mb", grown, "MB", against="settle_all_mb after a tenth of the sites")
     show("settle_unsettled", wrong, "count", against="settlements that are not their items")
+    notebook.close()
 
 
-def _settled(hub: Tenant, now: datetime, what: str) -> float:
-    """Seconds for every site below, one after the other, as `kameng settle` does it."""
-    begun = time.perf_counter()
+def _settled(hub: Tenant, now: datetime, what: str, notebook: Notebook) -> float:
+    """Seconds for every site below, one after the other, as `kameng settle` does it; those of a
+    run that was killed are counted with the rest."""
+    noted = notebook.notes.get(what, {"seconds": 0.0, "over": False, "grown": 0.0})
+    if noted["over"]:
+        return float(noted["seconds"])
+    before, begun, tenth = float(noted["seconds"]), time.perf_counter(), 0.0
     with use(hub):
         run = service.begin(hub, actor=SYSTEM, now=now)
         session.commit()
         left = queries.sites_left(run)
     key, sites = service.key_of(run), _sites(left)
-    for done, site in enumerate(sites, 1):
+    for done, site in enumerate(sites, 1 + run.sites - len(sites)):
         with use(site):
             service.settle(site, key, now=now)
             session.commit()
-        progress(done, len(sites), what)
-    return time.perf_counter() - begun
+        if done % 10 == 0 or done == run.sites:
+            progress(done, run.sites, f"sites, {what}")
+            tenth = tenth or (_peak() if done >= run.sites / 10 else 0.0)
+            spent = before + time.perf_counter() - begun
+            over = {"seconds": spent, "over": done == run.sites, "grown": _peak() - tenth}
+            notebook.keep(**{what: over})
+    return float(notebook.notes[what]["seconds"])
 
 
 def _sites(left: Sequence[int]) -> list[Tenant]:
     with shared():
         found = registry.by_ids(left)
     return [found[one] for one in left]
-
-
-def _write(chosen: Settings, sites: int, orders: int) -> Tenant:
-    owner = databases.owner_engine(chosen)
-    hub = Builder(owner, None, chosen).site("hub")  # type: ignore[arg-type]
-    with owner.begin() as line:
-        table = SharedModel.metadata.tables["shared.tenant"]
-        line.execute(table.insert(), [_row(hub, number) for number in range(1, sites + 1)])
-        for statement in (_ACCOUNTS, _SITES, _PARTS):
-            line.exec_driver_sql(statement)
-        line.exec_driver_sql("ALTER TABLE shared.ledger_entry DISABLE TRIGGER sums_to_zero")
-    for first in range(1, orders + 1, BATCH):
-        last = min(first + BATCH - 1, orders)
-        with owner.begin() as line:
-            _write_orders(line, first, last)
-        progress(last, orders, "orders")
-    with owner.begin() as line:
-        line.exec_driver_sql("ALTER TABLE shared.ledger_entry ENABLE TRIGGER sums_to_zero")
-        for name in ("ledger_entry", "ledger_txn", "order_index"):
-            line.exec_driver_sql(f"ANALYZE shared.{name}")
-    owner.dispose()
-    return hub
-
-
-def _write_orders(line: Connection, first: int, last: int) -> None:
-    drawn = {"first": first, "last": last, "now": clock.now(), "days": DAYS}
-    line.execute(text(_DRAWN), drawn)
-    for statement in (_ORDERS, _TXNS, _ENTRIES, "DROP TABLE drawn"):
-        line.exec_driver_sql(statement)
-
-
-def _row(hub: Tenant, number: int) -> dict[str, object]:
-    agent = OTHERS + number - (number - 1) % AGENTS_OF
-    site = OTHERS + number
-    steps = [hub.id, agent] if site == agent else [hub.id, agent, site]
-    return {
-        "id": site,
-        "slug": f"s{number}",
-        "name": f"分站 {number}",
-        "schema_name": f"t_{number:013d}",
-        "path": Ltree(".".join(map(str, steps))),
-        "state": "live",
-        "currency": hub.currency,
-        "application_id": ids.uuid7(),
-        "created_at": clock.now(),
-    }
 
 
 def _wrong(chosen: Settings) -> int:
