@@ -7,15 +7,18 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from kameng.domains.orders.rules import OrderFacts
+from kameng.domains.orders.rules import OrderFacts, OrderState
+from kameng.domains.payments import gateways
 from kameng.domains.payments.disputes import queries
 from kameng.domains.payments.disputes import service as disputes
 from kameng.faces.worker import noticing
+from kameng.faces.worker.accounts import Account
+from kameng.kit import audit
 from tenants.context import use
 from tests.support import desk
 from tests.support import shop as shops
 from tests.support.desk import Desk
-from tests.support.orders import paid, relayed, stocked
+from tests.support.orders import paid, relayed, state_of, stocked
 from tests.support.payments import Standin, standin
 from tests.support.topups import paid as topped_up
 from tests.support.tree import markup
@@ -67,15 +70,21 @@ def case(family: Alliance, standin: Standin) -> Case:
     page = bought.page.rpartition("/")[2]
     asked = f"/_control/dispute/{page}?reason=product_not_received"
     told = standin.ask("POST", asked)["id"]
-    noticing.dispute("stripe", disputes.reported("stripe", told))
+    heard(told)
     with use(family.ada):
         [known] = queries.of(family.ada, "order", bought.order.number)
     return Case(bought.order, told, f"disputes/{known.id}")
 
 
+def heard(dispute: str) -> tuple[str, str | None]:
+    """What the provider says of a dispute, applied."""
+    said = disputes.reported(gateways.of("stripe"), dispute)
+    return noticing.dispute(Account("stripe"), said)
+
+
 def decided(standin: Standin, case: Case, step: str) -> None:
     standin.ask("POST", f"/_control/dispute/{case.dispute}/{step}")
-    noticing.dispute("stripe", disputes.reported("stripe", case.dispute))
+    heard(case.dispute)
 
 
 def test_the_master_sees_who_disputes_what_and_until_when(hub: Desk, case: Case) -> None:
@@ -142,11 +151,69 @@ def test_a_disputed_top_up_says_that_its_balance_was_not_touched(
         page = payments.attempt(family.ada, made.attempt_id).provider_session
     told = standin.ask("POST", f"/_control/dispute/{page}")["id"]
     standin.ask("POST", f"/_control/dispute/{told}/lose")
-    assert noticing.dispute("stripe", disputes.reported("stripe", told)) == ("done", None)
+    assert heard(told) == ("done", None)
     with use(family.ada):
         [known] = queries.of(family.ada, "topup", str(made.id))
     assert known.followed
     assert "请人工处理" in hub.text(f"disputes/{known.id}")
+
+
+@pytest.fixture
+def held(family: Alliance, standin: Standin) -> str:
+    """The page of an order of Ada's that was disputed before it was delivered."""
+    bought = paid(family.ada, stocked(family.hub, cost="8.00", retail="10.00"), standin, 2)
+    page = bought.page.rpartition("/")[2]
+    heard(standin.ask("POST", f"/_control/dispute/{page}")["id"])
+    return f"orders/{family.ada.id}/{bought.order.number}"
+
+
+def test_goods_that_are_held_back_are_let_go_by_the_master_with_a_reason(
+    family: Alliance, held: str
+) -> None:
+    number = held.rpartition("/")[2]
+    agent = desk.at(family, family.ada, role="agent")
+    told = agent.text(held)
+    assert "已付款，暂缓发货" in told
+    assert "裁定前只有主站可以放行" in told
+    assert f"{held}/release" not in told
+    assert f"{held}/refund" not in told
+    assert agent.post(f"{held}/release", reason="mine").status_code == 403
+    refund = agent.post(f"{held}/refund", form="refund", reason="asked")
+    assert refund.status_code == 409
+    assert "重复付款" in refund.get_data(as_text=True)
+    master = desk.at(family, family.hub)
+    assert f"{held}/release" in master.text(held)
+    assert master.post(f"{held}/release", reason=" ").status_code == 422
+    assert state_of(family.ada, number) is OrderState.RISK_HOLD
+    assert master.post(f"{held}/release", reason="已电话核实").status_code == 303
+    assert state_of(family.ada, number) is OrderState.COMPLETED
+    assert "争议中人工放行" in master.text(held)
+    assert master.post(f"{held}/release", reason="again").status_code == 409
+    with use(family.ada):
+        assert [one.action for one in audit.about(family.ada, number)] == ["order.released"]
+
+
+def test_what_went_back_at_the_provider_is_shown_and_put_away_by_the_master(
+    family: Alliance, standin: Standin
+) -> None:
+    master = desk.at(family, family.hub)
+    bought = paid(family.ada, stocked(family.hub, cost="8.00", retail="10.00"), standin, 2)
+    standin.notify(family.hooks, standin.events("checkout.session.completed")[-1])
+    relayed()
+    standin.ask("POST", f"/_control/give-back/{bought.page.rpartition('/')[2]}?amount=700")
+    standin.notify(family.hooks, standin.events("charge.refunded")[-1])
+    relayed()
+    page = f"orders/{family.ada.id}/{bought.order.number}"
+    agent = desk.at(family, family.ada, role="agent")
+    told = agent.text(page)
+    assert "渠道后台已退款" in told
+    assert "¥7.00" in told
+    assert f"{page}/outside-refund" not in told
+    assert agent.post(f"{page}/outside-refund").status_code == 403
+    assert "渠道后台退款" in master.text("inbox")
+    assert f"{page}/outside-refund" in master.text(page)
+    assert master.post(f"{page}/outside-refund").status_code == 303
+    assert f"{page}/outside-refund" not in master.text(page)
 
 
 def test_nobody_without_the_right_gets_there(family: Alliance) -> None:

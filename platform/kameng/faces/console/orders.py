@@ -16,6 +16,7 @@ from kameng.domains.orders.errors import OrderNotFound
 from kameng.domains.orders.facts import OrderView
 from kameng.domains.orders.rules import LineSplit, OrderState, Progress, masked
 from kameng.domains.payments.disputes import queries as dispute_queries
+from kameng.domains.payments.disputes.rules import DisputeFacts, DisputeState
 from kameng.faces.console import lists, ordertraces, orderwords, refundwords, words
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.disputes import words as disputewords
@@ -98,7 +99,7 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         split=split,
         traces=ordertraces.told(view, sites),
         contact=_contact(seller, view),
-        refundable=view.order.state in service.REFUNDABLE or FAILED in tasks,
+        refundable=FAILED in tasks or _is_refundable(view, disputes),
         returnable=view.order.state in RETURNABLE,
         releases=service.may_release(seller, view.order, by=g.tenant),
         failed=next((one for one in view.returns if one.state is Progress.FAILED), None),
@@ -214,6 +215,12 @@ def seller_of(site_id: int, number: str) -> Tenant:
     if not seen or not ours or found is None:
         raise OrderNotFound
     return found
+
+
+def _is_refundable(view: OrderView, disputes: list[DisputeFacts]) -> bool:
+    """Paid, not delivered, and no bank takes the money by itself; service.refund says so too."""
+    taking = [one for one in disputes if not one.is_over and one.state is not DisputeState.INQUIRY]
+    return view.order.state in service.REFUNDABLE and not taking
 
 
 def _split(seller: Tenant, number: str) -> list[LineSplit]:

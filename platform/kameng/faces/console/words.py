@@ -45,7 +45,7 @@ WORDS: dict[str, dict[str, tuple[Any, str]]] = {
         "partially_refunded": (_("Partly refunded"), "purple"),
         "refund_failed": (_("Refund failed"), "red"),
         "payment_mismatch": (_("Amount does not match"), "red"),
-        "risk_hold": (_("Held for review"), "yellow"),
+        "risk_hold": (_("Held back"), "yellow"),
         "disputed": (_("Disputed"), "red"),
         "won": (_("Dispute won"), "green"),
         "lost": (_("Dispute lost"), "red"),
