@@ -58,21 +58,34 @@ def _understood(received: Received) -> Outcome:
     except NoticeForged as strange:
         return "quarantined", f"unreadable: {strange.facts.get('why')}"
     try:
-        if notice.session:
-            return _payment(account, notice)
-        if notice.refund:
-            return _refund(account, notice)
-        if notice.refunded:
-            return _gone_back(account, notice.refunded)
-        if notice.dispute:
-            return dispute(account, disputes.reported(account.gateway(), notice.dispute))
-        if notice.payee and account.site_id is None:
-            return "done", connecting.account(notice.payee)
-        if notice.transfer and account.site_id is None:
-            return "done", connecting.transfer(notice.transfer)
+        found = _of_payments(account, notice) or _of_payouts(account, notice)
     except CallRefused as unknown:
         return "quarantined", f"the provider does not confirm it: {unknown}"[:500]
-    return "done", f"nothing follows from {notice.kind}"
+    return found or ("done", f"nothing follows from {notice.kind}")
+
+
+def _of_payments(account: Account, notice: Notice) -> Outcome | None:
+    """Money that came in, went back, or is disputed."""
+    if notice.session:
+        return _payment(account, notice)
+    if notice.refund:
+        return _refund(account, notice)
+    if notice.refunded:
+        return _gone_back(account, notice.refunded)
+    if notice.dispute:
+        return dispute(account, disputes.reported(account.gateway(), notice.dispute))
+    return None
+
+
+def _of_payouts(account: Account, notice: Notice) -> Outcome | None:
+    """Money on its way to payees; it leaves from the master's account alone."""
+    if account.site_id is not None:
+        return None
+    if notice.payee:
+        return "done", connecting.account(notice.payee)
+    if notice.transfer:
+        return "done", connecting.transfer(notice.transfer)
+    return None
 
 
 def _payment(account: Account, notice: Notice) -> Outcome:
