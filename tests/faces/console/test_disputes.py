@@ -8,14 +8,12 @@ import pytest
 from flask import Flask
 
 from kameng.domains.orders.rules import OrderFacts, OrderState
-from kameng.domains.payments import gateways
 from kameng.domains.payments.disputes import queries
-from kameng.domains.payments.disputes import service as disputes
-from kameng.faces.worker import noticing
-from kameng.faces.worker.accounts import Account
-from kameng.kit import audit
+from kameng.faces.worker import sweeping
+from kameng.kit import audit, clock
+from kameng.kit.calls import CallRefused
 from tenants.context import use
-from tests.support import desk
+from tests.support import desk, disputes, own
 from tests.support import shop as shops
 from tests.support.desk import Desk
 from tests.support.orders import paid, relayed, state_of, stocked
@@ -70,21 +68,15 @@ def case(family: Alliance, standin: Standin) -> Case:
     page = bought.page.rpartition("/")[2]
     asked = f"/_control/dispute/{page}?reason=product_not_received"
     told = standin.ask("POST", asked)["id"]
-    heard(told)
+    disputes.told(told)
     with use(family.ada):
         [known] = queries.of(family.ada, "order", bought.order.number)
     return Case(bought.order, told, f"disputes/{known.id}")
 
 
-def heard(dispute: str) -> tuple[str, str | None]:
-    """What the provider says of a dispute, applied."""
-    said = disputes.reported(gateways.of("stripe"), dispute)
-    return noticing.dispute(Account("stripe"), said)
-
-
 def decided(standin: Standin, case: Case, step: str) -> None:
     standin.ask("POST", f"/_control/dispute/{case.dispute}/{step}")
-    heard(case.dispute)
+    disputes.told(case.dispute)
 
 
 def test_the_master_sees_who_disputes_what_and_until_when(hub: Desk, case: Case) -> None:
@@ -151,7 +143,7 @@ def test_a_disputed_top_up_says_that_its_balance_was_not_touched(
         page = payments.attempt(family.ada, made.attempt_id).provider_session
     told = standin.ask("POST", f"/_control/dispute/{page}")["id"]
     standin.ask("POST", f"/_control/dispute/{told}/lose")
-    assert heard(told) == ("done", None)
+    assert disputes.told(told) == ("done", None)
     with use(family.ada):
         [known] = queries.of(family.ada, "topup", str(made.id))
     assert known.followed
@@ -163,7 +155,7 @@ def held(family: Alliance, standin: Standin) -> str:
     """The page of an order of Ada's that was disputed before it was delivered."""
     bought = paid(family.ada, stocked(family.hub, cost="8.00", retail="10.00"), standin, 2)
     page = bought.page.rpartition("/")[2]
-    heard(standin.ask("POST", f"/_control/dispute/{page}")["id"])
+    disputes.told(standin.ask("POST", f"/_control/dispute/{page}")["id"])
     return f"orders/{family.ada.id}/{bought.order.number}"
 
 
@@ -214,6 +206,32 @@ def test_what_went_back_at_the_provider_is_shown_and_put_away_by_the_master(
     assert f"{page}/outside-refund" in master.text(page)
     assert master.post(f"{page}/outside-refund").status_code == 303
     assert f"{page}/outside-refund" not in master.text(page)
+
+
+def test_a_dispute_of_an_own_payment_is_its_sites_to_answer(
+    family: Alliance, hub: Desk, ada: Desk, standin: Standin
+) -> None:
+    own.connected(family.ada, standin, on=True)
+    own.deposit(family.ada, "100")
+    bought = paid(family.ada, stocked(family.hub), standin)
+    sweeping.recover_lost(clock.now())
+    relayed()
+    number = bought.page.rpartition("/")[2]
+    told = standin.ask("POST", f"/_control/dispute/{number}?reason=fraudulent")["id"]
+    with pytest.raises(CallRefused):
+        disputes.told(told)
+    assert disputes.told(told, own=family.ada) == ("done", None)
+    with use(family.ada):
+        [known] = queries.of(family.ada, "order", bought.order.number)
+    for one in (hub, ada):
+        assert "自有账户" in one.text("disputes")
+        assert "分站自有收款账户" in one.text(f"disputes/{known.id}")
+        assert "渠道争议费" not in one.text(f"disputes/{known.id}")
+    assert "由该分站在自有账户应对银行" in hub.text(f"disputes/{known.id}")
+    assert "请登录贵店在支付渠道的自有账户" in ada.text(f"disputes/{known.id}")
+    standin.ask("POST", f"/_control/dispute/{told}/lose")
+    disputes.told(told, own=family.ada)
+    assert "订单的进价不退回余额" in ada.text(f"disputes/{known.id}")
 
 
 def test_nobody_without_the_right_gets_there(family: Alliance) -> None:

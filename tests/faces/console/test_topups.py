@@ -9,16 +9,14 @@ from flask import Flask
 
 from kameng.domains.ledger import queries as ledger
 from kameng.domains.payments import queries as payments
-from kameng.domains.payments.disputes import service as disputes
 from kameng.domains.topups import queries
 from kameng.domains.topups.rules import Payer
 from kameng.domains.wallet.alarm import queries as alarms
 from kameng.domains.wallet.rules import deposit_account, wallet_of
-from kameng.faces.worker import noticing
 from kameng.kit import audit
 from kameng.kit.money import Money
 from tenants.context import use
-from tests.support import accounts, desk
+from tests.support import accounts, desk, disputes
 from tests.support import shop as shops
 from tests.support.desk import Desk
 from tests.support.payments import Standin, standin
@@ -171,10 +169,10 @@ def test_a_disputed_top_up_says_so(ada: Desk, standin: Standin) -> None:
     with use(ada.site):
         page = payments.attempt(ada.site, topup.attempt_id).provider_session
     found = standin.ask("POST", f"/_control/dispute/{page}?reason=fraudulent")["id"]
-    noticing.dispute("stripe", disputes.reported("stripe", found))
+    disputes.told(found)
     assert "暂时从余额扣除" in ada.text(f"top-ups/{topup.id}")
     standin.ask("POST", f"/_control/dispute/{found}/win")
-    noticing.dispute("stripe", disputes.reported("stripe", found))
+    disputes.told(found)
     assert "胜诉" in ada.text(f"top-ups/{topup.id}")
 
 
