@@ -6,12 +6,13 @@ import pytest
 from flask import Flask
 
 from kameng.domains.payees import service
+from kameng.domains.payees.accounts import service as account_service
 from kameng.domains.payees.rules import MEMBER, Owner
 from kameng.domains.promotion import queries
 from kameng.domains.promotion import service as promotion
 from kameng.domains.promotion.rules import PromoterFacts, Rates, Settings
 from kameng.kit import clock, ids
-from kameng.kit.audit import Actor
+from kameng.kit.audit import SYSTEM, Actor
 from kameng.kit.money import Percent
 from tenants.context import use
 from tenants.database import session
@@ -141,6 +142,14 @@ def test_each_promoter_is_checked_alone_with_the_consent_and_told(
     answer = hub.post(verdict, form="reason", seen=mine.version)
     assert answer.location.endswith(f"/payees/{site.id}/{mine.id}")
     assert "已通知推广员" in hub.text(f"payees/{site.id}/{mine.id}")
+    with use(site):
+        bound = account_service.bind(
+            site, payees.ALIPAY, owner=owner, actor=SYSTEM, now=clock.now()
+        )
+        session.commit()
+    account = f"payees/{site.id}/accounts/{bound.id}/verification"
+    assert hub.post(account).location.endswith(f"/payees/{site.id}/{mine.id}")
+    assert payees.PAPERS.id_number in hub.text(f"payees/{site.id}", account=str(bound.id))
     again = hub.post(verdict, form="reason", seen=mine.version)
     assert again.status_code == 409
     assert payees.PAPERS.legal_name in again.text

@@ -71,7 +71,7 @@ def payee_check(
     site = _site(site_id)
     with use(site):
         everybody = queries.of_site(site)
-        one = _meant(site, everybody, payee_id, account_id)
+        one = _meant(site, everybody, payee_id, account_id or lists.uuid("account"))
         found = _opened(site, one) if one else None
         commit_bound()
     others = [row for row in everybody if row.owner != HOUSE and row != one]

@@ -138,7 +138,7 @@ def reject_payout(withdrawal_id: UUID) -> ResponseReturnValue:
     """Give the money back to the site, and say why."""
     said = ReasonForm().checked().reason.data
     _do(withdrawal_id, lambda site: review.reject(site, withdrawal_id, said, **_by()))
-    flash(_("Rejected: the money is available to the site again, and it is told why."), "ok")
+    flash(_("Rejected: the money is available to whoever asked again, who is told why."), "ok")
     return _back(withdrawal_id)
 
 
@@ -167,7 +167,7 @@ def confirm_payout(withdrawal_id: UUID) -> ResponseReturnValue:
     drawn = form.picture.data.read() if form.picture.data else b""
     told = Proof(form.proof.data or "", drawn)
     _do(withdrawal_id, lambda site: review.confirm(site, withdrawal_id, told, **_by()))
-    flash(_("Booked as paid out. The site is told."), "ok")
+    flash(_("Booked as paid out. Whoever asked is told."), "ok")
     return _back(withdrawal_id)
 
 
@@ -177,7 +177,7 @@ def return_payout(withdrawal_id: UUID) -> ResponseReturnValue:
     """The bank sent the money back."""
     said = ReasonForm().checked().reason.data
     _do(withdrawal_id, lambda site: review.returned(site, withdrawal_id, said, **_by()))
-    flash(_("The money that came back is available to the site again, with the fee."), "ok")
+    flash(_("The money that came back is available to whoever asked again, with the fee."), "ok")
     return _back(withdrawal_id)
 
 
