@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kameng.domains.accounts.members import queries as members
 from kameng.domains.notifications.mailing import send
-from kameng.domains.notifications.members import queries, rules
+from kameng.domains.notifications.members import letters, queries
 from kameng.domains.notifications.members.kinds import Mail
 from kameng.kit.jobs import job
 from tenants.tree import Tenant
@@ -22,5 +22,5 @@ def mail_member(
     wishes = queries.wishes(tenant, UUID(member_id))
     if person is None or person.email is None or not wishes.wants(mail):
         return
-    written = rules.letter(mail, facts, shop=tenant.name, **where, locale=wishes.locale)
+    written = letters.letter(mail, facts, shop=tenant.name, **where, locale=wishes.locale)
     send(person.email, written)

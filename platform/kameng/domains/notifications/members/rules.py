@@ -1,4 +1,4 @@
-"""What a mail to a member says, and what members may choose. Pure."""
+"""What a mail to a member needs to know, and what members may choose. Pure."""
 
 from __future__ import annotations
 
@@ -9,31 +9,13 @@ from kameng.domains.notifications.members import phrases
 from kameng.domains.notifications.members.errors import NoSuchMail
 from kameng.domains.notifications.members.kinds import CHOICES, Mail
 from kameng.domains.notifications.notices import rules as notices
-from kameng.domains.notifications.notices.rules import CHINESE, LOCALES, Fact
-from kameng.domains.notifications.texts import Letter
+from kameng.domains.notifications.notices.rules import LOCALES, Fact
 
 
 def told(mail: Mail, facts: Mapping[str, Fact]) -> dict[str, Any]:
     """The facts as a job can carry them. Refuses FactsMissing."""
     said = (phrases.CHINESE[mail], phrases.ENGLISH[mail])
     return notices.kept(mail.value, notices.named(*said), facts)
-
-
-def letter(
-    mail: Mail, facts: Mapping[str, Any], *, shop: str, link: str, choices: str, locale: str
-) -> Letter:
-    """`link` is where the member sees it, `choices` where he says which mails he wants."""
-    said = notices.filled((phrases.CHINESE if locale == CHINESE else phrases.ENGLISH)[mail], facts)
-    if locale == CHINESE:
-        return Letter(
-            f"【{shop}】{said.title}",
-            f"您好：\n\n{said.text}\n\n查看详情：{link}\n\n{shop}\n\n邮件通知设置：{choices}\n",
-        )
-    return Letter(
-        f"[{shop}] {said.title}",
-        f"Hello,\n\n{said.text}\n\nSee it here: {link}\n\n{shop}\n\n"
-        f"Which mails you get: {choices}\n",
-    )
 
 
 def check_unwanted(names: Iterable[str]) -> list[str]:
