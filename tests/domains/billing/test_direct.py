@@ -337,4 +337,4 @@ def test_the_proof_names_a_payment_that_ended_in_nothing(
         behind.execute(lost, {"id": UUID(page.reference)})
     with use(site):
         found = [fault for check in CHECKS for fault in check.look(site)]
-    assert [(one.name, one.subject) for one in found] == [("package_payment", page.reference)]
+    assert [(one.check, one.subject) for one in found] == [("package_payment", page.reference)]
