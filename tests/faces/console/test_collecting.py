@@ -13,13 +13,17 @@ from sqlalchemy import text
 from kameng.config import Settings, settings, use_settings
 from kameng.domains.catalog.facts import SkuFacts
 from kameng.domains.ledger import queries as ledger
+from kameng.domains.ledger.journal import queries as journal
 from kameng.domains.orders.reach import queries as reach
 from kameng.domains.payees import service as payees
 from kameng.domains.payments.own import queries
 from kameng.domains.payments.own.rules import OwnChannel
+from kameng.domains.pricing import service as pricing
+from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rounding, Scope
 from kameng.domains.terms.rules import Allows
 from kameng.domains.wallet.alarm import queries as alarms
 from kameng.domains.wallet.rules import deposit_account
+from kameng.faces.console import lists
 from kameng.faces.worker import sweeping
 from kameng.kit import clock
 from kameng.kit.audit import SYSTEM
@@ -57,6 +61,11 @@ def shared_alliance(app: Flask, builder: Builder) -> Alliance:
 
 @pytest.fixture(scope="module")
 def sku(shared_alliance: Alliance) -> SkuFacts:
+    with use(shared_alliance.ada) as site:
+        place, now = Place(Scope.ALL, None, Audience.RETAIL), clock.now()
+        half = Method.PERCENT, "50", Rounding.FEN
+        pricing.set_rule(site, place, *half, actor=SYSTEM, now=now)
+        session.commit()
     return stocked(shared_alliance.hub, secrets=60)
 
 
@@ -261,6 +270,25 @@ def test_who_switches_it_on_is_warned_early_and_told_how_far_the_balance_goes(
         again = alarms.alarm(ada.site)
     assert again
     assert again.below == Money.of("150")
+
+
+def test_what_stays_on_the_own_account_counts_as_earned(
+    ada: Desk, sku: SkuFacts, standin: Standin
+) -> None:
+    """One order was paid to the master before, one is paid to Ada: both earned her the same."""
+    today = lists.day_span(clock.now())
+    standin.ask("POST", "/_control/accounts", {"key": KEYS.secret, "webhook_secret": KEYS.hook})
+    with use(ada.site):
+        before = journal.earned(ada.site, since=today[0], until=today[1])
+    sold = paid(ada.site, sku, standin)
+    sweeping.recover_lost(clock.now())
+    relayed()
+    with use(ada.site):
+        cost = reach.usual_cost(ada.site)
+        assert cost
+        earned = journal.earned(ada.site, since=today[0], until=today[1])
+    assert earned - before == before == sold.order.total - cost
+    assert f"{earned.decimal:.2f}" in ada.text()
 
 
 def test_an_order_refused_for_lack_of_balance_stands_at_home_and_the_shopper_learns_little(

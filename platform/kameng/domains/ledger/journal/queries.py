@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, case, exists, func, literal, or_, select, tuple_
+from sqlalchemy import BigInteger, and_, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from kameng.domains.ledger.models import LedgerAccount, LedgerEntry, LedgerTxn
@@ -234,13 +234,17 @@ def _entry(row: Any) -> EntryFacts:
 
 
 def earned(tenant: Tenant, *, since: datetime, until: datetime) -> Money:
-    """What the tenant's own margin account took between two moments, less what it gave back."""
+    """What the tenant's margin took between two moments, less what it gave back; of sales paid to
+    its own account what they brought, less what its balance paid for them."""
+    kinds = (AccountKind.MARGIN, AccountKind.OWN_SALES, AccountKind.PREPAID)
+    accounts = [house(tenant.id, kind, tenant.currency) for kind in kinds]
     found = (
         select(func.coalesce(func.sum(-LedgerEntry.amount), 0).cast(BigInteger))
         .join(LedgerTxn, LedgerTxn.id == LedgerEntry.txn_id)
         .join(LedgerAccount, LedgerAccount.id == LedgerEntry.account_id)
         .where(
-            *is_account(house(tenant.id, AccountKind.MARGIN, tenant.currency)),
+            or_(*(and_(*is_account(one)) for one in accounts)),
+            or_(LedgerAccount.kind != AccountKind.PREPAID, LedgerTxn.ref_type == "order"),
             ~LedgerEntry.pending,
             LedgerEntry.day >= since.astimezone(UTC).date(),
             LedgerTxn.created_at >= since,
