@@ -260,7 +260,7 @@ def _at_the_provider(made: Rival) -> None:
 
 def _own_channel(made: Rival) -> None:
     """Ada may collect by herself and has stored keys, as if the provider had taken them."""
-    ada, account = made.alliance.ada, f"acct_{made.mark}"
+    ada, account = made.alliance.ada, f"acct_own_{made.mark}"
     keys = Keys(f"sk_test_rival_{ada.slug}", f"whsec_rival_{ada.slug}")
     with use(ada):
         own.allow(ada, allowed=True, actor=SYSTEM, now=clock.now())
