@@ -18,6 +18,7 @@ EVENTS = (
     "refund.created",
     "refund.updated",
     "refund.failed",
+    "charge.refunded",
     "charge.dispute.created",
     "charge.dispute.updated",
     "charge.dispute.funds_withdrawn",
