@@ -157,6 +157,7 @@ FIELDS: dict[str, Any] = {
     "allowed": _("May collect by itself"),
     "on": _("Switched on"),
     "payee": _("Payee"),
+    "country": _("Country"),
     "daily": _("At most in one day"),
     "days": _("Arrives within (days)"),
     "four_eyes": _("Whoever approves may not pay"),

@@ -65,7 +65,10 @@ def check(details: Details) -> Details:
 
 
 def hint(details: Details) -> str:
-    """What anybody may see of it: a bank's name and the ends of the number."""
+    """What anybody may see of it: a bank's name and the ends of the number; of an account at a
+    provider its country and its end."""
+    if details.method not in BY_HAND:
+        return f"{details.bank} …{details.number[-4:]}"
     shown = _shown(details.number) or "QR"
     return f"{details.bank} {shown}".strip()
 

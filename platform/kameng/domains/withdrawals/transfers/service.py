@@ -116,7 +116,7 @@ def came_back(tenant: Tenant, transfer_id: UUID, sent: Sent, *, now: datetime) -
     if row.back == row.amount:
         row.state = TransferState.REVERSED.value
         session.flush()
-        said = f"Stripe transfer.reversed ({sent.id})"
+        said = f"Stripe 撤回了转账 / transfer reversed ({sent.id})"
         review.send_back(tenant, row.withdrawal_id, said, actor=SYSTEM, now=now)
     else:
         _tell(tenant, row, f"transfer.reversed {row.back} / {row.amount}", now)
