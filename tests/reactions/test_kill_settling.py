@@ -13,7 +13,7 @@ from kameng.kit import clock
 from kameng.kit.money import Money
 from tenants.context import use
 from tests.support.earning import earned, holds
-from tests.support.killing import Killer
+from tests.support.killing import Killer, steps
 from tests.support.orders import books_balance
 from tests.support.worlds import Alliance
 
@@ -27,17 +27,17 @@ def test_killed_at_every_step_a_settlement_goes_on_and_gives_what_is_due_once(
     hub, ada = alliance.hub, alliance.ada
     first = rules.shop_day(clock.now()) - timedelta(days=MOST + 10)
     killer.warm("settle", master=hub.id, day=(first - timedelta(days=1)).isoformat())
-    for step in range(1, MOST):
+    for times, step in enumerate(steps(MOST), start=1):
         day = first + timedelta(days=step)
         earned(ada, "1.00", rules.end_of(day - timedelta(days=8)))
-        steps = killer.run("settle", step, master=hub.id, day=day.isoformat())
+        whole = killer.run("settle", step, master=hub.id, day=day.isoformat())
         for _ in settling.settle_all(hub, settling.begun(hub, day), settling.Sum()):
             pass
-        assert holds(ada, AccountKind.AVAILABLE) == Money.of(str(step)), step
+        assert holds(ada, AccountKind.AVAILABLE) == Money.of(str(times)), step
         assert holds(ada, AccountKind.MARGIN) == Money.zero(), step
         with use(ada):
-            assert queries.page(ada, site_id=ada.id).total == step
-        if steps is not None:
+            assert queries.page(ada, site_id=ada.id).total == times
+        if whole is not None:
             break
     assert 10 < step < MOST - 1
     books_balance(hub)

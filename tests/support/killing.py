@@ -8,6 +8,7 @@ Started once as a program; each job runs in a fork of it, so that a kill costs m
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import os
 import pickle
@@ -16,7 +17,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 READS = re.compile(r"SELECT (?!.*\bshared\.\w+\()", re.DOTALL)
 """A question that calls no function of ours: those write."""
+SOAK = bool(os.environ.get("KAMENG_SOAK"))
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {}
 
 
@@ -56,6 +58,15 @@ class Killer:
         self.process.stdin.close()
         self.process.wait(10)
         self.process.stdout.close()
+
+
+def steps(most: int) -> Iterator[int]:
+    """Which steps are the last one, in turn: each of them with KAMENG_SOAK=1; else two of five, odd
+    and even ones, so that neither statements nor commits are left out."""
+    step, skips = 1, itertools.cycle((1,) if SOAK else (2, 3))
+    while step < most:
+        yield step
+        step += next(skips)
 
 
 def start(settings: object) -> Killer:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from kameng.domains.accounts import passwords
@@ -96,8 +97,12 @@ def test_unknown_login_and_wrong_password_get_the_same_answer() -> None:
     assert refusals[0] == refusals[1]
 
 
-def test_an_unknown_login_costs_a_password_check_too() -> None:
+def test_an_unknown_login_costs_a_password_check_too(
+    real_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", real_hasher)
     stored = passwords.hash_password(PASSWORD)
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
     def cost(hash_: str | None) -> float:
         started = time.process_time()

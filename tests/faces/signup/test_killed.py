@@ -26,7 +26,7 @@ from tenants.context import shared, use
 from tenants.tree import Tenant
 from tests.support import killing, terms
 from tests.support.agents import settle, wish
-from tests.support.killing import Killer
+from tests.support.killing import Killer, steps
 from tests.support.worlds import Alliance
 
 MOST = 40
@@ -99,9 +99,9 @@ def test_killed_at_every_step_a_shop_opens_once_or_was_never_asked_for(
     package = terms.package(hub)
     killer.warm("open_a_shop", **asked_for(hub, package))
     shops = 1
-    for step in range(1, MOST):
+    for step in steps(MOST):
         before, given = spares_left(), asked_for(hub, package)
-        steps = killer.run("open_a_shop", step, **given)
+        done = killer.run("open_a_shop", step, **given)
         application, asked = UUID(given["application"]), given["wish"]
         opening.finish_open_applications(clock.now())
         with shared():
@@ -112,7 +112,7 @@ def test_killed_at_every_step_a_shop_opens_once_or_was_never_asked_for(
         else:
             nothing(application, asked["slug"], asked["login"])
         assert before - spares_left() == known, step
-        if steps is not None:
+        if done is not None:
             break
     assert 12 < step < MOST - 1
     with shared():
