@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-import openpyxl
-import pypdf
 from playwright.sync_api import Locator, expect
 
 from tests.journeys import books
@@ -14,9 +11,7 @@ from tests.journeys.operator import form_to, goes_to, sends
 from tests.support.browser import Watched
 from tests.support.running import Deployment
 
-AMOUNT = re.compile(r"-?\d[\d,]*\.\d{2,6}")
 SOON_MS = 15_000
-Rows = list[list[str]]
 
 
 def refunds_a_line(
@@ -102,37 +97,6 @@ def reviews_and_pays(
     sends(hub, form)
     expect(hub.page.locator("main")).to_contain_text(transfer)
     hub.look("payout-paid")
-
-
-def statement_on_page(staff: Watched) -> Rows:
-    """In, out and balance of each movement, as the page shows them."""
-    table = staff.page.locator("main table").nth(1)
-    return [
-        [cell.strip() for cell in row.locator("td.num").all_inner_texts()]
-        for row in table.locator("tbody tr").all()
-    ]
-
-
-def statement_file(staff: Watched, kind: str, into: Path) -> Path:
-    """Downloads the month as a file, with a click."""
-    with staff.page.expect_download() as caught:
-        staff.page.locator(f"a[href*='/statements/file'][href*='kind={kind}']").click()
-    place = into / caught.value.suggested_filename
-    caught.value.save_as(place)
-    return place
-
-
-def in_book(file: Path) -> Rows:
-    """The same of the workbook."""
-    rows = openpyxl.load_workbook(file).worksheets[1].iter_rows(min_row=2, values_only=True)
-    return [["" if one is None else f"{one:,.2f}" for one in row[4:]] for row in rows]
-
-
-def in_document(file: Path) -> Rows:
-    """The amounts of each movement in the PDF document; an empty box leaves nothing there."""
-    whole = "\n".join(page.extract_text() for page in pypdf.PdfReader(file).pages)
-    lines = whole.partition("\n明细\n")[2].splitlines()
-    return [found for line in lines if len(found := AMOUNT.findall(line)) > 1]
 
 
 def proves(hub: Watched, live: Deployment, master: str) -> None:

@@ -53,6 +53,14 @@ def orders(kim: Watched, *, contact: str, pay: str = "stripe", quantity: int = 1
     form.locator("[type=submit]:visible").click()
 
 
+def goes_to_pay(kim: Watched, live: Deployment, slug: str, number: str, password: str) -> None:
+    """Finds an order that waits, and asks for the provider's page."""
+    queries(kim, live, slug, number, password)
+    kim.page.locator("a[href*='/cashier/']").first.click()
+    kim.look("cashier-of-two-lines")
+    kim.page.locator("form[action$='/payment'] [type=submit]").click()
+
+
 def pays_at_stripe(kim: Watched, live: Deployment) -> Bought:
     """The third step: pays on the provider's page; the secret shows within two seconds."""
     kim.page.wait_for_url(f"{live.standin}/**")
