@@ -29,7 +29,7 @@ RETURNS TABLE (
         GROUP BY l.txn_id) e
     JOIN shared.ledger_txn t ON t.id = e.txn_id AND t.kind <> 'settlement'
     LEFT JOIN shared.order_index o ON o.order_id = CASE
-        WHEN t.ref_type = 'order' AND t.ref_id ~ '^[0-9a-f-]{{36}}$' THEN t.ref_id::uuid END
+        WHEN t.ref_type = 'order' AND pg_input_is_valid(t.ref_id, 'uuid') THEN t.ref_id::uuid END
 $$
 """
 
