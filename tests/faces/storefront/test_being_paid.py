@@ -69,7 +69,7 @@ class Promoter:
         contact = f"kim{uuid4().hex[:8]}@example.com"
         self.facts: MemberFacts = shops.member(self.ada, contact)
         self.owner = Owner("member", str(self.facts.id))
-        self.papers = Draft(Kind.COMPANY, f"甲{contact[3:11]}", credit_code())
+        self.papers = Draft(Kind.COMPANY, f"甲乙{contact[3:11]}", credit_code())
         with use(self.ada):
             now = clock.now()
             joined = promotion.join(self.ada, self.facts.id, agreed=True, referral=None, now=now)
