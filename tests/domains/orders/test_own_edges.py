@@ -27,7 +27,7 @@ from kameng.kit import calls, clock, ids
 from kameng.kit.audit import SYSTEM
 from kameng.kit.calls import CallRefused
 from kameng.kit.money import FEN, Money, Percent
-from kameng.reactions import dispute_moved
+from kameng.reactions import dispute_moved, payment_received
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.tree import Tenant
@@ -322,6 +322,33 @@ def test_a_refund_that_fails_and_is_given_up_leaves_all_as_it_was_sold(trade: Tr
     assert told["done"] == 1
     assert trade.moved(before) == {}
     assert works.state(sold) is OrderState.COMPLETED
+
+
+def test_a_refund_of_a_fen_that_bears_our_id_returns_no_cost(trade: Trade) -> None:
+    """The account is the site's own: it can make whatever refund it likes there."""
+    bo, works = trade.bo, trade.works
+    sold = trade.sell(bo, 2, 0)
+    bank = trade.bank(sold)
+    bank.refunds_end = "pending"
+    works.give_back(sold, 0, 2, None, Way.BACK, ids.uuid7())()
+    before = trade.figures()
+    site, known = next(one for one in works.refunds_under_way() if one[1].reference == sold.number)
+    real = bank.refunds[str(known.provider_refund)]
+    done = dataclasses.replace(real, status="succeeded")
+    for odd in (
+        dataclasses.replace(done, amount_fen=1),
+        dataclasses.replace(done, id="re_another"),
+        dataclasses.replace(done, payment="pi_of_somebody_else"),
+    ):
+        with use(site):
+            payment_received.refund(site, known, odd, clock.now())
+            session.commit()
+        assert works.state(sold) is OrderState.REFUNDING
+    assert trade.moved(before) == {}
+    bank.finish(real.id, "succeeded")
+    works.tell_refund(site, known)()
+    assert works.state(sold) is OrderState.REFUNDED
+    assert trade.free(bo) == Money.of("100")
 
 
 def test_a_promoters_commission_is_set_aside_with_the_cost_and_comes_back_with_it(

@@ -269,6 +269,21 @@ def check_refund(asked: Money, paid: Money, refunds: Iterable[RefundFacts]) -> N
         raise RefundTooLarge(asked=asked, left=left)
 
 
+def refund_difference(known: RefundFacts, said: ProviderRefund) -> str:
+    """The first way in which a provider's refund is not the one we asked for, or nothing. Whoever
+    owns the account can make one of a fen that bears the id of ours."""
+    ours = {
+        "refund": known.provider_refund or said.id,
+        "payment": known.provider_payment,
+        "amount": known.amount.fen,
+    }
+    theirs = {"refund": said.id, "payment": said.payment, "amount": said.amount_fen}
+    for name, value in ours.items():
+        if theirs[name] != value:
+            return f"{name}: ours {value}, theirs {theirs[name]}"
+    return ""
+
+
 def refund_state(status: str) -> RefundState:
     """The provider's word for a refund as ours; what we do not know stays pending."""
     return {

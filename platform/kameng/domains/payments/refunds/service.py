@@ -89,9 +89,16 @@ def settled(
     *,
     now: datetime,
 ) -> tuple[RefundFacts, bool]:
-    """Apply what is known of a refund; True when this has ended it, one way or the other."""
+    """Apply what is known of a refund; True when this has ended it, one way or the other. What is
+    none of it, though it bears its id, ends nothing."""
     row = _locked(tenant, refund_id)
     if row.state not in rules.REFUND_OPEN:
+        return queries.refund_facts(row), False
+    if isinstance(answer, ProviderRefund) and (
+        odd := rules.refund_difference(queries.refund_facts(row), answer)
+    ):
+        row.problem = odd[:500]
+        postpone(tenant, refund_id, now=now)
         return queries.refund_facts(row), False
     row.updated_at, row.checks = now, row.checks + 1
     row.check_at = rules.next_check(row.checks, now)
