@@ -127,7 +127,7 @@ def test_a_module_that_is_not_in_is_closed_wherever_it_was_on(
 
 
 def test_keys_are_not_made_without_the_api(site: Desk) -> None:
-    fields = {"form": "key", "name": "机器人", "permissions": "goods.view", "days": "90"}
+    fields = {"form": "key", "name": "机器人", "permissions": "prices.view", "days": "90"}
     refused = site.post("settings/keys", **fields)
     assert refused.status_code == 422
     assert "套餐不包含" in refused.get_data(as_text=True)

@@ -85,9 +85,9 @@ def keys(key_id: UUID | None = None) -> ResponseReturnValue:
 @guards.staff("keys.edit", again=keys)
 def make_key() -> ResponseReturnValue:
     """A new key, shown here and never again; so this answer leads nowhere else."""
-    allowances.check_module(g.tenant, Module.API)
     form = _form().checked()
     with shared():
+        allowances.check_module(g.tenant, Module.API)
         made = service.make(
             g.tenant, form.wish(), by=g.staff.id, actor=who.actor(), now=clock.now()
         )
