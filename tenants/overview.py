@@ -94,6 +94,14 @@ def ids_below(tenant: Tenant, asked: Asked) -> list[int]:
     return list(session.scalars(select(TenantRow.id).where(*_wanted(tenant, asked))))
 
 
+def opened_below(tenant: Tenant) -> dict[int, tuple[datetime, bool]]:
+    """When each site below went live, and whether it still is; closed ones too."""
+    query = select(TenantRow.id, TenantRow.live_at, TenantRow.state).where(
+        *_wanted(tenant, Asked()), TenantRow.live_at.is_not(None)
+    )
+    return {site: (at, state == "live") for site, at, state in session.execute(query) if at}
+
+
 def troubled(tenant: Tenant, revision: str) -> list[int]:
     """Sites below whose schema failed to migrate or is not at `revision`."""
     query = (

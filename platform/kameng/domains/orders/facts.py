@@ -122,6 +122,16 @@ class Sales:
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """How a site began to sell: its first paid order, and whether any was paid in the thirty days
+    before its thirtieth and before its ninetieth day."""
+
+    first: datetime | None
+    by_30: bool
+    by_90: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TaskFacts:
     """Something about an order that a human must decide."""
 

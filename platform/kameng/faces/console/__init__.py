@@ -52,6 +52,7 @@ from kameng.faces.console.promotion import pages as promotion_pages  # noqa: F40
 from kameng.faces.console.settlements import levels as settlement_levels  # noqa: F401
 from kameng.faces.console.settlements import pages as settlement_pages  # noqa: F401
 from kameng.faces.console.statements import pages as statement_pages  # noqa: F401
+from kameng.faces.console.survival import pages as survival_pages  # noqa: F401
 from kameng.faces.console.team import matrix, people  # noqa: F401
 from kameng.faces.console.topups import balance, fees, policies  # noqa: F401
 from kameng.faces.console.topups import pages as topup_pages  # noqa: F401
