@@ -235,8 +235,8 @@ def test_a_seller_sets_fees_and_grace(world: Alliance, owner: Engine) -> None:
         answer = hub.post("packages/new", **fields | {"fee": bad})
         assert answer.status_code == 422, bad
     with owner.connect() as behind:
-        said = text("SELECT count(*) FROM shared.package WHERE name = '新套餐'")
-        assert behind.execute(said).scalar_one() == 1
+        said = text("SELECT count(*) FROM shared.package WHERE name = '新套餐' AND tenant_id = :me")
+        assert behind.execute(said, {"me": world.hub.id}).scalar_one() == 1
 
 
 def test_the_master_site_has_no_package_of_its_own(world: Alliance) -> None:
