@@ -138,8 +138,9 @@ def sells_on(
 def test_a_price_from_the_master_site_to_the_shopper(
     chromium: Browser, live: Deployment, screen: str
 ) -> None:
-    live.run("tests.support.chain", MASTER, screen)
-    goods, ada_slug, bo_slug = chain.product(screen), f"ada-{screen}", f"bo-{screen}"
+    name = f"prices-{screen}"
+    live.run("tests.support.chain", MASTER, name)
+    goods, ada_slug, bo_slug = chain.product(name), f"ada-{name}", f"bo-{name}"
     with (
         person(chromium, "hub-prices", screen) as hub,
         person(chromium, "ada-prices", screen) as ada,
@@ -148,7 +149,7 @@ def test_a_price_from_the_master_site_to_the_shopper(
     ):
         # Hub: +20 % for Ada's level, +15 % agreed with her, between 12 and 25 for every shopper
         operator.signs_in(hub, live, OPERATOR_LOGIN, OPERATOR_PASSWORD)
-        sets_a_template(hub, live, f"会员类 {screen}", chain.level(screen), goods)
+        sets_a_template(hub, live, f"会员类 {screen}", chain.level(name), goods)
         agrees_on_a_price(hub, live, ada_slug, goods, "15%")
         puts_a_ceiling(hub, live, goods, "12.00", "25.00")
 
