@@ -13,7 +13,7 @@ from kameng.domains.orders.rules import OrderState
 from kameng.domains.payments import service as payments
 from kameng.domains.payments.gateways import Gateway
 from kameng.domains.payments.rules import AttemptFacts
-from kameng.faces.worker import sweeping
+from kameng.faces.worker import rounds, sweeping
 from kameng.kit import clock
 from migrations import run
 from tenants import hosts
@@ -25,14 +25,14 @@ __all__ = ["standin"]
 
 
 def test_a_silent_provider_does_not_keep_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweeping, "PATIENCE", 0.1)
+    monkeypatch.setattr(rounds, "PATIENCE", 0.1)
     asked: list[int] = []
 
     def ask(item: int) -> None:
         asked.append(item)
         time.sleep(0.06)
 
-    done = sweeping._each(range(50), ask)
+    done = rounds.each(range(50), ask)
     assert 1 <= done == len(asked) < 10
 
 
@@ -41,7 +41,7 @@ def test_one_that_fails_does_not_keep_the_rest() -> None:
         if item == 1:
             raise RuntimeError("no answer")
 
-    assert sweeping._each(range(3), ask) == 2
+    assert rounds.each(range(3), ask) == 2
 
 
 def test_a_site_that_is_behind_is_left_alone_and_its_provider_not_asked(

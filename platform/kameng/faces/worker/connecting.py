@@ -3,10 +3,7 @@ clock asks about when nobody says anything."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from kameng.domains.payments.errors import ChannelOff
 from kameng.domains.withdrawals.connected import queries as accounts
@@ -16,24 +13,21 @@ from kameng.domains.withdrawals.payouts.base import Sent
 from kameng.domains.withdrawals.transfers import queries, service
 from kameng.domains.withdrawals.transfers.rules import TransferFacts
 from kameng.faces.worker import sites
+from kameng.faces.worker.rounds import each
 from kameng.kit import clock
 from kameng.kit.audit import SYSTEM
 from kameng.kit.calls import CallRefused, CallUnknown
-from tenants import context
 from tenants.context import at, shared
-from tenants.database import engines, session
+from tenants.database import session
 from tenants.proof import use_proven
 
 LOOK_BACK = timedelta(hours=72)
-_log = logging.getLogger(__name__)
-Facts = TypeVar("Facts")
-Item = TypeVar("Item")
 
 
 def account(provider_account: str) -> str | None:
     """A payee's account changed at the provider: ask how it stands. May raise CallRefused,
     CallUnknown."""
-    cell, known = _found(accounts.about, provider_account)
+    cell, known = sites.anywhere(lambda: accounts.about(provider_account))
     if known is None:
         return "no payee's account of ours"
     with at(cell):
@@ -43,7 +37,7 @@ def account(provider_account: str) -> str | None:
 
 def transfer(provider_transfer: str) -> str | None:
     """Something became of a transfer: ask what. May raise CallRefused, CallUnknown."""
-    cell, known = _found(queries.about, provider_transfer)
+    cell, known = sites.anywhere(lambda: queries.about(provider_transfer))
     if known is None:
         return "no transfer of ours, or not known to be"
     with at(cell):
@@ -55,14 +49,14 @@ def check_accounts(now: datetime) -> int:
     """Ask about accounts that are not ready and that nobody told of."""
     with shared():
         silent = accounts.to_check(now)
-    return _each(silent, _check_account)
+    return each(silent, _check_account)
 
 
 def check_transfers(now: datetime) -> int:
     """Ask about transfers whose answer nobody heard."""
     with shared():
         open_now = queries.to_check(now)
-    return _each(open_now, _check_transfer)
+    return each(open_now, _check_transfer)
 
 
 def recover_reversed(now: datetime) -> int:
@@ -75,7 +69,7 @@ def recover_reversed(now: datetime) -> int:
         late = list(connections.way().reversed_since(now - LOOK_BACK))
     except ChannelOff:
         return 0
-    return _each(late, _recover)
+    return each(late, _recover)
 
 
 def _check_account(known: ConnectionFacts) -> None:
@@ -126,26 +120,3 @@ def _came_back(known: TransferFacts, sent: Sent) -> None:
     with use_proven(tenant):
         service.came_back(tenant, known.id, sent, now=clock.now())
         session.commit()
-
-
-def _found(look_up: Callable[[str], Facts | None], id_: str) -> tuple[str, Facts | None]:
-    """What the provider's id is about, in whichever cell it is."""
-    here = context.cell()
-    for cell in (here, *(other for other in engines.cells() if other != here)):
-        with at(cell), shared():
-            found = look_up(id_)
-        if found is not None:
-            return cell, found
-    return here, None
-
-
-def _each(items: Iterable[Item], work: Callable[[Item], object]) -> int:
-    """One after the other; one that fails does not keep the rest from their turn."""
-    done = 0
-    for item in items:
-        try:
-            work(item)
-            done += 1
-        except Exception:  # noqa: BLE001 - the rest must have their turn
-            _log.exception("sweep: %r failed", item)
-    return done

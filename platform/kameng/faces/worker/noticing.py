@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import TypeVar
 
 from kameng.domains.payments import gateways, queries, rules
 from kameng.domains.payments import service as payments
@@ -28,16 +26,13 @@ from kameng.faces.worker.queues import Received
 from kameng.kit import calls, clock
 from kameng.kit.calls import CallRefused
 from kameng.reactions import payment_received
-from tenants import context
 from tenants.context import at, shared
-from tenants.database import engines, session
+from tenants.database import session
 from tenants.proof import use_proven
 
 _log = logging.getLogger(__name__)
 Outcome = tuple[str, str | None]
 DONE: Outcome = ("done", None)
-Facts = TypeVar("Facts")
-Told = TypeVar("Told")
 
 
 def take_in(notice: Received) -> None:
@@ -89,7 +84,7 @@ def _of_payouts(account: Account, notice: Notice) -> Outcome | None:
 
 
 def _payment(account: Account, notice: Notice) -> Outcome:
-    cell, attempt = _found(queries.about, account.channel, notice)
+    cell, attempt = sites.anywhere(lambda: queries.about(account.channel, notice))
     if attempt is None or notice.session is None or not _is_there(account, cell, attempt):
         return "quarantined", "no payment of ours"
     if attempt.state is AttemptState.SUCCEEDED and attempt.provider_session == notice.session:
@@ -103,20 +98,6 @@ def _is_there(account: Account, cell: str, paid: AttemptFacts | RefundFacts) -> 
     with at(cell):
         tenant = sites.by_id(paid.tenant_id)
     return tenant is None or account.is_of(tenant, paid.payee_tenant_id)
-
-
-def _found(
-    look_up: Callable[[str, Told], Facts | None], channel: str, notice: Told
-) -> tuple[str, Facts | None]:
-    """What a notification is about, in whichever cell it is: the provider knows of one address
-    for all of them. The cell in whose inbox it lies is asked first."""
-    here = context.cell()
-    for cell in (here, *(other for other in engines.cells() if other != here)):
-        with at(cell), shared():
-            found = look_up(channel, notice)
-        if found is not None:
-            return cell, found
-    return here, None
 
 
 def apply(attempt: AttemptFacts, reported: payments.Session) -> Outcome:
@@ -138,7 +119,7 @@ def apply(attempt: AttemptFacts, reported: payments.Session) -> Outcome:
 
 
 def _refund(account: Account, notice: Notice) -> Outcome:
-    cell, known = _found(queries.refund_about, account.channel, notice)
+    cell, known = sites.anywhere(lambda: queries.refund_about(account.channel, notice))
     if notice.refund is None or (known and not _is_there(account, cell, known)):
         return "quarantined", "no refund of ours"
     if known is None or known.reason == rules.OUTSIDE:
@@ -158,7 +139,7 @@ def _gone_back(account: Account, payment: str) -> Outcome:
 
 def outside(account: Account, said: refunds.ProviderRefund) -> Outcome:
     """Bring a refund made at the provider itself into the books of the site that sold."""
-    cell, attempt = _found(outside_queries.about, account.channel, said)
+    cell, attempt = sites.anywhere(lambda: outside_queries.about(account.channel, said))
     if attempt is None or not _is_there(account, cell, attempt):
         return "quarantined", "no payment of ours"
     with at(cell):
@@ -186,7 +167,7 @@ def _settle(known: RefundFacts, account: Account, refund: str) -> Outcome:
 
 def dispute(account: Account, reported: disputes.ProviderDispute) -> Outcome:
     """Bring what the provider reports of a dispute into the books of the site that sold."""
-    cell, attempt = _found(dispute_queries.about, account.channel, reported)
+    cell, attempt = sites.anywhere(lambda: dispute_queries.about(account.channel, reported))
     if attempt is None or not _is_there(account, cell, attempt):
         return "quarantined", "no payment of ours"
     with at(cell):

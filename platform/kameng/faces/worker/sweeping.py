@@ -3,11 +3,7 @@ paid orders nobody delivered, notifications that never came."""
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from kameng.domains.orders import service as orders
 from kameng.domains.payments import gateways, queries
@@ -21,6 +17,7 @@ from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.payments.rules import AttemptFacts, Notice, RefundFacts, RefundState
 from kameng.faces.worker import accounts, noticing, sites
 from kameng.faces.worker.accounts import Account
+from kameng.faces.worker.rounds import each
 from kameng.kit import calls, clock
 from kameng.kit.calls import CallRefused, CallUnknown
 from kameng.reactions import payment_received
@@ -29,38 +26,34 @@ from tenants.database import session
 from tenants.proof import use_proven
 
 LOOK_BACK = timedelta(hours=72)
-PATIENCE = 10.0
-"""Seconds one sweep may take before it leaves the rest to its next round."""
-_log = logging.getLogger(__name__)
-Item = TypeVar("Item")
 
 
 def check_payments(now: datetime) -> int:
     """Ask the provider about attempts that have been silent for too long."""
     with shared():
         silent = queries.to_check(now)
-    return _each(silent, _check_payment)
+    return each(silent, _check_payment)
 
 
 def check_refunds(now: datetime) -> int:
     """Ask the provider about refunds under way; send those that never left."""
     with shared():
         under_way = queries.refunds_to_check(now)
-    return _each(under_way, _check_refund)
+    return each(under_way, _check_refund)
 
 
 def deliver_stuck(now: datetime) -> int:
     """Deliver paid orders whose reaction was lost."""
     with shared():
         stuck = orders.stuck(now)
-    return _each(stuck, lambda one: _deliver(one[0], one[1]))
+    return each(stuck, lambda one: _deliver(one[0], one[1]))
 
 
 def recover_lost(now: datetime) -> int:
     """List what was paid at the provider of late, and apply what we never heard of."""
     found: list[int] = []
     for channel in gateways.GATEWAYS:
-        _each(_accounts(channel, now), lambda one: found.append(_recover(one, now)))
+        each(_accounts(channel, now), lambda one: found.append(_recover(one, now)))
     return sum(found)
 
 
@@ -78,11 +71,11 @@ def _recover(account: Account, now: datetime) -> int:
     for reported in gateway.paid_since(now - LOOK_BACK):
         attempt = _not_booked(account, reported)
         if attempt is not None:
-            found += _each([(attempt, reported)], lambda one: noticing.apply(*one))
+            found += each([(attempt, reported)], lambda one: noticing.apply(*one))
     gone_back = _gone_back(account, gateway, now)
-    found += _each(gone_back, lambda one: noticing.outside(account, one))
+    found += each(gone_back, lambda one: noticing.outside(account, one))
     unheard = _unheard(account, gateway, now)
-    return found + _each(unheard, lambda one: noticing.dispute(account, one))
+    return found + each(unheard, lambda one: noticing.dispute(account, one))
 
 
 def _not_booked(account: Account, reported: payments.Session) -> AttemptFacts | None:
@@ -119,7 +112,7 @@ def check_disputes(now: datetime) -> int:
     """Ask the provider about disputes under way, and those whose order has not followed yet."""
     with shared():
         turn = dispute_queries.to_check(now)
-    return _each(turn, _check_dispute)
+    return each(turn, _check_dispute)
 
 
 def _check_dispute(known: disputes.DisputeFacts) -> None:
@@ -200,21 +193,3 @@ def _deliver(tenant_id: int, order_id: object) -> None:
         if call is not None:
             calls.run(call)
         session.commit()
-
-
-def _each(items: Iterable[Item], work: Callable[[Item], object]) -> int:
-    """One after the other; one that fails does not keep the rest from their turn.
-
-    A provider that is silent costs seconds an item: after PATIENCE the rest waits for the next
-    round, so that the clock's other work has its turn.
-    """
-    done, until = 0, time.monotonic() + PATIENCE
-    for item in items:
-        if time.monotonic() > until:
-            break
-        try:
-            work(item)
-            done += 1
-        except Exception:  # noqa: BLE001 - the rest must have their turn
-            _log.exception("sweep: %r failed", item)
-    return done
