@@ -16,7 +16,7 @@ from kameng.domains.orders.errors import OrderNotFound
 from kameng.domains.orders.facts import OrderView
 from kameng.domains.orders.rules import LineSplit, OrderState, Progress, masked
 from kameng.domains.payments.disputes import queries as dispute_queries
-from kameng.domains.payments.disputes.rules import DisputeFacts, DisputeState
+from kameng.domains.payments.disputes.rules import DisputeFacts
 from kameng.faces.console import lists, ordertraces, orderwords, refundwords, words
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.disputes import words as disputewords
@@ -219,7 +219,7 @@ def seller_of(site_id: int, number: str) -> Tenant:
 
 def _is_refundable(view: OrderView, disputes: list[DisputeFacts]) -> bool:
     """Paid, not delivered, and no bank takes the money by itself; service.refund says so too."""
-    taking = [one for one in disputes if not one.is_over and one.state is not DisputeState.INQUIRY]
+    taking = any(one.is_taking for one in disputes)
     return view.order.state in service.REFUNDABLE and not taking
 
 

@@ -18,7 +18,6 @@ from kameng.domains.orders.returns.settling import ASIDE, PAID_TWICE, PURPOSE
 from kameng.domains.orders.rules import REFUNDABLE, OrderState
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.disputes import queries as dispute_queries
-from kameng.domains.payments.disputes.rules import DisputeState
 from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.payments.rules import AttemptFacts, RefundFacts, RefundState
 from kameng.kit import ids
@@ -38,7 +37,7 @@ def refund(
     if journey.order.state not in REFUNDABLE:
         raise RefundNotPossible(state=journey.order.state.value)
     disputes = dispute_queries.of(tenant, PURPOSE, journey.order.number)
-    if any(not one.is_over and one.state is not DisputeState.INQUIRY for one in disputes):
+    if any(one.is_taking for one in disputes):
         raise PaymentDisputed()
     delivery.give_back(tenant, journey.order.id)
     return give_back(tenant, journey, reason=reason, actor=actor)

@@ -65,6 +65,11 @@ class DisputeFacts:
         """Whether it is decided."""
         return self.state in OVER
 
+    @property
+    def is_taking(self) -> bool:
+        """Whether the bank takes the money back by itself now; an inquiry takes nothing yet."""
+        return not self.is_over and self.state is not DisputeState.INQUIRY
+
 
 def later(known: DisputeState | None, status: str) -> DisputeState:
     """The state after a report: reports may be older than what is known already, and a decision is
