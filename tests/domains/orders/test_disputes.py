@@ -582,10 +582,6 @@ def told(site: Tenant, desk: Desk) -> list[str]:
         return [row[0] for row in rows]
 
 
-def desk_dispute(desk: Desk) -> str:
-    return str(desk.known().id)
-
-
 @given(
     sold=st.lists(st.tuples(built.prices, st.integers(1, 40), st.integers(0, 40)), min_size=1),
     taken=st.integers(0, 10**7),
