@@ -18,7 +18,7 @@ from kameng.domains.billing import service as billing
 from kameng.domains.terms import queries as terms
 from kameng.domains.terms import service as terms_service
 from kameng.kit import audit
-from tenants import registry
+from tenants import context, registry
 from tenants.context import shared
 from tenants.database import session
 from tenants.proof import use_proven
@@ -29,8 +29,8 @@ PATIENCE = 10.0
 """Seconds one round may take; sites it does not reach have their turn in the next."""
 MOST_TRIMMED = 200
 """Sites whose lists are looked at in one round."""
-_trimmed = [0]
-"""The last site the rounds of this process have reached."""
+_trimmed: dict[str, int] = {}
+"""The last site the rounds of this process have reached in each cell."""
 _log = logging.getLogger(__name__)
 
 
@@ -68,11 +68,12 @@ def look(now: datetime) -> int:
 def trim(now: datetime) -> int:
     """Take what came from above beyond a package's limit off the lists, site by site; the round
     goes on where the last one ended. Returns how many sites were looked at."""
+    here = context.cell()
     with shared():
-        ids = terms.limited(after=_trimmed[0], size=MOST_TRIMMED)
-        found = registry.by_ids(ids)
-        limits = {one: terms.terms_of_sites([one])[one].allows.sku_limit for one in ids}
-    _trimmed[0] = ids[-1] if len(ids) == MOST_TRIMMED else 0
+        ids = terms.limited(after=_trimmed.get(here, 0), size=MOST_TRIMMED)
+        found, held = registry.by_ids(ids), terms.terms_of_sites(ids)
+        limits = {site_id: one.allows.sku_limit for site_id, one in held.items()}
+    _trimmed[here] = ids[-1] if len(ids) == MOST_TRIMMED else 0
     live = [found[one] for one in ids if one in found and found[one].state == registry.LIVE]
     return _each(
         live,
