@@ -43,11 +43,16 @@ def ready(
     tenant: Tenant, *, owner: Owner = HOUSE, details: Details = CARD, papers: Draft = PAPERS
 ) -> AccountFacts:
     """A verified payee with a verified account; the caller commits."""
-    now = clock.now()
     agreed(tenant, owner)
+    verified(tenant, papers, owner)
+    return bound(tenant, details, owner)
+
+
+def verified(tenant: Tenant, papers: Draft = PAPERS, owner: Owner = HOUSE) -> None:
+    """Papers that were sent and found right; the caller commits."""
+    now = clock.now()
     sent = service.send(tenant, papers, owner=owner, actor=TESTER, now=now)
     service.verify(tenant, sent.version, owner=owner, actor=TESTER, now=now)
-    return bound(tenant, details, owner)
 
 
 def bound(tenant: Tenant, details: Details = CARD, owner: Owner = HOUSE) -> AccountFacts:

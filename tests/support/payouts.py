@@ -3,8 +3,9 @@ a withdrawal to it, all committed."""
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from kameng.domains.payees import queries as payee_queries
-from kameng.domains.payees import service as payees
 from kameng.domains.payees.accounts import queries as accounts
 from kameng.domains.payees.accounts.queries import AccountFacts
 from kameng.domains.withdrawals import review
@@ -15,6 +16,7 @@ from kameng.kit import calls, clock
 from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
+from tests.support import payees
 from tests.support.ledger import TESTER
 from tests.support.payees import PAPERS
 from tests.support.payments import Standin
@@ -32,11 +34,9 @@ def on(master: Tenant) -> None:
 
 def verified(site: Tenant) -> None:
     """The site's payee is verified."""
-    now = clock.now()
     with use(site):
         if payee_queries.of(site) is None:
-            sent = payees.send(site, PAPERS, actor=TESTER, now=now)
-            payees.verify(site, sent.version, actor=TESTER, now=now)
+            payees.verified(site)
         session.commit()
 
 
@@ -60,8 +60,6 @@ def filled_in(
     standin: Standin, made: ConnectionFacts, last: str = LAST, first: str = FIRST
 ) -> None:
     """Its owner tells the provider who he is."""
-    from urllib.parse import urlencode
-
     told = urlencode({"last": last, "first": first})
     standin.ask("POST", f"/_control/connected/{made.provider_account}?{told}")
 
