@@ -35,7 +35,7 @@ CHINESE: dict[Mail, Phrases] = {
         "提现 {amount} 已通过审核", "等待打款，预计 {day} 前到账 {paid}。"
     ),
     Mail.WITHDRAWAL_REJECTED: Phrases(
-        "提现 {amount} 未通过审核", "原因：{reason}\n款项已退回可用佣金。"
+        "提现 {amount} 未通过审核", "原因：{reason}\n款项已退回可提现。"
     ),
     Mail.WITHDRAWAL_PAID: Phrases(
         "提现 {amount} 已打款",
@@ -43,11 +43,11 @@ CHINESE: dict[Mail, Phrases] = {
     ),
     Mail.WITHDRAWAL_FAILED: Phrases(
         "提现 {amount} 打款失败",
-        "原因：{reason}\n款项已退回可用佣金，请检查收款账户后重新申请。",
+        "原因：{reason}\n款项已退回可提现，请检查收款账户后重新申请。",
     ),
     Mail.WITHDRAWAL_CANCELLED: Phrases(
         "提现 {amount} 已撤回",
-        "款项已退回可用佣金。如果不是您本人操作，请立即修改密码并联系店铺。",
+        "款项已退回可提现。如果不是您本人操作，请立即修改密码并联系店铺。",
     ),
 }
 ENGLISH: dict[Mail, Phrases] = {
