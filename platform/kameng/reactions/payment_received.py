@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from kameng.domains.billing import direct as packages
+from kameng.domains.billing import outside as package_refunds
 from kameng.domains.orders import service as orders
 from kameng.domains.payments.disputes import service as disputes
 from kameng.domains.payments.disputes.service import DisputeFacts, ProviderDispute
 from kameng.domains.payments.refunds.service import ProviderRefund, RefundFacts
 from kameng.domains.payments.service import AttemptFacts, Session
-from kameng.domains.topups.returns import service as topup_returns
 from kameng.domains.topups.rules import PURPOSE as TOPUP
 from kameng.kit.calls import Call, CallRefused, CallUnknown
 from tenants.tree import Tenant
@@ -22,13 +22,13 @@ Paid = Callable[..., Call[Any, Any] | None]
 PAYMENTS: dict[str, Paid] = {"order": orders.payment_arrived, TOPUP: packages.arrived}
 REFUNDS: dict[str, Callable[..., RefundFacts]] = {
     "order": orders.refund_settled,
-    TOPUP: topup_returns.settled,
+    TOPUP: package_refunds.refund_settled,
 }
 
 
 OUTSIDE: dict[str, Callable[..., str]] = {
     "order": orders.refunded_outside,
-    TOPUP: topup_returns.refunded_outside,
+    TOPUP: package_refunds.refunded_outside,
 }
 """Purposes whose goods follow a refund made at the provider itself; of any other it is not believed
 and waits for a human."""

@@ -22,6 +22,7 @@ from kameng.domains.ledger.rules import AccountKind, Posting, credit, debit, hou
 from kameng.domains.payments import gateways
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.disputes import service as disputes
+from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.payments.rules import AttemptFacts
 from kameng.domains.settlement import queries as earnings
 from kameng.domains.terms.queries import PackageFacts
@@ -296,6 +297,41 @@ def test_the_master_gives_a_fee_back_once_and_nobody_else(
     with pytest.raises(FeeWentBack):
         back(world.hub)
     assert (left(site), plan(site).held.until) == ("30.00", trial)
+    agrees(site)
+
+
+def back_there(site: Tenant, page: AttemptFacts, standin: Standin, amount: str = "") -> None:
+    """Somebody gives a payment back on the provider's own pages, or a part; we hear of it twice."""
+    with use(site):
+        session_id = payments.attempt(site, page.id).provider_session
+    made = str(standin.ask("POST", f"/_control/give-back/{session_id}?amount={amount}")["id"])
+    said = refunds.reported(gateways.of("stripe"), made)
+    assert [noticing.outside(Account("stripe"), said)[0] for _ in range(2)] == ["done", "done"]
+
+
+def test_a_payment_given_back_whole_at_the_provider_takes_its_package_along(
+    world: Alliance, site: Tenant, small: PackageFacts, standin: Standin
+) -> None:
+    trial, earned = plan(site).held.until, holds(world.ada, AccountKind.MARGIN)
+    lost = holds(world.hub, AccountKind.DISPUTE_LOSS)
+    page = opened(site, small)
+    pays(page, standin)
+    back_there(site, page, standin, "3000")
+    assert (left(site), plan(site).held.until) == ("0.00", trial)
+    assert holds(world.ada, AccountKind.MARGIN) == earned, "the seller gave the fee up"
+    assert holds(world.hub, AccountKind.DISPUTE_LOSS) == lost
+    agrees(site)
+
+
+def test_a_part_given_back_at_the_provider_leaves_the_package(
+    world: Alliance, site: Tenant, small: PackageFacts, standin: Standin
+) -> None:
+    lost, page = holds(world.hub, AccountKind.DISPUTE_LOSS), opened(site, small)
+    pays(page, standin)
+    held = plan(site)
+    back_there(site, page, standin, "500")
+    assert (left(site), plan(site)) == ("0.00", held)
+    assert holds(world.hub, AccountKind.DISPUTE_LOSS) - lost == Money.of("5")
     agrees(site)
 
 
