@@ -47,8 +47,3 @@ def gateway(tenant: Tenant, channel: str, payee_id: int) -> Gateway:
     """The gateway to the account of whoever a site's shopper paid. Nothing may be bound."""
     with use_proven(tenant):
         return own.gateway(tenant, channel, payee_id)
-
-
-def named(channel: str, site_id: int) -> str:
-    """How the inbox names a site's own account."""
-    return f"{channel}:{site_id}"
