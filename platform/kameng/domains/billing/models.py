@@ -27,6 +27,7 @@ class PackageFee(SharedModel):
         CheckConstraint("amount >= 0 AND worth >= 0", name="amounts"),
         CheckConstraint("until IS NULL OR until > began", name="time"),
         Index("ix_package_fee_tenant_id", "tenant_id", "at"),
+        Index("ix_package_fee_parent_id", "parent_id", "at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)

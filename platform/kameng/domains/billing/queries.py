@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from kameng.domains.billing.errors import NoPackageHere
 from kameng.domains.billing.models import PackageFee, PackagePayment, PackagePlan
@@ -115,15 +115,6 @@ def choices(tenant: Tenant, held: TermsFacts) -> list[PackageFacts]:
     """The packages the parent sells, and the one held, in the order shown."""
     sold = terms.packages_of([held.parent_id])
     return [one for one in sold if one.on_sale or one.id == held.package_id]
-
-
-def receipts(tenant: Tenant, *, page: int = 1, size: int = 20) -> tuple[list[Receipt], int]:
-    """What was paid, the newest first, and how many receipts there are."""
-    mine = PackageFee.tenant_id == tenant.id
-    total = session.scalar(select(func.count()).select_from(PackageFee).where(mine)) or 0
-    newest = select(PackageFee).where(mine).order_by(PackageFee.at.desc(), PackageFee.id.desc())
-    rows = session.scalars(newest.limit(size).offset((max(page, 1) - 1) * size))
-    return [receipt(row) for row in rows], total
 
 
 def receipt(row: PackageFee) -> Receipt:

@@ -49,6 +49,8 @@ from kameng.faces.console.payees import pages as payee_pages  # noqa: F401
 from kameng.faces.console.plans import pages as plan_pages  # noqa: F401
 from kameng.faces.console.pricesheets import pages as sheet_pages  # noqa: F401
 from kameng.faces.console.promotion import pages as promotion_pages  # noqa: F401
+from kameng.faces.console.receipts import income  # noqa: F401
+from kameng.faces.console.receipts import pages as receipt_pages  # noqa: F401
 from kameng.faces.console.settlements import levels as settlement_levels  # noqa: F401
 from kameng.faces.console.settlements import pages as settlement_pages  # noqa: F401
 from kameng.faces.console.statements import pages as statement_pages  # noqa: F401

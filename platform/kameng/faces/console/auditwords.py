@@ -104,6 +104,7 @@ ACTS: dict[str, Any] = {
     "site.invited": _("Owner invited to set a password"),
     "prices.exported": _("Prices downloaded"),
     "statement.taken": _("Statement downloaded"),
+    "statement.packages": _("Package income downloaded"),
     "prices.sheet_discarded": _("Price sheet discarded"),
     "sites.exported": _("List of sites downloaded"),
     "staff.first_password": _("First password set by its owner"),

@@ -15,6 +15,7 @@ TABS = (
     ("collecting", _l("Payment methods"), "ledger.view"),
     ("topups_page", _l("Top-ups"), "topups.view"),
     ("my_package", _l("My package"), "plan.view"),
+    ("package_income", _l("Package income"), "ledger.view"),
     ("disputes", _l("Disputes"), "orders.view"),
     ("channel_fees", _l("Channel fees"), "withdrawals.set"),
     ("ledger", _l("Ledger"), "ledger.view"),
@@ -23,7 +24,7 @@ TABS = (
 )
 """Endpoint, what it is called, and who sees it; one that is not there yet is left out. First what
 was earned and how it gets out, then what is paid in, then the books themselves."""
-ROOT_ONLY: frozenset[str] = frozenset({"channel_fees", "payouts", "payees"})
+ROOT_ONLY: frozenset[str] = frozenset({"channel_fees", "payouts", "payees", "package_income"})
 """Endpoints that are of use at the master site only."""
 BELOW_ONLY: frozenset[str] = frozenset({"my_package", "balance", "withdrawals", "collecting"})
 """Endpoints that are of use at sub-sites only."""

@@ -109,6 +109,7 @@ MONEY: dict[str, Any] = {
     ),
     "dispute_not_found": _("There is no such dispute here."),
     "no_such_topup": _("There is no such top-up here."),
+    "no_such_receipt": _("There is no such receipt here."),
     "topup_not_paid": _("Only a top-up that has arrived can be given back. Nothing was moved."),
     "topup_fits": _("There is nothing to settle about this payment."),
     "topup_spent": _("At most %(left)s of it is unspent and can go back. Nothing was moved."),

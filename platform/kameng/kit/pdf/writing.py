@@ -17,6 +17,7 @@ ROOM = WIDE - 2 * MARGIN
 BOTTOM = 52.0
 LINE, SIZE = 16.0, 8.5
 SMALL = 7.5
+FACT, FACT_SIZE, FACT_AT = 26.0, 11.0, 110.0
 PALE, GREY, BLACK = 0.94, 0.4, 0.1
 Row = Sequence[str]
 
@@ -54,6 +55,14 @@ class Document:
         self._need(LINE)
         self._y -= 13
         self._draw(text, size=SIZE, grey=GREY)
+
+    def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """What something is, one fact a line: its name in grey, and what it says."""
+        for name, told in pairs:
+            self._need(FACT)
+            self._y -= FACT
+            self._draw(name, size=FACT_SIZE, grey=GREY)
+            self._draw(told, size=FACT_SIZE, begin=FACT_AT)
 
     def table(self, columns: Sequence[Column], rows: Iterable[Row]) -> None:
         """Rows under their headings, which are repeated on every page."""
@@ -95,11 +104,13 @@ class Document:
             self._canvas.setLineWidth(0.4)
             self._canvas.line(MARGIN, self._y, WIDE - MARGIN, self._y)
 
-    def _draw(self, text: str, *, size: float, grey: float = BLACK, right: bool = False) -> None:
-        told, wide = fonts.fitted(text, size, ROOM)
+    def _draw(
+        self, text: str, *, size: float, grey: float = BLACK, right: bool = False, begin: float = 0
+    ) -> None:
+        told, wide = fonts.fitted(text, size, ROOM - begin)
         self._canvas.setFont(fonts.NAME, size)
         self._canvas.setFillGray(grey)
-        self._canvas.drawString(WIDE - MARGIN - wide if right else MARGIN, self._y, told)
+        self._canvas.drawString(WIDE - MARGIN - wide if right else MARGIN + begin, self._y, told)
 
     def _need(self, room: float) -> bool:
         """Begin a new page unless so much room is left; says whether it did."""

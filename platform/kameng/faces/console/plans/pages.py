@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from kameng.domains.billing import allowances, direct, queries, rules, service
 from kameng.domains.billing.direct import Way
 from kameng.domains.billing.queries import Plan
+from kameng.domains.billing.receipts import queries as receipts
 from kameng.domains.billing.rules import Kind, Offer, Period, Uses
 from kameng.domains.ledger import queries as balances
 from kameng.domains.terms.queries import PackageFacts
@@ -18,6 +19,7 @@ from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import FormInvalid, posted_id
 from kameng.faces.console.plans import words
+from kameng.faces.console.receipts import words as receipt_words
 from kameng.faces.frame import addresses, guards, i18n, packagewords, sitepackages, who
 from kameng.faces.frame.money import cash
 from kameng.kit import calls, clock
@@ -47,7 +49,7 @@ class Choice:
 def my_package() -> ResponseReturnValue:
     """Where it stands, what renewing costs, the other packages, the receipts."""
     plan, now = queries.plan(g.tenant), clock.now()
-    receipts, total = queries.receipts(g.tenant, page=lists.page(), size=SIZE)
+    paid, total = receipts.page(g.tenant, page=lists.page(), size=SIZE)
     choices = _choices(plan, now)
     return render_template(
         "console/plans/plan.html",
@@ -56,11 +58,12 @@ def my_package() -> ResponseReturnValue:
         others=[one for one in choices if not one.is_mine],
         coming=next((one.package for one in choices if one.is_next), None),
         left=balances.balance(deposit_account(g.tenant.id, g.tenant.currency)).available,
-        receipts=receipts,
+        receipts=paid,
         place=lists.place(total, SIZE),
         state=words.state(plan, now),
         now=now,
         words=words,
+        receipt_words=receipt_words,
         seen=plan.held.until.isoformat() if plan.held.until else "",
         payment=words.payment(g.tenant, lists.uuid("paid")),
         points=packagewords.points,

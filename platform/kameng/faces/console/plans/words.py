@@ -1,4 +1,4 @@
-"""Where a site's package stands, and what its periods and receipts are called."""
+"""Where a site's package stands, and what paying for a period is called."""
 
 from datetime import datetime
 from typing import Any
@@ -9,21 +9,13 @@ from flask_babel import lazy_gettext as _l
 
 from kameng.domains.billing import queries
 from kameng.domains.billing.queries import Plan
-from kameng.domains.billing.rules import Kind, Period
+from kameng.domains.billing.rules import Period
 from kameng.domains.topups import queries as topups
 from kameng.domains.topups.rules import TopUpState
 from kameng.faces.frame.money import cash
 from tenants.tree import Tenant
 
-PERIODS: dict[str, Any] = {Period.MONTH: _l("a month"), Period.YEAR: _l("a year")}
 FOR: dict[str, Any] = {Period.MONTH: _l("Pay for a month"), Period.YEAR: _l("Pay for a year")}
-KINDS: dict[str, Any] = {
-    Kind.RENEW: _l("Paid for a period"),
-    Kind.START: _l("Package taken"),
-    Kind.UPGRADE: _l("Difference for a better package"),
-}
-
-
 COMING = _l("The payment is being confirmed. This takes a moment; the page updates by itself.")
 KEPT = _l(
     "Your payment has arrived, but the package was paid, changed or had another price by then. The"
