@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask
 
 from kameng.domains.payees import service as payees
 from kameng.domains.payees.errors import PayeeNotVerified
+from kameng.domains.payments.gateways import stripe
 from kameng.domains.payments.own import queries, service
 from kameng.domains.payments.own.errors import (
     BadOwnKeys,
@@ -153,3 +155,22 @@ def test_the_address_of_a_site_takes_what_its_own_secret_signed_and_nothing_else
         )
         assert row.all() == [(f"stripe:{ada.id}", "quarantined", "no payment of ours")]
     assert json.loads(body)["id"] == event["id"]
+
+
+def test_an_account_filled_by_its_owner_keeps_the_clock_for_so_many_pages_only(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """He can open pages without end there; whatever the clock does for others waits meanwhile."""
+
+    def without_end(_: object) -> object:
+        return SimpleNamespace(auto_paging_iter=lambda: iter(range(queries.LONGEST_LIST * 2)))
+
+    there = SimpleNamespace(list=without_end)
+    v1 = SimpleNamespace(checkout=SimpleNamespace(sessions=there), refunds=there, disputes=there)
+    gateway = queries.to(KEYS)
+    monkeypatch.setattr(gateway, "client", SimpleNamespace(v1=v1))
+    for name in ("_session", "_refund", "_dispute"):
+        monkeypatch.setattr(stripe, name, lambda _: SimpleNamespace(paid=True))
+    now = clock.now()
+    for ask in (gateway.paid_since, gateway.refunds_since, gateway.disputes_since):
+        assert len(list(ask(now))) == queries.LONGEST_LIST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -48,24 +49,35 @@ def gateway() -> StripeGateway:
 
 
 @functools.lru_cache(maxsize=256)
-def with_keys(key: str, webhook_secret: str, base: str) -> StripeGateway:
-    """The gateway to the account of these keys."""
+def with_keys(
+    key: str, webhook_secret: str, base: str, *, most: int | None = None
+) -> StripeGateway:
+    """The gateway to the account of these keys; `most`: how much of a list is read, the newest."""
     client = stripe.StripeClient(
         key,
         base_addresses={"api": base} if base else {},
         max_network_retries=1,
         http_client=stripe.RequestsClient(timeout=TIMEOUT),
     )
-    return StripeGateway(client, webhook_secret, live=key.startswith(("sk_live_", "rk_live_")))
+    live = key.startswith(("sk_live_", "rk_live_"))
+    return StripeGateway(client, webhook_secret, live=live, most=most)
 
 
 class StripeGateway:
     """See gateways.Gateway."""
 
-    def __init__(self, client: stripe.StripeClient, webhook_secret: str, *, live: bool) -> None:
+    def __init__(
+        self,
+        client: stripe.StripeClient,
+        webhook_secret: str,
+        *,
+        live: bool,
+        most: int | None = None,
+    ) -> None:
         self.client = client
         self.webhook_secret = webhook_secret
         self.live = live
+        self.most = most
 
     def account(self) -> str:
         """Retrieve the account the key belongs to."""
@@ -172,7 +184,7 @@ class StripeGateway:
         """List the disputes made since then."""
         params: Any = {"limit": 100, "created": {"gte": int(since.timestamp())}}
         page = _asked(lambda: self.client.v1.disputes.list(params))
-        for found in _asked(lambda: list(page.auto_paging_iter())):
+        for found in self._listed(page):
             yield _dispute(found)
 
     def verify(self, raw: bytes, signature: str) -> Notice:
@@ -190,14 +202,18 @@ class StripeGateway:
     def _refunds(self, wanted: dict[str, Any]) -> Iterator[ProviderRefund]:
         params: Any = {"limit": 100, **wanted}
         page = _asked(lambda: self.client.v1.refunds.list(params))
-        for found in _asked(lambda: list(page.auto_paging_iter())):
+        for found in self._listed(page):
             yield _refund(found)
 
     def _sessions(self, since: datetime) -> Iterator[Session]:
         params: Any = {"limit": 100, "created": {"gte": int(since.timestamp())}}
         page = _asked(lambda: self.client.v1.checkout.sessions.list(params))
-        for found in _asked(lambda: list(page.auto_paging_iter())):
+        for found in self._listed(page):
             yield _session(found)
+
+    def _listed(self, page: Any) -> list[Any]:
+        """A list from its first page on, newest first, as far as this account is read."""
+        return _asked(lambda: list(itertools.islice(page.auto_paging_iter(), self.most)))
 
 
 def reread(raw: bytes) -> Notice:

@@ -16,6 +16,10 @@ from kameng.kit import secrets
 from tenants.database import session
 from tenants.tree import Tenant
 
+LONGEST_LIST = 500
+"""Of a site's own account the clock reads so much of a list: its owner can put there as much as he
+likes, and all others wait meanwhile. What is older each payment is asked about by itself."""
+
 
 def of(tenant: Tenant, channel: str = STRIPE) -> OwnChannel | None:
     """The site's own channel, used or not; None: no keys were ever stored."""
@@ -110,7 +114,8 @@ def live_only() -> bool:
 
 def to(keys: Keys) -> Gateway:
     """The gateway these keys open."""
-    return stripe.with_keys(keys.secret, keys.hook, settings().stripe_api_base or "")
+    base = settings().stripe_api_base or ""
+    return stripe.with_keys(keys.secret, keys.hook, base, most=LONGEST_LIST)
 
 
 def sites(channel: str = STRIPE) -> list[int]:
