@@ -23,6 +23,8 @@ from kameng.domains.payments.disputes import queries as disputes
 from kameng.domains.payments.disputes.events import DisputeMoved
 from kameng.domains.promotion import service as promotion
 from kameng.domains.promotion.rules import Settings
+from kameng.faces.worker import noticing
+from kameng.faces.worker.accounts import Account
 from kameng.kit import calls, clock, ids
 from kameng.kit.audit import SYSTEM
 from kameng.kit.calls import CallRefused
@@ -445,3 +447,28 @@ def test_without_leave_or_payee_what_was_begun_ends_and_the_next_pays_to_the_mas
         payees.verify(bo, other.version, actor=SYSTEM, now=clock.now())
         session.commit()
     assert works.open(works.place(bo, (1, 0))).own
+
+
+def test_a_second_payment_given_back_by_hand_is_no_part_of_what_is_left_of_the_first(
+    trade: Trade,
+) -> None:
+    """Its way back failed, so somebody made it good at the provider: of the order nothing is back
+    yet."""
+    bo, works = trade.bo, trade.works
+    one = works.open(works.place(bo, (1, 0)))
+    pages = [one, second_page(trade, one)]
+    bank = trade.bank(one)
+    for page in pages:
+        bank.pay(page.page)
+    works.tell_paid(one.page)()
+    bank.refunds_end = "failed"
+    works.tell_paid(pages[1].page)()
+    bank.refunds_end = "succeeded"
+    made = bank.refund(f"pi_{pages[1].page}", one.total, "", "by hand")
+    assert noticing.outside(Account("stripe", bo.id), made) == ("done", None)
+    with use(bo):
+        assert service.left_of(bo, one.number) == one.total
+    works.refund(one)()
+    assert works.state(one) is OrderState.REFUNDED
+    assert bank.payments[f"pi_{one.page}"].given_back
+    assert trade.free(bo) == Money.of("100")

@@ -106,7 +106,7 @@ def paid_attempt(tenant: Tenant, journey: Journey, amount: Money) -> AttemptFact
     A second payment is no part of the order, though its own way back may have failed."""
     order = journey.order
     past = payments.refunds_for(tenant, PURPOSE, order.number)
-    twice = {one.attempt_id for one in past if one.reason == PAID_TWICE}
+    twice = _second_payments(past)
     for one in payments.attempts_for(tenant, PURPOSE, order.number):
         own = [refund for refund in past if refund.attempt_id == one.id]
         enough = refundable(one.amount, own) >= amount
@@ -120,12 +120,15 @@ def left_of(tenant: Tenant, order: OrderFacts, lines: Sequence[LineFacts]) -> Mo
     if order.pay_method != collecting.OWN:
         return order.total - back_in_all(lines)
     past = payments.refunds_for(tenant, PURPOSE, order.number)
-    gone = [one.amount for one in past if _left(one) and one.reason == OUTSIDE]
+    left = [one for one in past if one.state is RefundState.SUCCEEDED and one.reason == OUTSIDE]
+    twice = _second_payments(past)
+    gone = [one.amount for one in left if one.attempt_id not in twice]
     return order.total - sum(gone, Money.zero(order.currency))
 
 
-def _left(one: RefundFacts) -> bool:
-    return one.state is RefundState.SUCCEEDED
+def _second_payments(refunds: Sequence[RefundFacts]) -> set[UUID]:
+    """The payments that are no part of the order, whatever went back of them."""
+    return {one.attempt_id for one in refunds if one.reason == PAID_TWICE}
 
 
 def _money_left(tenant: Tenant, journey: Journey, known: RefundFacts) -> None:
