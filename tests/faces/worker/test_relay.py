@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from kameng.faces.worker import queues, reacting
 from kameng.faces.worker import relay as relays
 from kameng.faces.worker.relay import Relay
-from kameng.kit import cache, clock, ids, wake
+from kameng.kit import cache, clock, ids, inbox, wake
 from kameng.kit.calls import Call
 from kameng.kit.events import Event
 from kameng.kit.outbox import announce
@@ -230,3 +230,26 @@ def test_events_of_a_site_whose_schema_is_behind_wait_for_its_migration(
     with time_machine.travel(clock.now() + timedelta(seconds=5 + queues.SOON)):
         drained()
     assert heard == [(alliance.ada.id, 2), (alliance.bo.id, 1)]
+
+
+def test_however_much_a_sites_own_account_tells_all_others_are_heard_at_once(
+    alliance: Alliance,
+) -> None:
+    """Whoever owns an account signs what he likes, as often as he likes."""
+    long_ago = datetime(2001, 1, 1, tzinfo=UTC)
+    with shared():
+        for number in range(40):
+            inbox.receive("stripe:900001", f"evt_crowd_{number}", {}, b"{}")
+        for provider in ("stripe:900002", "stripe"):
+            inbox.receive(provider, "evt_after_the_crowd", {}, b"{}")
+        told = "provider LIKE 'stripe:90000%%' OR event_id = 'evt_after_the_crowd'"
+        session.connection().exec_driver_sql(
+            f"UPDATE shared.inbox SET not_before = %s WHERE {told}", (long_ago,)
+        )
+        session.commit()
+    first = [one.provider for one in queues.notices(long_ago, limit=3)]
+    assert sorted(first) == ["stripe", "stripe:900001", "stripe:900002"]
+    assert {one.provider for one in queues.notices(long_ago, limit=50)} == {"stripe:900001"}
+    with shared():
+        session.connection().exec_driver_sql(f"UPDATE shared.inbox SET state = 'done' WHERE {told}")
+        session.commit()

@@ -21,6 +21,9 @@ BACKOFF = (1, 2, 5, 15, 60, 300, 900, 3600)
 SOON = 60
 """Seconds between two looks at what waits for a migration: nothing of it was tried and failed."""
 WINDOW = 1000
+CROWD = 20 * WINDOW
+"""So much of what sites' own accounts sent is looked at, to find a few of each: their owners sign
+what they like, and send as much of it as they like."""
 OUT_OF_REACH = timedelta(seconds=2 * BACKOFF[-1])
 """Nothing waits longer than this by its own tries."""
 
@@ -37,8 +40,17 @@ _EVENTS = text(
     " RETURNING o.id, o.tenant_id, o.name, o.payload, o.attempts"
 )
 _NOTICES = text(
-    "WITH mine AS (SELECT id FROM shared.inbox WHERE state = 'new' AND not_before <= :now"
-    " ORDER BY not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED)"
+    "WITH waiting AS ((SELECT id, provider, not_before FROM shared.inbox"
+    " WHERE state = 'new' AND not_before <= :now AND strpos(provider, ':') = 0"
+    " ORDER BY not_before, id LIMIT :window) UNION ALL"
+    " (SELECT id, provider, not_before FROM shared.inbox"
+    " WHERE state = 'new' AND not_before <= :now AND strpos(provider, ':') > 0"
+    " ORDER BY not_before, id LIMIT :crowd)),"
+    " fair AS (SELECT id, strpos(provider, ':') > 0 AS own, hashtext(provider || :luck) AS luck,"
+    " row_number() OVER (PARTITION BY provider ORDER BY not_before, id) AS turn FROM waiting),"
+    " mine AS (SELECT i.id FROM shared.inbox i JOIN fair f ON f.id = i.id"
+    " WHERE i.state = 'new' AND i.not_before <= :now ORDER BY f.turn, f.own, f.luck LIMIT :limit"
+    " FOR UPDATE OF i SKIP LOCKED)"
     " UPDATE shared.inbox i SET not_before = :leased, attempts = i.attempts + 1"
     " FROM mine WHERE i.id = mine.id RETURNING i.id, i.provider, i.raw, i.attempts"
 )
@@ -91,8 +103,10 @@ def events(now: datetime, *, limit: int, lease: timedelta = LEASE) -> list[Annou
 
 
 def notices(now: datetime, *, limit: int, lease: timedelta = LEASE) -> list[Received]:
-    """Claim waiting notifications."""
-    values = {"now": now, "leased": now + lease, "limit": limit}
+    """Claim waiting notifications, one of every account before a second of any, and the master's
+    first."""
+    values = {"now": now, "leased": now + lease, "limit": limit, "window": WINDOW, "crowd": CROWD}
+    values["luck"] = now.isoformat()
     return [Received(row[0], row[1], bytes(row[2]), row[3]) for row in _claimed(_NOTICES, values)]
 
 
