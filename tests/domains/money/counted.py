@@ -70,6 +70,15 @@ WITHDRAWN = (
     "SELECT tenant_id, state, sum(amount)::bigint AS amount, sum(fee)::bigint AS fee"
     " FROM shared.withdrawal WHERE root_id = :hub GROUP BY 1, 2"
 )
+SPENT = (
+    "SELECT d.tenant_id, sum(d.amount - u.refunded + coalesce(r.amount, 0))::bigint AS amount"
+    " FROM shared.payment_dispute d JOIN shared.topup u ON u.id::text = d.reference"
+    " LEFT JOIN LATERAL (SELECT sum(f.amount) AS amount FROM shared.refund_attempt f"
+    "  WHERE f.attempt_id = d.attempt_id AND f.state <> 'failed') r ON true"
+    " WHERE d.root_id = :hub AND d.purpose = 'topup' AND d.state = 'lost' AND u.payer = 'site'"
+    " GROUP BY 1"
+)
+"""What banks took back of sites' top-ups beyond what came off their balances."""
 DEBITS = ("clearing:stripe", "clearing:own", "cash_by_hand", "dispute_loss")
 """What stands on the debit side."""
 
@@ -104,6 +113,7 @@ class Counted:
         self.aside = {(row["tenant_id"], row["kind"]): row["amount"] for row in rows(SET_ASIDE)}
         self.balanced = tuple(behind.execute(text(BALANCED), every).one())
         self.filled = {(row["tenant_id"], row["payer"]): row["amount"] for row in rows(FILLED)}
+        self.spent = {row["tenant_id"]: row["amount"] for row in rows(SPENT)}
         self.withdrawals = rows(WITHDRAWN)
         self.undelivered = each(UNDELIVERED)
         self.owed = sum(row["amount"] for row in (*each(OWED), *rows(LEAVING)))
@@ -188,11 +198,13 @@ class Counted:
         return found
 
     def _earned(self, site: Tenant, sent: int) -> int:
-        """withdrawn + turned + available with holds + pending - debt = earned - given back."""
+        """withdrawn + turned + available with holds + pending - debt = earned - given back, less
+        what a bank took back of top-ups that were spent."""
         below = [one.id for one in self.works.sites if one.chain[-2:-1] == (site.id,)]
         fees = 0 if site.is_root else sum(self._fees(one) for one in below)
         here = self.stands(site, "available") + self.stands(site, "margin")
-        return sent + _of(site, self.works.turned) + here - self.margins[site.id] - fees
+        earned = self.margins[site.id] + fees - self.spent.get(site.id, 0)
+        return sent + _of(site, self.works.turned) + here - earned
 
     def _aside(self, site: Tenant, kind: str) -> int:
         return int(self.aside.get((site.id, kind), 0))

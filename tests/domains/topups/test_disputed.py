@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from kameng.domains.ledger import queries as ledger
-from kameng.domains.ledger.rules import AccountKind, Posting, credit, debit, house
+from kameng.domains.ledger.rules import AccountKey, AccountKind, Posting, credit, debit, house
 from kameng.domains.ledger.service import post
 from kameng.domains.payments import gateways
 from kameng.domains.payments import queries as payments
@@ -149,6 +149,42 @@ def test_the_balance_of_a_site_follows_in_the_same_way(ada: Tenant, standin: Sta
     with use(ada):
         assert ledger.balance(deposit_account(ada.id)).available == before
     agrees(ada)
+
+
+def test_what_a_site_has_spent_it_owes_once_the_bank_has_decided(
+    shared_alliance: Alliance, ada: Tenant, standin: Standin
+) -> None:
+    """Its balance pays for goods: whoever tops it up, sells and disputes has them for nothing."""
+    earned = house(ada.id, AccountKind.MARGIN)
+    with use(ada):
+        left, margin = ledger.balance(deposit_account(ada.id)).available, balance_of(earned)
+    before, topup = loss(shared_alliance), paid(ada, "100", standin)
+    with use(ada):
+        sold = house(ada.id, AccountKind.OWN_SALES)
+        lines = [
+            debit(deposit_account(ada.id), left + Money.of("70")),
+            credit(sold, left + Money.of("70")),
+        ]
+        post(
+            ada,
+            Posting("order_cost", f"s:{ids.uuid7()}", "tenant", "x", lines, SYSTEM),
+            now=clock.now(),
+        )
+        session.commit()
+    dispute = opened(ada, topup, standin)
+    with use(ada):
+        assert balance_of(earned) == margin
+    goes_on(dispute, "lose", standin)
+    with use(ada):
+        assert ledger.balance(deposit_account(ada.id)).available == ZERO
+        assert balance_of(earned) == margin - Money.of("70")
+    fee = loss(shared_alliance) - before
+    assert ZERO <= fee < Money.of("30")
+    agrees(ada)
+
+
+def balance_of(account: AccountKey) -> Money:
+    return ledger.balance(account).posted
 
 
 def given_back_there(

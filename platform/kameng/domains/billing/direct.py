@@ -128,7 +128,7 @@ def disputed(
 ) -> DisputeFacts:
     """Once a bank has decided to keep the payment of a package, its seller gives up the fee and the
     site the time; the top-up follows as any other. Where the site stands below another seller by
-    now the loss stays the house's."""
+    now it keeps the time, and owes what it cost."""
     paid = queries.payment(tenant, UUID(attempt.reference))
     if paid and paid.receipt_id and _is_lost(tenant, attempt, said):
         with suppress(FeeOfAnotherParent, NoPackageHere):

@@ -106,6 +106,25 @@ def dispute_took(
     )
 
 
+def dispute_owed(
+    tenant: Tenant, topup: TopUpFacts, dispute: UUID, amount: Money, actor: Actor, *, now: datetime
+) -> None:
+    """A site has spent what its bank took back: it owes that, and its earnings pay it first."""
+    _move(
+        tenant,
+        topup,
+        "topup_owed",
+        f"topup:{topup.attempt_id}:owed:{dispute}",
+        (
+            house(tenant.id, AccountKind.MARGIN, tenant.currency),
+            _house(tenant, AccountKind.DISPUTE_LOSS),
+        ),
+        amount,
+        actor,
+        now,
+    )
+
+
 def dispute_won(tenant: Tenant, taken: UUID, actor: Actor, *, now: datetime) -> None:
     """The bank has given it back: so do we."""
     key = f"topup:dispute_won:{taken}"

@@ -30,6 +30,7 @@ KINDS: dict[str, Any] = {
     "topup": _("Topped up online"),
     "topup_refund_due": _("Top-up given back"),
     "topup_disputed": _("Top-up taken back by a bank"),
+    "topup_owed": _("Top-up taken back by a bank after it was spent"),
     "topup_dispute_won": _("Disputed top-up given back by the bank"),
     "topup_refunded": _("Top-up given back, paid out"),
     "topup_refund_failed": _("Top-up not given back after all"),

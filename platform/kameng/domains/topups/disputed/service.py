@@ -1,5 +1,6 @@
 """The verb for a disputed top-up: as soon as the bank has taken the money, what is unspent of it is
-off the balance too, and on it again if the dispute is won. What is spent is the master's loss."""
+off the balance too, and on it again if the dispute is won. What is spent a site owes once it is
+lost: its balance pays for goods and packages. What a member has spent is the master's loss."""
 
 from __future__ import annotations
 
@@ -34,6 +35,7 @@ def disputed(
         _give_again(tenant, row, dispute, now)
     elif dispute.state is not DisputeState.INQUIRY:
         _take(tenant, row, dispute, now)
+        _owe(tenant, row, dispute, now)
     return disputes.followed(tenant, dispute.id, now=now) if dispute.is_over else dispute
 
 
@@ -52,6 +54,17 @@ def _take(tenant: Tenant, row: TopUp, dispute: DisputeFacts, now: datetime) -> N
     money.dispute_took(tenant, topup, step, amount, _who(dispute), now=now)
     row.refunded = topup.refunded + amount
     session.flush()
+
+
+def _owe(tenant: Tenant, row: TopUp, dispute: DisputeFacts, now: datetime) -> None:
+    """Decided for good: what the bank keeps beyond what came off the balance, once."""
+    topup = queries.facts(row)
+    if topup.member_id is not None or not dispute.is_over:
+        return
+    taken = (_amount(txn, tenant) for txn in _taken(tenant, dispute, row))
+    rest = dispute.taken - sum(taken, Money.zero(tenant.currency))
+    if rest.micro > 0:
+        money.dispute_owed(tenant, topup, dispute.id, rest, _who(dispute), now=now)
 
 
 def _give_again(tenant: Tenant, row: TopUp, dispute: DisputeFacts, now: datetime) -> None:
