@@ -1,7 +1,7 @@
 """Serves the fixture pages on loopback under the storefront's real CSP header.
 
 As a program it writes pictures of every page:
-    python -m tests.themes.shown FOLDER [case ...] [--en] [--dark]
+    python -m tests.themes.shown FOLDER [case ...] [--theme=neon] [--preset=games] [--en] [--dark]
 """
 
 from __future__ import annotations
@@ -29,15 +29,24 @@ THEME = "clean"
 
 
 @lru_cache
-def arrangement(primary: str = "") -> dict[str, Any]:
-    """The standard preset in the theme's own colours, or with `primary`."""
-    return engine.start(THEME, "standard", "星火点卡", primary)
+def arrangement(theme: str = THEME, preset: str = "") -> dict[str, Any]:
+    """A preset (the theme's first if none is named) in the theme's own colours."""
+    return engine.start(theme, preset or engine.presets(theme)[0]["key"], "星火点卡", "")
 
 
-def page(case: str, locale: str = "zh_CN") -> str:
+def page(case: str, locale: str = "zh_CN", theme: str = THEME, preset: str = "") -> str:
     """The HTML of one fixture case."""
     template, drops = every_page()[case]
-    return engine.render(THEME, template, arrangement=arrangement(), drops=drops, locale=locale)
+    site = arrangement(theme, preset)
+    return engine.render(theme, template, arrangement=site, drops=drops, locale=locale)
+
+
+@lru_cache
+def colours(digest: str) -> str:
+    """The token file of whichever theme and preset has this digest."""
+    every = [(name, one["key"]) for name in engine.THEMES for one in engine.presets(name)]
+    found = dict(engine.tokens_css(name, arrangement(name, key)["tokens"]) for name, key in every)
+    return found.get(digest, "")
 
 
 def drawn_code() -> bytes:
@@ -79,11 +88,17 @@ class Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         parts = url.path.strip("/").split("/", 4)
         if parts[0] == "show" and parts[1] in every_page():
-            locale = parse_qs(url.query).get("lang", ["zh_CN"])[0]
+            asked = {key: values[0] for key, values in parse_qs(url.query).items()}
             case = self.cases.get(parts[1], parts[1])
-            return page(case, locale).encode(), "text/html; charset=utf-8"
+            html = page(
+                case,
+                asked.get("lang", "zh_CN"),
+                asked.get("theme", THEME),
+                asked.get("preset", ""),
+            )
+            return html.encode(), "text/html; charset=utf-8"
         if parts[0] == "tokens":
-            return engine.tokens_css(THEME, arrangement()["tokens"])[1].encode(), "text/css"
+            return colours(parts[1].removesuffix(".css")).encode(), "text/css"
         if parts[0] == "assets" and len(parts) == 5:
             file = engine.asset(*parts[1:])
             return (file.body, file.content_type) if file else (None, "text/plain")
@@ -115,7 +130,7 @@ def _say(text: str) -> None:
     sys.stderr.write(f"console: {text}\n")
 
 
-def main(folder: Path, cases: list[str], *, lang: str, scheme: Any) -> None:
+def main(folder: Path, cases: list[str], *, query: str, scheme: Any) -> None:
     """Pictures of the cases at 390 and 1280 px."""
     folder.mkdir(parents=True, exist_ok=True)
     with served() as base, chromium() as browser:
@@ -125,7 +140,7 @@ def main(folder: Path, cases: list[str], *, lang: str, scheme: Any) -> None:
             for case in cases or list(every_page()):
                 tab = context.new_page()
                 tab.on("console", lambda said: _say(said.text))
-                tab.goto(f"{base}/show/{case}?lang={lang}")
+                tab.goto(f"{base}/show/{case}?{query}")
                 tab.screenshot(path=folder / f"{case}-{width}.png", full_page=True)
                 tab.close()
             context.close()
@@ -133,9 +148,14 @@ def main(folder: Path, cases: list[str], *, lang: str, scheme: Any) -> None:
 
 if __name__ == "__main__":
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    given = [
+        word.removeprefix("--")
+        for word in sys.argv[1:]
+        if word.startswith(("--theme=", "--preset="))
+    ]
     main(
         Path(words[0]),
         words[1:],
-        lang="en" if "--en" in sys.argv else "zh_CN",
+        query="&".join([*given, "lang=en" if "--en" in sys.argv else "lang=zh_CN"]),
         scheme="dark" if "--dark" in sys.argv else "light",
     )
