@@ -112,6 +112,19 @@ def test_no_setting_of_an_agent_becomes_markup(payload: str) -> None:
     assert skeleton(with_text("x")) == skeleton(with_text(payload))
 
 
+def test_a_kept_section_is_drawn_anew_when_a_price_of_its_goods_changes() -> None:
+    template, drops = every_page()["home"]
+    site = SITE | {"digest": "kept"}
+    shelf = [card | {"price": "12.34"} for card in drops["products"][:2]]
+    drops["feeds"] = {"goods": shelf}
+    first = engine.render("clean", template, arrangement=site, drops=drops)
+    drops["feeds"] = {"goods": [shelf[0] | {"price": "98.76"}, shelf[1]]}
+    second = engine.render("clean", template, arrangement=site, drops=drops)
+    assert "98<small>" not in first
+    assert "98<small>" in second
+    assert engine.render("clean", template, arrangement=site, drops=drops) == second
+
+
 def test_a_section_that_fails_is_skipped_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     template, drops = every_page()["home"]
     del drops["products"][0]["price"]

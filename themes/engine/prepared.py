@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,12 +33,33 @@ class Ready:
 
 
 Prepared = dict[str, tuple[Ready, ...]]
+Known = tuple[Theme, str, str]
+KEPT = 1024
+_known: OrderedDict[Known, Prepared] = OrderedDict()
+"""Pages of saved revisions, whose contents never change: looked up without writing them out."""
 
 
 def page(theme: Theme, template: str, document: Mapping[str, Any]) -> Prepared:
-    """The sections of `template` by group, in order; what does not fit is left out and logged."""
+    """The sections of `template` by group, in order; what does not fit is left out and logged.
+
+    A document that carries the `digest` of its saved revision is checked once per process.
+    """
+    digest = document.get("digest")
+    known = (theme, template, str(digest))
+    if digest and known in _known:
+        return _known[known]
     parts = {group: _saved(theme, document, group, template) for group in GROUPS}
-    return _page(theme, template, json.dumps(parts, sort_keys=True))
+    found = _page(theme, template, json.dumps(parts, sort_keys=True))
+    if digest:
+        _remember(known, found)
+    return found
+
+
+def _remember(known: Known, found: Prepared) -> None:
+    """Keep the page of a saved revision under its digest, forgetting the oldest."""
+    _known[known] = found
+    while len(_known) > KEPT:
+        _known.popitem(last=False)
 
 
 def _saved(

@@ -19,7 +19,8 @@ from .theme import Theme
 log = logging.getLogger(__name__)
 SLOW_MS = 50.0
 KEPT = 4096
-Key = tuple[Theme, int, str]
+Key = tuple[Theme, int, tuple[str, ...]]
+_text = json.JSONEncoder(default=str, separators=(",", ":"), check_circular=False).encode
 _kept: OrderedDict[Key, tuple[prepared.Ready, str]] = OrderedDict()
 
 
@@ -51,6 +52,7 @@ class Drawing:
         completed = drops.completed(given, arrangement.get("site", {}))
         self.context = {**completed, "template": template, "page_title": self._title(completed)}
         self.first = self._first()
+        self._texts: dict[str, str] = {}
 
     def _title(self, completed: Mapping[str, Any]) -> str:
         words: Any = self.sandbox.globals["t"]
@@ -99,15 +101,30 @@ class Drawing:
         """The section, from memory when all it may see is the same as before."""
         if ready.schema.varies is None:
             return self._fresh(ready, self.context)
-        seen = {name: self.context[name] for name in ready.schema.varies}
-        first = ready.values["id"] == self.first
-        text = json.dumps([self.locale, self.template, first, seen], default=str)
-        key = (self.theme, id(ready), text)
+        first = "1" if ready.values["id"] == self.first else ""
+        seen = (self._said(name, ready.values["id"]) for name in ready.schema.varies)
+        key = (self.theme, id(ready), (self.locale, self.template, first, *seen))
         kept = _kept.get(key)
         if kept is None or kept[0] is not ready:
-            kept = (ready, self._fresh(ready, seen | {"template": self.template}))
+            kept = (ready, self._fresh(ready, self._seen(ready)))
             _keep(key, kept)
         return kept[1]
+
+    def _said(self, name: str, section: str) -> str:
+        """One drop as text, written once per page; of the feeds only the section's own."""
+        if name == "feeds":
+            return _text(self.context["feeds"].get(section))
+        if name not in self._texts:
+            self._texts[name] = _text(self.context[name])
+        return self._texts[name]
+
+    def _seen(self, ready: prepared.Ready) -> dict[str, Any]:
+        """The drops a kept section may see, as `_said` wrote them."""
+        seen = {name: self.context[name] for name in ready.schema.varies or ()}
+        if "feeds" in seen:
+            own, section = self.context["feeds"], ready.values["id"]
+            seen["feeds"] = {section: own[section]} if section in own else {}
+        return seen | {"template": self.template}
 
     def _fresh(self, ready: prepared.Ready, context: Mapping[str, Any]) -> str:
         section = ready.values | {"first": ready.values["id"] == self.first}

@@ -19,6 +19,7 @@ class Shelf:
     def __init__(self, gallery: Path = GALLERY) -> None:
         self.gallery = gallery
         self._loaded: dict[tuple[str, str], Theme] = {}
+        self._found: dict[str, list[str]] = {}
         self._lock = Lock()
 
     def names(self) -> tuple[str, ...]:
@@ -36,16 +37,24 @@ class Shelf:
 
     def _line(self, name: str, version: str | None) -> str:
         """The wanted line if it lies in the gallery, else the newest there is."""
-        if not manifest.NAME.fullmatch(name) or not (self.gallery / name).is_dir():
-            raise UnknownTheme(name)
-        lines = sorted(self._lines(name), key=_numbers)
-        if not lines:
-            raise UnknownTheme(name)
+        lines = self._lines(name)
         wanted = ".".join(str(version).split(".")[:2])
         return wanted if wanted in lines else lines[-1]
 
     def _lines(self, name: str) -> list[str]:
-        return [file.parent.name for file in (self.gallery / name).glob("*/theme.toml")]
+        """The lines of a theme, oldest first; looked for once, as releases come with a start."""
+        if name not in self._found:
+            self._found[name] = self._looked_for(name)
+        return self._found[name]
+
+    def _looked_for(self, name: str) -> list[str]:
+        if not manifest.NAME.fullmatch(name):
+            raise UnknownTheme(name)
+        files = (self.gallery / name).glob("*/theme.toml")
+        lines = sorted((file.parent.name for file in files), key=_numbers)
+        if not lines:
+            raise UnknownTheme(name)
+        return lines
 
     def _chain(self, folder: Path) -> list[Path]:
         """The folder and those it extends, theme first."""

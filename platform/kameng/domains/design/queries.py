@@ -31,17 +31,19 @@ class RevisionFacts:
 
 
 def live(tenant: Tenant) -> Arrangement:
-    """The arrangement shoppers see. Refuses DesignMissing before the site has one."""
+    """The arrangement shoppers see, with the `digest` of its revision, by which the theme engine
+    keeps what it has made of it. Refuses DesignMissing before the site has one."""
     query = select(
         DesignRevision.theme,
         DesignRevision.theme_version,
         DesignRevision.tokens_json,
         DesignRevision.doc_json,
+        DesignRevision.digest,
     ).join(SiteDesign, SiteDesign.live_rev == DesignRevision.id)
     row = session.execute(query).first()
     if row is None:
         raise DesignMissing()
-    return _arrangement(row[0], row[1], row[2], row[3])
+    return _arrangement(row[0], row[1], row[2], row[3]) | {"digest": row[4]}
 
 
 def draft(tenant: Tenant) -> Arrangement | None:
