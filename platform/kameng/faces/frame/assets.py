@@ -1,6 +1,5 @@
 """The built styles, scripts and icons of console and signup: hashed names, cached for a year."""
 
-import gzip
 import json
 from functools import cache, lru_cache
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, request, url_for
 from markupsafe import Markup
 
-from kameng.faces.frame import guards
+from kameng.faces.frame import guards, packing
 
 DIST = Path(__file__).parent / "dist"
 A_YEAR = 365 * 24 * 3600
@@ -38,22 +37,17 @@ def icon_body(name: str) -> Markup:
 
 
 @lru_cache(maxsize=64)
-def _packed(name: str) -> bytes:
-    """Compressed once per process: the stylesheet is 635 kB plain and 80 kB packed."""
-    return gzip.compress((DIST / name).read_bytes(), 9, mtime=0)
+def _body(name: str) -> bytes:
+    return (DIST / name).read_bytes()
 
 
 def send(name: str) -> Response:
     """One asset by its hashed name, packed where the browser takes it."""
     if name not in manifest().values():
         abort(404)
-    packed = request.accept_encodings["gzip"] > 0
-    response = Response(_packed(name) if packed else (DIST / name).read_bytes())
+    response = packing.file(_body(name), name)
     response.content_type = KINDS[name.rsplit(".", 1)[1]]
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
-    response.vary.add("Accept-Encoding")
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
     return response
 
 

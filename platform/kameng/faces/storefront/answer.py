@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Response, g, make_response
+from flask import Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 
 from kameng.domains.design import queries as design
-from kameng.faces.frame import i18n
+from kameng.faces.frame import i18n, packing
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.drops import shop
 from themes import engine
@@ -27,13 +27,15 @@ def page(
 ) -> Response:
     """`template` of the tenant's live theme, drawn with `drops` and what every page gets."""
     live = arrangement()
+    common = shop.on_every_page(g.tenant, live, template, active)
     html = engine.render(
         live["theme"],
         template,
         arrangement=live,
-        drops={**shop.on_every_page(g.tenant, live, template, active), **(drops or {})},
+        drops={**common, **(drops or {})},
         locale=i18n.locale(),
     )
+    g.holds_token = bool(common["csrf"])
     return make_response(html, status)
 
 
@@ -46,7 +48,17 @@ def private(answer: ResponseReturnValue) -> Response:
 
 @storefront.after_request
 def fresh(response: Response) -> Response:
-    """Pages are asked for again each time unless their view said otherwise."""
+    """Pages are asked for again each time unless their view said otherwise; packed where that
+    gives nothing away."""
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
+        return packing.page(response) if _tells_nothing(response) else response
     return response
+
+
+def _tells_nothing(response: Response) -> bool:
+    """A page beside whose token no stranger can put words of his own. Pages of orders and accounts
+    have said already that nothing keeps them, and are not asked about."""
+    asked_plainly = request.method == "GET" and not request.query_string
+    is_page = response.mimetype == "text/html" and not response.is_streamed
+    return is_page and (asked_plainly or not g.get("holds_token", True))

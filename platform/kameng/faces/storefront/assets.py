@@ -2,7 +2,7 @@
 
 from flask import Response, abort, make_response
 
-from kameng.faces.frame import guards
+from kameng.faces.frame import guards, packing
 from kameng.faces.storefront.answer import arrangement
 from kameng.faces.storefront.blueprint import storefront
 from themes import engine
@@ -17,7 +17,7 @@ def asset(theme: str, version: str, digest: str, path: str) -> Response:
     found = engine.asset(theme, version, digest, path)
     if found is None:
         abort(404)
-    return _forever(make_response(found.body), found.content_type)
+    return _forever(_sent(found), found.content_type)
 
 
 @storefront.get("/tokens/<digest>.css")
@@ -28,7 +28,13 @@ def tokens(digest: str) -> Response:
     current, css = engine.tokens_css(live["theme"], live["tokens"])
     if digest != current:
         abort(404)
-    return _forever(make_response(css), "text/css; charset=utf-8")
+    return _forever(packing.file(css.encode(), digest), "text/css; charset=utf-8")
+
+
+def _sent(found: engine.Asset) -> Response:
+    """Text is packed; pictures are already."""
+    packable = found.content_type.startswith("text/") or "svg" in found.content_type
+    return packing.file(found.body, found.hash) if packable else make_response(found.body)
 
 
 def _forever(response: Response, content_type: str) -> Response:
