@@ -90,7 +90,7 @@ def furnish(alliance: Alliance, **goods: Any) -> Shop:
 
 def decorate(site: Tenant, primary: str = "#2563eb") -> None:
     """The first design of a site, committed."""
-    theme = engine.THEMES[0]
+    theme = "clean"
     with use(site):
         made = engine.start(theme, engine.presets(theme)[0]["key"], site.name, primary)
         design.start(site, made, author="test", now=clock.now())

@@ -25,6 +25,7 @@ from .errors import (
 )
 from .policy import content_policy
 from .render import Drawing
+from .render import forget as _forget_drawings
 from .shelf import GALLERY, Shelf
 from .theme import Theme
 from .tokens import Pair
@@ -47,6 +48,7 @@ __all__ = [
     "check",
     "content_policy",
     "contrast",
+    "forget",
     "fragment",
     "normalise",
     "presets",
@@ -186,3 +188,9 @@ def warm(locales: Iterable[str] = texts.LOCALES, *, cache: Path | None = None) -
         for name in THEMES
         for locale in locales
     )
+
+
+def forget() -> None:
+    """Drop everything kept of checked and drawn pages, as a fresh process has it."""
+    _forget_drawings()
+    prepared.forget()

@@ -62,6 +62,12 @@ def _remember(known: Known, found: Prepared) -> None:
         _known.popitem(last=False)
 
 
+def forget() -> None:
+    """Drop every kept page."""
+    _known.clear()
+    _page.cache_clear()
+
+
 def _saved(
     theme: Theme, document: Mapping[str, Any], group: str, template: str
 ) -> list[dict[str, Any]]:

@@ -31,6 +31,11 @@ def _keep(key: Key, drawn: tuple[prepared.Ready, str]) -> None:
         _kept.popitem(last=False)
 
 
+def forget() -> None:
+    """Drop every kept drawing."""
+    _kept.clear()
+
+
 class Drawing:
     """One page being drawn. What a section may see is decided here and nowhere else, so that a
     section alone (an editor's preview) is the same string as in its page."""
