@@ -108,3 +108,18 @@ def given_back(site: Tenant, number: str, pieces: int) -> None:
         if call is not None:
             calls.run(call)
         session.commit()
+
+
+def owe(site: Tenant, amount: str) -> None:
+    """So much taken back of a site's earnings; less than nothing is given, committed."""
+    with use(site):
+        money = Money.of(amount)
+        lines = [
+            debit(house(site.id, AccountKind.MARGIN), money),
+            credit(house(site.root_id, AccountKind.DISPUTE_LOSS), money),
+        ]
+        posting = Posting(
+            "order_lost", f"owed:{ids.uuid7()}", "tenant", str(site.id), lines, SYSTEM
+        )
+        ledger.post(site, posting, now=clock.now())
+        session.commit()

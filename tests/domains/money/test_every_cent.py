@@ -85,8 +85,10 @@ class Cents(RuleBasedStateMachine):
     def sell_through_the_provider(
         self, site: int, pieces: Sequence[int], told: int, delivered: int
     ) -> None:
+        own = self.works.collects(self.site(site))
         with suppress(Refusal):
             sold = self.works.order(self.site(site), pieces)
+            assert sold.own is own
             self.works.at_once("told", [self.works.tell_paid(sold.page)] * told)
             assert self.works.state(sold) is OrderState.PAID
             self.works.at_once("deliver", [self.works.deliver(sold)] * delivered)
@@ -248,11 +250,13 @@ class Cents(RuleBasedStateMachine):
     def crowd(self, site: int, pieces: Sequence[int], many: int, end: str) -> None:
         """Many begin to pay at one moment: a balance is set aside for as many as it pays for."""
         works, opened = self.works, list[Sold]()
+        own = works.collects(self.site(site))
         self.refunds_end("succeeded")
         with suppress(Refusal):
             placed = [works.place(self.site(site), pieces) for _ in range(many)]
             works.at_once("open", [works.opening(one, opened) for one in placed])
         for one in opened:
+            assert one.own is own
             if end != "paid":
                 self.every_figure_counted_twice_is_the_same()
                 works.at_once("cancel", [works.cancel(one)] * 2)

@@ -20,6 +20,7 @@ from kameng.domains.orders import service as order_verbs
 from kameng.domains.orders.rules import OrderState
 from kameng.domains.orders.service import Basket, Item, Wanted, Way
 from kameng.domains.payments import queries as payments
+from kameng.domains.payments.own import queries as own_queries
 from kameng.domains.payments.own import service as own_channels
 from kameng.domains.payments.rules import REFUND_OPEN, RefundFacts
 from kameng.domains.settlement import service as settlement
@@ -189,6 +190,11 @@ class Works:
         return lambda: self._within(
             site, lambda: _none(own_channels.switch(site, on=on, actor=TESTER, now=clock.now()))
         )
+
+    def collects(self, site: Tenant) -> bool:
+        """Whether the site's next page is its own: it could collect, and owes nothing."""
+        with use(site):
+            return own_queries.is_ready(site) and not withdrawal_queries.purse(site).debt
 
     def bank_of(self, page: str) -> Bank:
         """Where a page is open."""

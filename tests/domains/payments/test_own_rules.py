@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kameng.domains.payments.own.rules import OwnChannel, Stage, Standing
+from kameng.kit.money import Money
 
 TESTED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -39,6 +40,8 @@ def test_what_comes_next_follows_from_what_is_there(
     found: OwnChannel | None, allowed: bool, verified: bool, collected: bool, stage: Stage
 ) -> None:
     assert Standing(found, allowed, verified, collected).stage is stage
+    owing = Standing(found, allowed, verified, collected, Money(1)).stage
+    assert owing is (Stage.OWES if stage is Stage.ON else stage)
 
 
 def test_keys_show_nothing_of_themselves_but_their_end() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,11 +21,12 @@ from kameng.domains.payments.own import queries
 from kameng.domains.payments.own.rules import OwnChannel
 from kameng.domains.pricing import service as pricing
 from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rounding, Scope
+from kameng.domains.settlement.queries import pockets
 from kameng.domains.terms.rules import Allows
 from kameng.domains.wallet.alarm import queries as alarms
 from kameng.domains.wallet.rules import deposit_account
 from kameng.faces.console import lists
-from kameng.faces.worker import sweeping
+from kameng.faces.worker import owing, sweeping
 from kameng.kit import clock
 from kameng.kit.audit import SYSTEM
 from kameng.kit.money import Money
@@ -34,7 +36,7 @@ from tests.support import desk, terms
 from tests.support import shop as shops
 from tests.support.desk import Desk
 from tests.support.orders import paid, relayed, stocked
-from tests.support.own import KEYS, connected, deposit
+from tests.support.own import KEYS, connected, deposit, owe
 from tests.support.payees import PAPERS
 from tests.support.payments import Standin, standin
 from tests.support.shop import Visitor
@@ -94,6 +96,19 @@ def collects(site: Desk) -> bool:
         return queries.collects(site.site)
 
 
+def told_of_keys(site: Desk) -> list[tuple[str, str, str, bool]]:
+    """Of each notice about stored keys: their end, who stored them, the account, whether mailed."""
+    with use(site.site):
+        rows = session.connection().exec_driver_sql(
+            "SELECT right(n.facts->>'hint', 4), n.facts->>'who', n.facts->>'account',"
+            " c.mail_at IS NOT NULL FROM shared.notice n JOIN shared.notice_copy c"
+            " ON c.notice_id = n.id AND c.staff_id = %s"
+            " WHERE n.tenant_id = %s AND n.kind LIKE 'own_keys%%' ORDER BY n.id",
+            (site.person.id, site.site.id),
+        )
+        return [tuple(row) for row in rows]
+
+
 def log(site: Desk, action: str) -> int:
     with use(site.site):
         found = session.connection().exec_driver_sql(
@@ -140,6 +155,9 @@ def test_the_page_leads_from_step_to_step(bo: Desk, hub: Desk, standin: Standin)
     assert answer.status_code == 303
     made = stored(bo)
     assert made
+    assert told_of_keys(bo) == [(f"{OTHER[-4:]}", bo.person.name, made.account, True)]
+    assert told_of_keys(hub) == [(f"{OTHER[-4:]}", bo.person.name, made.account, False)]
+    assert f"{bo.site.name} 保存了收款密钥（…{OTHER[-4:]}）" in hub.text("inbox")
     page = bo.text("collecting")
     assert "密钥测试通过" in page
     assert "已测试，未开启" in page
@@ -315,6 +333,38 @@ def test_an_order_refused_for_lack_of_balance_stands_at_home_and_the_shopper_lea
         assert "有顾客未能下单" not in again.text()
     deposit(ada.site, "5000")
     assert "有顾客未能下单" not in ada.text()
+
+
+def test_who_owes_reads_how_much_and_the_shop_names_whoever_collects_now(
+    shared_alliance: Alliance, hub: Desk, ada: Desk
+) -> None:
+    """At once, both ways: the page, the master's page of the site, the foot of the shop."""
+    shop = shared_alliance.client(ada.site)
+
+    def seller() -> str:
+        page = shop.get("/").get_data(as_text=True)
+        return re.search("销售方：([^<]+)", page)[1].strip()  # type: ignore[index]
+
+    assert seller() == "张三丰"
+    with use(ada.site):
+        earned = pockets(ada.site).pending
+    owe(ada.site, str(earned + Money.of("12.34")))
+    assert seller() == hub.site.name
+    page = ada.text("collecting")
+    for words in ("先还欠款", "贵店欠主站 ¥12.34", "先抵欠款"):
+        assert words in page
+    assert "扣还" not in page
+    assert "该站欠款 ¥12.34" in hub.text(f"sites/{ada.site.id}")
+    ada.post("collecting/state", form="state", on="no")
+    ada.post("collecting/state", form="state", on="yes")
+    assert "已开启。贵店欠款 ¥12.34" in ada.text("collecting")
+    owing.look_after(clock.now())
+    assert "欠款 ¥12.34，顾客暂由主站收款" in ada.text("inbox")
+    owe(ada.site, str(-(earned + Money.of("12.34"))))
+    assert seller() == "张三丰"
+    assert "欠主站" not in ada.text("collecting")
+    owing.look_after(clock.now())
+    assert "自主收款已恢复" in ada.text("inbox")
 
 
 def test_the_master_finds_who_collects_and_nobody_else_is_told(

@@ -32,6 +32,10 @@ class Kind(StrEnum):
     SHOP_OUT_OF_FUNDS = "shop_out_of_funds"
     COLLECTING_ALLOWED = "collecting_allowed"
     COLLECTING_STOPPED = "collecting_stopped"
+    COLLECTING_OWES = "collecting_owes"
+    COLLECTING_AGAIN = "collecting_again"
+    OWN_KEYS = "own_keys"
+    OWN_KEYS_BELOW = "own_keys_below"
     AFTER_SALE_DEBT = "after_sale_debt"
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_WON = "dispute_won"
@@ -104,6 +108,10 @@ KINDS: dict[Kind, About] = {
     Kind.SHOP_OUT_OF_FUNDS: About(_M, always=True),
     Kind.COLLECTING_ALLOWED: About(_M),
     Kind.COLLECTING_STOPPED: About(_M, always=True),
+    Kind.COLLECTING_OWES: About(_M, always=True),
+    Kind.COLLECTING_AGAIN: About(_M),
+    Kind.OWN_KEYS: About(_M, "channels.edit", always=True),
+    Kind.OWN_KEYS_BELOW: About(_M, "channels.allow", Mail.OFF, always=True),
     Kind.AFTER_SALE_DEBT: About(_M, "ledger.view"),
     Kind.DISPUTE_OPENED: About(_M, "orders.refund", always=True),
     Kind.DISPUTE_WON: About(_M, "orders.refund"),
@@ -137,7 +145,8 @@ BELOW_ONLY = frozenset(
         Kind.OWN_DISPUTE_LOST,
         *(Kind.PACKAGE_RENEWED, Kind.PACKAGE_UNPAID, Kind.PACKAGE_SUSPENDED, Kind.PACKAGE_CHANGED),
         *(Kind.PACKAGE_STUCK, Kind.PACKAGE_MONEY_KEPT, Kind.TRIAL_ENDS, Kind.SITE_ENTERED),
-        *(Kind.COLLECTING_ALLOWED, Kind.COLLECTING_STOPPED),
+        *(Kind.COLLECTING_ALLOWED, Kind.COLLECTING_STOPPED, Kind.COLLECTING_OWES),
+        *(Kind.COLLECTING_AGAIN, Kind.OWN_KEYS),
     }
 )
 """What only sites with another above them are ever told."""

@@ -77,6 +77,23 @@ CHINESE: dict[Kind, Phrases] = {
         "主站已收回自主收款许可",
         "从下一位顾客起由主站收款。已在您账户开始付款的订单仍在原账户完成，请勿停用密钥。",
     ),
+    Kind.COLLECTING_OWES: Phrases(
+        "欠款 {debt}，顾客暂由主站收款",
+        "贵店欠主站 {debt}。还清之前，新顾客付款到主站，所得收益先抵欠款；已打开的付款页不变。"
+        "还清后自动恢复自主收款。",
+    ),
+    Kind.COLLECTING_AGAIN: Phrases(
+        "欠款已还清，自主收款已恢复", "从下一位顾客起，款项重新直接进入您自己的账户。"
+    ),
+    Kind.OWN_KEYS: Phrases(
+        "收款密钥已保存（{hint}）",
+        "{who} 保存了 Stripe 账户 {account} 的密钥（{hint}），今后的收款和退款都使用它。"
+        "如果不是您的人员操作，请立即在 Stripe 停用该密钥并联系主站。",
+    ),
+    Kind.OWN_KEYS_BELOW: Phrases(
+        "{site} 保存了收款密钥（{hint}）",
+        "{site} 的 {who} 保存了自有 Stripe 账户 {account} 的密钥（{hint}）。",
+    ),
     Kind.AFTER_SALE_DEBT: Phrases(
         "订单 {number} 售后，欠款 {debt}",
         "订单结算后发生退款，当前欠款 {debt}，将从之后的收益中优先扣除。",
@@ -230,6 +247,25 @@ ENGLISH: dict[Kind, Phrases] = {
         "The leave to collect by yourself was taken back",
         "The next shopper pays to the master site. Orders begun on your account end there: do not"
         " revoke its keys.",
+    ),
+    Kind.COLLECTING_OWES: Phrases(
+        "You owe {debt}: the master site collects for now",
+        "Until {debt} is paid new shoppers pay to the master site, and what you earn pays the debt"
+        " first. Pages that are open stay as they are. Afterwards you collect by yourself again.",
+    ),
+    Kind.COLLECTING_AGAIN: Phrases(
+        "The debt is paid: you collect by yourself again",
+        "The next shopper pays to your own account.",
+    ),
+    Kind.OWN_KEYS: Phrases(
+        "Payment keys stored: {hint}",
+        "{who} stored keys of the account {account} ({hint}). Payments and refunds use them from"
+        " now on. If nobody of yours did, revoke the key at Stripe and tell the master site at"
+        " once.",
+    ),
+    Kind.OWN_KEYS_BELOW: Phrases(
+        "{site} stored payment keys: {hint}",
+        "{who} of {site} stored keys of its own account {account} ({hint}).",
     ),
     Kind.AFTER_SALE_DEBT: Phrases(
         "Refund of order {number}: debt {debt}",

@@ -105,6 +105,14 @@ def latest(tenant: Tenant, kind: Kind, *, since: datetime) -> Mapping[str, Any] 
     return session.scalar(query)
 
 
+def last_of(tenant: Tenant, kinds: Iterable[Kind]) -> tuple[Kind, UUID] | None:
+    """The last notice of any of these kinds the site was given, whoever may read it."""
+    among = Notice.kind.in_([kind.value for kind in kinds])
+    query = select(Notice.kind, Notice.id).where(Notice.tenant_id == tenant.id, among)
+    row = session.execute(query.order_by(Notice.id.desc()).limit(1)).one_or_none()
+    return (Kind(row[0]), row[1]) if row else None
+
+
 def _mine(tenant: Tenant, who: Reader) -> Select[Notice, datetime | None]:
     return (
         select(Notice, NoticeCopy.read_at)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select, text
 
 from kameng.config import settings
+from kameng.domains.ledger import queries as ledger
+from kameng.domains.ledger.rules import AccountKind, house
 from kameng.domains.payees import queries as payees
 from kameng.domains.payments import gateways
 from kameng.domains.payments.errors import ChannelOff
@@ -13,6 +15,7 @@ from kameng.domains.payments.models import PaymentAttempt
 from kameng.domains.payments.own.models import OwnChannelLeave, OwnChannelRow
 from kameng.domains.payments.own.rules import STRIPE, Keys, OwnChannel, Standing, about
 from kameng.kit import secrets
+from kameng.kit.money import Money
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -34,12 +37,24 @@ def is_allowed(tenant: Tenant) -> bool:
 
 
 def collects(tenant: Tenant, channel: str = STRIPE) -> bool:
-    """Whether the site's shoppers pay to the site itself now: it wants to, it may, somebody is
+    """Whether the site's shoppers pay to the site itself now: it could, and owes nothing. What it
+    owes its earnings pay first, and the master sees none of those it collects by itself."""
+    return is_ready(tenant, channel) and not debt(tenant)
+
+
+def is_ready(tenant: Tenant, channel: str = STRIPE) -> bool:
+    """Whether the site could collect by itself, whatever it owes: it wants to, it may, somebody is
     verified for it, and real money moves by its keys, where only that is taken."""
     found = None if tenant.is_root else of(tenant, channel)
     if found is None or not found.is_on or (live_only() and not found.live):
         return False
     return is_allowed(tenant) and payees.verified(tenant) is not None
+
+
+def debt(tenant: Tenant) -> Money:
+    """What the site owes: more was taken back of its earnings than it had in them."""
+    earned = ledger.balance(house(tenant.id, AccountKind.MARGIN, tenant.currency)).posted
+    return max(-earned, Money.zero(tenant.currency))
 
 
 def has_collected(tenant: Tenant, channel: str = STRIPE) -> bool:
@@ -59,6 +74,7 @@ def standing(tenant: Tenant, channel: str = STRIPE) -> Standing:
         is_allowed(tenant),
         payees.verified(tenant) is not None,
         has_collected(tenant, channel),
+        debt(tenant),
     )
 
 

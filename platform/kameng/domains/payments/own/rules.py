@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kameng.domains.payments.own.errors import BadOwnKeys, KeysOfTheMaster, TestKeys
+from kameng.kit.money import Money
 
 STRIPE = "stripe"
 EVENTS = (
@@ -69,25 +70,32 @@ class Stage(StrEnum):
     NO_KEYS = "no_keys"
     TESTED = "tested"
     ON = "on"
+    OWES = "owes"
     OFF = "off"
     STOPPED = "stopped"
 
 
+NOTHING = Money(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a site has of what it needs; `collected`: a page was once opened on its own account."""
+    """What a site has of what it needs; `collected`: a page was once opened on its own account;
+    `debt`: what its earnings have to pay first."""
 
     channel: OwnChannel | None
     allowed: bool
     verified: bool
     collected: bool
+    debt: Money = NOTHING
 
     @property
     def stage(self) -> Stage:
-        """What comes next; a site that wants to and no longer may has stopped."""
+        """What comes next; a site that wants to and no longer may has stopped, one that owes
+        something waits until it is paid."""
         missing = self._missing()
         if self.channel and self.channel.is_on:
-            return Stage.STOPPED if missing else Stage.ON
+            return Stage.STOPPED if missing else Stage.OWES if self.debt else Stage.ON
         if missing or self.channel is None:
             return missing or Stage.NO_KEYS
         return Stage.OFF if self.collected else Stage.TESTED

@@ -11,6 +11,8 @@ from datetime import datetime
 from sqlalchemy.dialects.postgresql import insert
 
 from kameng.config import settings
+from kameng.domains.notifications import service as notifications
+from kameng.domains.notifications.kinds import Kind
 from kameng.domains.payees import queries as payees
 from kameng.domains.payees.errors import PayeeNotVerified
 from kameng.domains.payments import gateways
@@ -161,9 +163,27 @@ def _connected(
     session.expire_all()
     told = {"account": account, "key": keys.hint}
     audit.record(tenant, actor, "own_channel.keys", channel, after=told)
+    _tell(tenant, keys, account, actor, now)
     found = queries.of(tenant, channel)
     assert found
     return found
+
+
+def _tell(tenant: Tenant, keys: Keys, account: str, actor: Actor, now: datetime) -> None:
+    """Whoever puts other keys here leads the shop's money elsewhere: the site's people who hold the
+    keys are told, and so is the master."""
+    facts = {"hint": keys.hint, "account": account, "who": actor.name}
+    key = f"{now.isoformat()}:{keys.hint}"
+    notifications.notify(tenant, Kind.OWN_KEYS, facts, key=key, now=now, page="/collecting")
+    notifications.notify(
+        tenant,
+        Kind.OWN_KEYS_BELOW,
+        {**facts, "site": tenant.name},
+        key=f"{tenant.id}:{key}",
+        now=now,
+        page=f"/sites/{tenant.id}",
+        site=tenant.root_id,
+    )
 
 
 def _by(actor: Actor) -> str:

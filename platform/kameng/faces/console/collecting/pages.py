@@ -9,6 +9,7 @@ from kameng.domains.payments.own import queries
 from kameng.domains.payments.own import service as own
 from kameng.domains.payments.own.errors import MasterCollects
 from kameng.domains.payments.own.rules import EVENTS
+from kameng.domains.settlement import queries as settlement
 from kameng.domains.wallet.alarm import queries as alarms
 from kameng.domains.wallet.alarm import rules as alarm_rules
 from kameng.domains.wallet.alarm import service as alarm_service
@@ -31,9 +32,11 @@ def collecting() -> ResponseReturnValue:
         raise MasterCollects
     form = KeysForm()
     form.blame(g.get("refusal"))
+    standing = queries.standing(g.tenant)
     return render_template(
         "console/collecting/page.html",
-        standing=queries.standing(g.tenant),
+        standing=standing,
+        covered=_covered(standing.debt),
         reach=reach.of(g.tenant),
         form=form,
         payee=payees.verified(g.tenant),
@@ -62,11 +65,30 @@ def switch_own_collecting() -> ResponseReturnValue:
     own.switch(g.tenant, on=on, actor=who.actor(), now=clock.now())
     cache.forget(g.tenant, SELLER)
     if on:
-        flash(_("Switched on. The next shopper pays to your own account."), "ok")
+        _say_on()
         _warn_early()
     else:
         flash(_("Switched off. The next shopper pays to the master site."), "ok")
     return redirect(url_for(".collecting"), 303)
+
+
+def _covered(debt: Money) -> Money:
+    """What of a debt the next settlement takes from what was settled before."""
+    if not debt:
+        return debt
+    free = settlement.pockets(g.tenant).available
+    return min(max(free, Money.zero(free.currency)), debt)
+
+
+def _say_on() -> None:
+    if debt := queries.debt(g.tenant):
+        told = {"debt": cash(debt)}
+        flash(
+            _("Switched on. You owe %(debt)s: the master collects until it is paid.", **told),
+            "info",
+        )
+    else:
+        flash(_("Switched on. The next shopper pays to your own account."), "ok")
 
 
 def _warn_early() -> None:

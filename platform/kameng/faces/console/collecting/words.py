@@ -15,7 +15,7 @@ from kameng.domains.payments.own.errors import (
 from kameng.domains.payments.own.rules import Stage
 from kameng.kit.errors import Refusal
 
-SELLER = "seller"
+SELLER = "sellers"
 """What the shop keeps for some minutes of who collects."""
 STAGES: dict[Stage, tuple[Any, str, Any]] = {
     Stage.NO_LEAVE: (
@@ -42,6 +42,11 @@ STAGES: dict[Stage, tuple[Any, str, Any]] = {
         _l("Collects by itself"),
         "green",
         _l("Shoppers pay to your own Stripe account; your balance pays for the goods."),
+    ),
+    Stage.OWES: (
+        _l("Paying a debt first"),
+        "orange",
+        _l("Shoppers pay to the master site until what you owe is paid; then to you again."),
     ),
     Stage.OFF: (
         _l("Switched off"),

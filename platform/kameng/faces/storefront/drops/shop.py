@@ -20,7 +20,7 @@ WITHOUT_FORMS = frozenset(
 )
 KINDS = frozenset({"ok", "info", "warn", "error"})
 MAY_OPEN_SECONDS = 60
-SELLER_SECONDS = 600
+SELLERS, SELLER_SECONDS = "sellers", 600
 
 
 def on_every_page(
@@ -63,22 +63,22 @@ def _can_open_sites(tenant: Tenant) -> bool:
 
 def _seller(tenant: Tenant) -> str:
     """Who sells, where the shop has not said it: whoever collects, the master or the payee of a
-    shop that does it by itself."""
+    shop that does it by itself. Whether that one owes something now is asked each time."""
     if tenant.is_root:
         return ""
-    kept = cache.get(tenant, "seller")
+    kept = cache.get(tenant, SELLERS)
     if kept is None:
-        kept = _collector(tenant)
-        cache.put(tenant, "seller", kept, seconds=SELLER_SECONDS)
-    return str(kept)
+        kept = _collectors(tenant)
+        cache.put(tenant, SELLERS, kept, seconds=SELLER_SECONDS)
+    master, own_payee = kept
+    return str(own_payee if own_payee and not own.debt(tenant) else master)
 
 
-def _collector(tenant: Tenant) -> str:
-    payee = payees.verified(tenant) if own.collects(tenant) else None
-    if payee is not None:
-        return payee.legal_name
+def _collectors(tenant: Tenant) -> tuple[str, str]:
+    """The master's name, and the payee's, where the shop could collect by itself."""
     master = registry.by_id(tenant.root_id)
-    return master.name if master else ""
+    payee = payees.verified(tenant) if own.is_ready(tenant) else None
+    return master.name if master else "", payee.legal_name if payee else ""
 
 
 def _messages() -> list[dict[str, str]]:

@@ -1,0 +1,197 @@
+"""A site that collects by itself and owes something: its shoppers pay to the master until its
+earnings have paid the debt, and to itself again afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, event
+
+from kameng.domains.notifications.kinds import Kind
+from kameng.domains.orders import collecting
+from kameng.domains.orders.rules import OrderState
+from kameng.domains.orders.service import Way
+from kameng.domains.payments.own import queries as own
+from kameng.domains.withdrawals import queries as withdrawals
+from kameng.faces.worker import owing
+from kameng.kit import clock, ids
+from kameng.kit.money import Money
+from tenants.context import use
+from tenants.database import session
+from tenants.tree import Tenant
+from tests.domains.money.works import Sold
+from tests.domains.orders.own_world import ZERO, K, Trade, opened
+from tests.domains.orders.test_own_edges import second_page
+from tests.support import leftovers
+from tests.support.worlds import Builder
+
+
+@pytest.fixture(scope="module")
+def world(builder: Builder, owner: Engine) -> Iterator[Trade]:
+    leftovers.put_away(owner)
+    with opened(builder) as made:
+        yield made
+
+
+@pytest.fixture
+def trade(world: Trade) -> Iterator[Trade]:
+    """Both collect by themselves, with a hundred yuan, and owe nothing."""
+    world.begin()
+    for site in (world.ada, world.bo):
+        world.top_up(site, "100")
+        assert debt(site) == ZERO
+    yield world
+    world.proven()
+
+
+def debt(site: Tenant) -> Money:
+    with use(site):
+        return withdrawals.purse(site).debt
+
+
+def earned_and_spent(trade: Trade, site: Tenant, sold: Sold) -> Sold:
+    """What was earned of an order is settled, and gone from what is available."""
+    works = trade.works
+    works.day += 1
+    works.settle(site, works.day)()
+    works.turn(site, works.some(site, 100), ids.token(12))()
+    return sold
+
+
+def owes(trade: Trade, site: Tenant, *, pieces: int = 4) -> Money:
+    """An order the master collected is given back after its earnings were spent."""
+    trade.collect(site, on=False)
+    sold = earned_and_spent(trade, site, trade.sell(site, pieces, 0))
+    trade.collect(site, on=True)
+    trade.works.give_back(sold, 0, pieces, None, Way.BACK, ids.uuid7())()
+    owed = debt(site)
+    assert owed > ZERO
+    return owed
+
+
+def paid_off(trade: Trade, site: Tenant) -> int:
+    """Sell until nothing is owed; how many orders it took, all of them paid to the master."""
+    count = 0
+    while debt(site):
+        assert not trade.sell(site, 2, 0).own
+        count += 1
+    return count
+
+
+def told(site: Tenant) -> list[tuple[str, Money]]:
+    """What the site was told of this, in order."""
+    with use(site):
+        rows = session.connection().exec_driver_sql(
+            "SELECT kind, coalesce(facts->'debt'->>'money', '0') FROM shared.notice"
+            " WHERE tenant_id = %s AND kind LIKE 'collecting_%%' ORDER BY id",
+            (site.id,),
+        )
+        return [(kind, Money(int(amount))) for kind, amount in rows]
+
+
+def test_what_is_owed_is_earned_at_the_master_and_then_the_site_collects_again(
+    trade: Trade,
+) -> None:
+    bo = trade.bo
+    before, owed = len(told(bo)), owes(trade, bo)
+    owing.look_after(clock.now())
+    owing.look_after(clock.now())
+    assert told(bo)[before:] == [(Kind.COLLECTING_OWES.value, owed)]
+    aside = trade.free(bo)
+    sold = trade.sell(bo, 2, 0)
+    assert not sold.own
+    assert debt(bo) < owed
+    assert trade.free(bo) == trade.held(bo, K.PREPAID) == aside
+    owing.look_after(clock.now())
+    assert paid_off(trade, bo) >= 1
+    for _ in range(2):
+        owing.look_after(clock.now())
+    assert told(bo)[before:] == [
+        (Kind.COLLECTING_OWES.value, owed),
+        (Kind.COLLECTING_AGAIN.value, ZERO),
+    ]
+    assert trade.sell(bo, 1, 0).own
+
+
+def test_the_one_in_between_owes_for_what_came_back_below_and_the_one_below_does_not(
+    trade: Trade,
+) -> None:
+    """Bo's own order earned Ada her part: settled and spent before Bo gave the money back."""
+    ada, bo, works = trade.ada, trade.bo, trade.works
+    sold = earned_and_spent(trade, ada, trade.sell(bo, 6, 0))
+    works.give_back(sold, 0, 6, None, Way.BACK, ids.uuid7())()
+    assert debt(ada) > ZERO
+    assert debt(bo) == ZERO
+    assert trade.sell(bo, 1, 0).own
+    assert not trade.sell(ada, 1, 0).own
+    paid_off(trade, ada)
+    assert trade.sell(ada, 1, 0).own
+
+
+def test_what_was_open_before_ends_where_it_was_opened(trade: Trade) -> None:
+    bo, works = trade.bo, trade.works
+    begun = works.open(works.place(bo, (1, 0)))
+    owes(trade, bo)
+    trade.top_up(bo, "100")
+    trade.pay(begun)
+    assert begun.own
+    assert works.state(begun) is OrderState.COMPLETED
+    assert trade.held(bo, K.PREPAID) == trade.free(bo)
+    paid_off(trade, bo)
+
+
+def test_a_page_opened_anew_at_the_master_frees_what_was_set_aside_for_the_first(
+    trade: Trade,
+) -> None:
+    bo, works = trade.bo, trade.works
+    first = works.open(works.place(bo, (1, 0)))
+    assert trade.free(bo) < trade.held(bo, K.PREPAID)
+    owes(trade, bo)
+    again = second_page(trade, first)
+    assert (first.own, again.own) == (True, False)
+    assert trade.free(bo) == trade.held(bo, K.PREPAID)
+    trade.pay(again)
+    assert works.state(again) is OrderState.COMPLETED
+    paid_off(trade, bo)
+
+
+def test_who_owes_needs_no_balance_and_all_who_come_at_once_pay_the_master(trade: Trade) -> None:
+    bo, works = trade.bo, trade.works
+    owes(trade, bo, pieces=9)
+    trade.top_up(bo, "0")
+    placed, pages = [works.place(bo, (1, 0)) for _ in range(4)], list[Sold]()
+    ends = works.at_once("open", [works.opening(one, pages) for one in placed])
+    assert ends == {"done": 4}
+    assert [one.own for one in pages] == [False] * 4
+    assert trade.free(bo) == trade.held(bo, K.PREPAID) == ZERO
+    paid = [lambda one=one: trade.pay(one) for one in pages]
+    works.at_once("pay", paid)
+    assert {works.state(one) for one in pages} == {OrderState.COMPLETED}
+    paid_off(trade, bo)
+
+
+def test_whose_money_it_is_takes_one_question_more_and_only_of_sites_that_collect(
+    trade: Trade,
+) -> None:
+    def asked(site: Tenant) -> list[str]:
+        statements: list[str] = []
+
+        def heard(_c: object, _k: object, statement: str, *_: object) -> None:
+            statements.append(statement)
+
+        with use(site):
+            own.is_ready(site)
+            session.expire_all()
+            bound = session.connection().engine
+            event.listen(bound, "before_cursor_execute", heard)
+            try:
+                collecting.payee_of(site)
+            finally:
+                event.remove(bound, "before_cursor_execute", heard)
+        return [one for one in statements if "ledger_account" in one]
+
+    assert len(asked(trade.bo)) == 1
+    trade.collect(trade.bo, on=False)
+    assert asked(trade.bo) == []
+    assert asked(trade.hub) == []
