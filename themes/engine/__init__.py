@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import FileSystemBytecodeCache
 
 from . import arrangement as _arrangement
-from . import prepared, sandbox, texts, tokens
+from . import images, prepared, sandbox, texts, tokens
 from .assets import Asset
 from .errors import (
     BadArrangement,
@@ -51,6 +51,7 @@ __all__ = [
     "forget",
     "fragment",
     "normalise",
+    "pictures",
     "presets",
     "render",
     "start",
@@ -150,6 +151,16 @@ def wants(arrangement: Arrangement, template: str) -> list[dict[str, Any]]:
         for ready in prepared.page(found, template, arrangement)["main"]
         if ready.schema.type == "products"
     ]
+
+
+def pictures(arrangement: Arrangement, template: str) -> list[str]:
+    """The media ids a page shows; give them back as drops["media"]:
+    {id: {src, srcset, width, height}}, a missing one is left out."""
+    found = theme(str(arrangement.get("theme")), arrangement.get("version"))
+    page = prepared.page(found, template, arrangement)
+    wanted = (one for sections in page.values() for ready in sections for one in ready.media)
+    own = images.media_ids(arrangement.get("site", {}), images.OF_THE_SITE)
+    return list(dict.fromkeys([*own, *wanted]))
 
 
 def tokens_css(theme: str, tokens_: Mapping[str, Any]) -> tuple[str, str]:

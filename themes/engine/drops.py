@@ -29,6 +29,7 @@ PAGE: Mapping[str, Any] = {
     "title": "",
     "canonical": "",
     "feeds": {},
+    "media": {},
 }
 
 

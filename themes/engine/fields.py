@@ -16,7 +16,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from . import links, richtext
+from . import images, links, richtext
 
 Spec = Mapping[str, Any]
 ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
@@ -87,6 +87,12 @@ def _id(spec: Spec) -> Any:
     return Annotated[str, StringConstraints(pattern=f"{ID}|^$")]
 
 
+def _image(spec: Spec) -> Any:
+    """A media id, a picture of the theme (`art:<name>`), or "" for none."""
+    own = f"^{images.ART}{images.NAME}$"
+    return Annotated[str, StringConstraints(pattern=f"{ID}|{own}|^$")]
+
+
 def _ids(spec: Spec) -> Any:
     one = Annotated[str, StringConstraints(pattern=ID)]
     return Annotated[list[one], Field(max_length=spec.get("max", 24))]
@@ -132,8 +138,9 @@ TYPES: dict[str, Callable[[Spec], Any]] = {
     "audience": _of(("all", "guest", "member")),
     "datetime": _when,
     "schedule": _schedule,
+    "image": _image,
     **dict.fromkeys(
-        ("image", "video", "product", "category", "coupon", "activity", "article", "menu", "page"),
+        ("video", "product", "category", "coupon", "activity", "article", "menu", "page"),
         _id,
     ),
     **dict.fromkeys(("product_list", "category_list"), _ids),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
-from . import links, richtext
+from . import images, links, richtext
 
 _BREAK = re.compile(r"[\s·・|｜/／\-—（(【\[:：,，]+")
 _KINDS = re.compile(  # words that say what kind of goods, not whose: the face shows the brand
@@ -71,6 +71,7 @@ def filters_for(locale: str) -> Mapping[str, Callable[..., Any]]:
     """The engine's filters for a page in `locale`."""
     return {
         "link": links.safe,
+        "srcset": images.srcset,
         "clean": richtext.marked,
         "coins": coins,
         "variant": variant,

@@ -145,13 +145,18 @@ class _Reader(HTMLParser):
     def _attribute(self, key: str, value: str) -> None:
         if key == "style" or key.startswith("on"):
             self._fault(f"attribute {key} is not allowed")
+        mark = MARK.search(value)
+        if key == "srcset" and mark and not self._ends(mark, "|srcset"):
+            self._fault("srcset needs the srcset filter")
         if key not in LINKS:
             return
         if _OUTSIDE.match(value) and not value.startswith(LEGAL):
             self._fault(f"external URL {value}")
-        mark = MARK.search(value)
-        if mark and not self.expressions[int(mark.group(1))].rstrip(" -").endswith("|link"):
+        if mark and not self._ends(mark, "|link"):
             self._fault(f"{key} needs the link filter")
+
+    def _ends(self, mark: re.Match[str], filter_: str) -> bool:
+        return self.expressions[int(mark.group(1))].rstrip(" -").endswith(filter_)
 
     def _fault(self, what: str) -> None:
         self.faults.append(Fault(self.name, self.getpos()[0], what))
@@ -162,6 +167,8 @@ def _assets(folder: Path) -> Iterator[Fault]:
     for file in sorted((folder / "assets").rglob("*")):
         if file.suffix == ".css":
             yield from style(file.name, file.read_text("utf-8"))
+        if file.suffix == ".svg":
+            yield from drawing(file.name, file.read_text("utf-8"))
         if file.suffix == ".js":
             yield from script(file.name, file.read_text("utf-8"))
 
@@ -169,6 +176,14 @@ def _assets(folder: Path) -> Iterator[Fault]:
 def style(name: str, text: str) -> list[Fault]:
     """The faults of a stylesheet."""
     bad = re.finditer(r"@import|url\(\s*[\"']?(?!data:)|expression\(|(?<![-\w])behavior:", text)
+    return [Fault(name, _line(text, m.start()), f"{m.group()} is not allowed") for m in bad]
+
+
+def drawing(name: str, text: str) -> list[Fault]:
+    """The faults of an SVG: it may hold shapes, nothing that runs, fetches or holds markup."""
+    bad = re.finditer(
+        r"<(?:script|foreignObject|image|use|a|style|!ENTITY)\b|\son\w+=|href=|url\((?!#)", text
+    )
     return [Fault(name, _line(text, m.start()), f"{m.group()} is not allowed") for m in bad]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from . import arrangement, links, richtext
+from . import arrangement, images, links, richtext
 from .schemas import SectionSchema
 from .theme import Arrangement, Theme
 
@@ -30,6 +30,23 @@ class Ready:
 
     schema: SectionSchema
     values: dict[str, Any]
+    media: tuple[str, ...] = ()
+    """The media ids it shows; whoever draws it fills in their pictures."""
+
+    def filled(self, media: Mapping[str, Any]) -> dict[str, Any]:
+        """The values with every media id replaced by its picture."""
+        if not self.media:
+            return self.values
+        return self.values | {
+            "settings": self._filled(self.values["settings"], "", media),
+            "blocks": [
+                block | {"settings": self._filled(block["settings"], block["type"], media)}
+                for block in self.values["blocks"]
+            ],
+        }
+
+    def _filled(self, settings: dict[str, Any], block: str, media: Mapping[str, Any]) -> Any:
+        return images.filled(settings, self.schema.picture_keys(block), media)
 
 
 Prepared = dict[str, tuple[Ready, ...]]
@@ -107,20 +124,32 @@ def _ready(theme: Theme, path: str, raw: dict[str, Any]) -> Ready | None:
         log.warning("section left out: theme=%s %s", theme.name, problem)
     if clean is None or not clean["id"]:
         return None
-    return Ready(theme.schemas[clean["type"]], _resolved(theme.schemas[clean["type"]], clean))
+    schema = theme.schemas[clean["type"]]
+    values = _resolved(theme, schema, clean)
+    return Ready(schema, values, tuple(_media(schema, values)))
 
 
-def _resolved(schema: SectionSchema, clean: dict[str, Any]) -> dict[str, Any]:
-    """The section with rich text as markup and links as URLs."""
+def _resolved(theme: Theme, schema: SectionSchema, clean: dict[str, Any]) -> dict[str, Any]:
+    """The section with rich text as markup, links as URLs, the theme's pictures as pictures."""
     blocks = [
-        block | {"settings": _values(schema, block["settings"], block["type"])}
+        block | {"settings": _values(theme, schema, block["settings"], block["type"])}
         for block in clean["blocks"]
     ]
-    return clean | {"settings": _values(schema, clean["settings"], ""), "blocks": blocks}
+    return clean | {"settings": _values(theme, schema, clean["settings"], ""), "blocks": blocks}
 
 
-def _values(schema: SectionSchema, settings: dict[str, Any], block: str) -> dict[str, Any]:
+def _media(schema: SectionSchema, values: dict[str, Any]) -> list[str]:
+    parts = [("", values["settings"]), *((b["type"], b["settings"]) for b in values["blocks"])]
+    found = [images.media_ids(part, schema.picture_keys(kind)) for kind, part in parts]
+    return list(dict.fromkeys(one for ids in found for one in ids))
+
+
+def _values(
+    theme: Theme, schema: SectionSchema, settings: dict[str, Any], block: str
+) -> dict[str, Any]:
     found = dict(settings)
+    for key in schema.picture_keys(block):
+        found[key] = images.picked(found[key], theme.art)
     for key in schema.rich_keys(block):
         found[key] = Markup(richtext.clean_block(found[key]))  # noqa: S704 - cleaned right here
     for key in schema.link_keys(block):

@@ -108,7 +108,8 @@ class Drawing:
             return self._fresh(ready, self.context)
         first = "1" if ready.values["id"] == self.first else ""
         seen = (self._said(name, ready.values["id"]) for name in ready.schema.varies)
-        key = (self.theme, id(ready), (self.locale, self.template, first, *seen))
+        shown = (_text(self.context["media"].get(one)) for one in ready.media)
+        key = (self.theme, id(ready), (self.locale, self.template, first, *seen, *shown))
         kept = _kept.get(key)
         if kept is None or kept[0] is not ready:
             kept = (ready, self._fresh(ready, self._seen(ready)))
@@ -132,7 +133,8 @@ class Drawing:
         return seen | {"template": self.template}
 
     def _fresh(self, ready: prepared.Ready, context: Mapping[str, Any]) -> str:
-        section = ready.values | {"first": ready.values["id"] == self.first}
+        values = ready.filled(self.context["media"])
+        section = values | {"first": ready.values["id"] == self.first}
         template = self.sandbox.get_template(f"sections/{ready.schema.type}.html")
         body = template.render(context, section=section)
         if not body.strip():

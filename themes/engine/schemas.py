@@ -34,6 +34,7 @@ class SectionSchema:
     blocks: Mapping[str, Model]
     rich: frozenset[str]
     linked: frozenset[str]
+    pictured: frozenset[str]
 
     @property
     def groups(self) -> list[str]:
@@ -82,6 +83,9 @@ class SectionSchema:
 
     def link_keys(self, block_type: str | None = None) -> set[str]:
         return {key for owner, _, key in _split(self.linked) if owner == (block_type or "")}
+
+    def picture_keys(self, block_type: str | None = None) -> set[str]:
+        return {key for owner, _, key in _split(self.pictured) if owner == (block_type or "")}
 
 
 def _split(names: frozenset[str]) -> list[tuple[str, str, str]]:
@@ -133,6 +137,7 @@ def _schema(facts: Mapping[str, Any]) -> SectionSchema:
         blocks={kind: _model(kind, block["settings"]) for kind, block in blocks.items()},
         rich=_keys(facts, {"richtext", "inline_richtext"}),
         linked=_keys(facts, {"link"}),
+        pictured=_keys(facts, {"image", "video"}),
     )
 
 

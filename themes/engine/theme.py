@@ -5,12 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import BytecodeCache
 
-from . import assets, filters, icons, links, manifest, migrations, schemas, texts, tokens
+from . import (
+    assets,
+    filters,
+    icons,
+    images,
+    links,
+    manifest,
+    migrations,
+    schemas,
+    texts,
+    tokens,
+)
 from . import sandbox as boxes
 from .errors import BrokenTheme
 
@@ -31,6 +43,7 @@ class Theme:
     tokens: tokens.Tokens
     assets: dict[str, assets.Asset]
     icons: icons.Icons
+    art: dict[str, images.Picture]
     _sandboxes: dict[str, boxes.Sandbox] = field(default_factory=dict)
 
     @property
@@ -54,6 +67,10 @@ class Theme:
         """The immutable URL of one of its files."""
         return assets.url(self.name, self.version, self.assets, path)
 
+    def drawn(self, name: str) -> images.Picked:
+        """One of the theme's own pictures; "" for a name nobody drew."""
+        return self.art.get(str(name), "")
+
     def texts(self, locale: str) -> texts.Texts:
         """Its words in `locale`."""
         return texts.load(self.folders, locale)
@@ -69,6 +86,7 @@ class Theme:
         made = boxes.Sandbox(self.folders, cache=cache)
         words = self.texts(locale)
         given = {"t": words, "has_text": words.has, "icon": self.icons, "asset": self.asset_url}
+        given["drawn"] = self.drawn
         made.grant(given, filters.filters_for(locale))
         made.globals |= {"routes": dict(links.ROUTES), "locale": locale}
         made.globals["html_lang"] = locale.replace("_", "-")
@@ -80,6 +98,11 @@ def load(folders: Sequence[Path]) -> Theme:
     own = manifest.read(folders[0])
     above = [manifest.read(folder) for folder in folders[1:]]
     chain = [*reversed(above), own]
+    files = assets.load(
+        folders,
+        dict.fromkeys(name for m in chain for name in m.styles),
+        dict.fromkeys(name for m in chain for name in m.scripts),
+    )
     return Theme(
         manifest=own,
         folders=tuple(folders),
@@ -89,12 +112,9 @@ def load(folders: Sequence[Path]) -> Theme:
         presets=_presets(folders[0]),
         migrations=migrations.load(folders),
         tokens=tokens.load(_first(folders, "tokens.json")),
-        assets=assets.load(
-            folders,
-            dict.fromkeys(name for m in chain for name in m.styles),
-            dict.fromkeys(name for m in chain for name in m.scripts),
-        ),
+        assets=files,
         icons=icons.Icons(icons.load(folders)),
+        art=images.load(folders, partial(assets.url, own.name, own.line, files)),
     )
 
 
