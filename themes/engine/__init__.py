@@ -13,11 +13,12 @@ from typing import Any
 from jinja2 import FileSystemBytecodeCache
 
 from . import arrangement as _arrangement
-from . import images, prepared, sandbox, texts, tokens
+from . import asks, prepared, sandbox, texts, tokens
 from .assets import Asset
 from .errors import (
     BadArrangement,
     BrokenTheme,
+    Failure,
     Problem,
     RenderFailed,
     ThemeError,
@@ -36,6 +37,7 @@ __all__ = [
     "Asset",
     "BadArrangement",
     "BrokenTheme",
+    "Failure",
     "Pair",
     "Problem",
     "RenderFailed",
@@ -50,10 +52,12 @@ __all__ = [
     "contrast",
     "forget",
     "fragment",
+    "needs",
     "normalise",
     "pictures",
     "presets",
     "render",
+    "settings_of",
     "start",
     "theme",
     "tokens_css",
@@ -77,12 +81,17 @@ def render(
     arrangement: Arrangement,
     drops: Mapping[str, Any],
     locale: str = "zh_CN",
+    failed: list[Failure] | None = None,
 ) -> str:
-    """A whole page. Optional sections that fail are skipped and logged.
+    """A whole page. Optional sections that fail are skipped, logged and added to `failed`.
 
     Raises RenderFailed when the section the page exists for cannot be drawn.
     """
-    return _drawing(theme, template, arrangement, drops, locale).page()
+    drawing = _drawing(theme, template, arrangement, drops, locale)
+    page = drawing.page()
+    if failed is not None:
+        failed += drawing.failures
+    return page
 
 
 def fragment(
@@ -140,27 +149,33 @@ def presets(theme: str) -> list[dict[str, Any]]:
 
 
 def wants(arrangement: Arrangement, template: str) -> list[dict[str, Any]]:
-    """Which goods each product section of a page asks for, so that a face can feed it.
+    """Which goods each shelf of a page asks for, so that a face can feed it.
 
-    [{section, source, category, products, limit}]; give the lists back as drops["feeds"].
+    [{section, source, category, products, limit}], with `block` where a section has several; give
+    the lists back as drops["feeds"]: {section: cards} or {section: {block: cards}}.
     """
-    found = theme(str(arrangement.get("theme")), arrangement.get("version"))
-    keys = ("source", "category", "products", "limit")
-    return [
-        {"section": ready.values["id"]} | {key: ready.values["settings"][key] for key in keys}
-        for ready in prepared.page(found, template, arrangement)["main"]
-        if ready.schema.type == "products"
-    ]
+    return asks.goods(_page(arrangement, template))
+
+
+def needs(arrangement: Arrangement, template: str) -> frozenset[str]:
+    """The drops that sections of a page cannot be drawn without: read nothing else for it."""
+    return asks.drops(_page(arrangement, template))
+
+
+def settings_of(arrangement: Arrangement, template: str, type_: str) -> list[dict[str, Any]]:
+    """The settings of each section of a type on a page, its id as `section`."""
+    return asks.settings(_page(arrangement, template), type_)
 
 
 def pictures(arrangement: Arrangement, template: str) -> list[str]:
     """The media ids a page shows; give them back as drops["media"]:
     {id: {src, srcset, width, height}}, a missing one is left out."""
+    return asks.media(_page(arrangement, template), arrangement.get("site", {}))
+
+
+def _page(arrangement: Arrangement, template: str) -> prepared.Prepared:
     found = theme(str(arrangement.get("theme")), arrangement.get("version"))
-    page = prepared.page(found, template, arrangement)
-    wanted = (one for sections in page.values() for ready in sections for one in ready.media)
-    own = images.media_ids(arrangement.get("site", {}), images.OF_THE_SITE)
-    return list(dict.fromkeys([*own, *wanted]))
+    return prepared.page(found, template, arrangement)
 
 
 def tokens_css(theme: str, tokens_: Mapping[str, Any]) -> tuple[str, str]:

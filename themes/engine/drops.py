@@ -30,6 +30,7 @@ PAGE: Mapping[str, Any] = {
     "canonical": "",
     "feeds": {},
     "media": {},
+    "preview": False,
 }
 
 

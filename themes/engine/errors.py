@@ -17,6 +17,15 @@ class Problem:
         return f"{self.path}: {self.message}"
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A section that had to be left out of a page: its id, its type, and why."""
+
+    section: str
+    type: str
+    why: str
+
+
 class ThemeError(Exception):
     """Base of everything the engine refuses."""
 
@@ -38,6 +47,10 @@ class BadArrangement(ThemeError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
+
+
+class TooMuch(ThemeError):
+    """A section took too long or grew too large, so it was left out."""
 
 
 class RenderFailed(ThemeError):

@@ -21,6 +21,7 @@ from . import images, links, richtext
 Spec = Mapping[str, Any]
 ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 COLOUR = r"^#[0-9a-fA-F]{6}$"
+AUDIENCE = r"^(all|guest|member|tier:[1-9][0-9]?)$"
 FONTS = ("system", "rounded", "serif")
 SCHEMES = ("plain", "soft", "brand", "deep")
 LABELS_ONLY = ("header", "note")
@@ -93,6 +94,11 @@ def _image(spec: Spec) -> Any:
     return Annotated[str, StringConstraints(pattern=f"{ID}|{own}|^$")]
 
 
+def _audience(spec: Spec) -> Any:
+    """Everybody, guests, members, or members of at least a tier's rank (`tier:3`)."""
+    return Annotated[str, StringConstraints(pattern=AUDIENCE)]
+
+
 def _ids(spec: Spec) -> Any:
     one = Annotated[str, StringConstraints(pattern=ID)]
     return Annotated[list[one], Field(max_length=spec.get("max", 24))]
@@ -135,7 +141,7 @@ TYPES: dict[str, Callable[[Spec], Any]] = {
     "color_scheme": _of(SCHEMES),
     "font": _of(FONTS),
     "visible_on": _of(("all", "mobile", "desktop")),
-    "audience": _of(("all", "guest", "member")),
+    "audience": _audience,
     "datetime": _when,
     "schedule": _schedule,
     "image": _image,

@@ -17,6 +17,7 @@ from typing import Any
 from markupsafe import Markup
 
 from . import arrangement, images, links, richtext
+from .errors import Failure
 from .schemas import SectionSchema
 from .theme import Arrangement, Theme
 
@@ -49,7 +50,12 @@ class Ready:
         return images.filled(settings, self.schema.picture_keys(block), media)
 
 
-Prepared = dict[str, tuple[Ready, ...]]
+class Prepared(dict[str, tuple[Ready, ...]]):
+    """The sections of a page by group, and what had to be left out of it."""
+
+    broken: tuple[Failure, ...] = ()
+
+
 Known = tuple[Theme, str, str]
 KEPT = 1024
 _known: OrderedDict[Known, Prepared] = OrderedDict()
@@ -111,17 +117,26 @@ def _essential(
 @lru_cache(maxsize=512)
 def _page(theme: Theme, template: str, text: str) -> Prepared:
     parts: dict[str, list[dict[str, Any]]] = json.loads(text)
-    prepared: Prepared = {}
+    prepared, broken = Prepared(), list[Failure]()
     for group, sections in parts.items():
-        ready = [_ready(theme, f"{template}.{group}.{n}", s) for n, s in enumerate(sections)]
-        prepared[group] = tuple(found for found in ready if found)
+        found = [_ready(theme, f"{template}.{group}.{n}", s) for n, s in enumerate(sections)]
+        prepared[group] = tuple(ready for ready, _ in found if ready)
+        broken += [failure for _, failure in found if failure]
+    prepared.broken = tuple(broken)
     return prepared
 
 
-def _ready(theme: Theme, path: str, raw: dict[str, Any]) -> Ready | None:
+def _ready(theme: Theme, path: str, raw: dict[str, Any]) -> tuple[Ready | None, Failure | None]:
     clean, problems = arrangement.section(theme, {"id": "", **raw}, path)
     for problem in problems:
         log.warning("section left out: theme=%s %s", theme.name, problem)
+    if problems:
+        what = "; ".join(str(problem) for problem in problems)
+        return None, Failure(str(raw.get("id", "")), str(raw.get("type", "")), what)
+    return _made(theme, clean), None
+
+
+def _made(theme: Theme, clean: dict[str, Any] | None) -> Ready | None:
     if clean is None or not clean["id"]:
         return None
     schema = theme.schemas[clean["type"]]

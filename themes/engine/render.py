@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
 from markupsafe import Markup
 
-from . import assets, drops, prepared, structured, tokens
-from .errors import RenderFailed, ThemeError
+from . import assets, common, drops, prepared, structured, tokens
+from .errors import Failure, RenderFailed, ThemeError, TooMuch
 from .sandbox import Sandbox
 from .theme import Theme
 
 log = logging.getLogger(__name__)
 SLOW_MS = 50.0
+LONGEST_SECONDS = 1.0
+LARGEST = 256_000
+"""Signs of one section: twenty times what a page may weigh."""
 KEPT = 4096
 Key = tuple[Theme, int, tuple[str, ...]]
 _text = json.JSONEncoder(default=str, separators=(",", ":"), check_circular=False).encode
@@ -56,6 +60,8 @@ class Drawing:
         self.own_colours = arrangement.get("tokens", {})
         completed = drops.completed(given, arrangement.get("site", {}))
         self.context = {**completed, "template": template, "page_title": self._title(completed)}
+        self.failures = list(self.sections.broken)
+        self.now: datetime = given.get("now") or datetime.now(UTC)
         self.first = self._first()
         self._texts: dict[str, str] = {}
 
@@ -68,8 +74,9 @@ class Drawing:
         return f"{own or words('title.' + self.template)} - {shop}"
 
     def _first(self) -> str:
-        main = self.sections["main"]
-        return main[0].values["id"] if main else ""
+        """The section a visitor meets first: its picture is fetched at once."""
+        shown = (ready.values["id"] for ready in self.sections["main"] if self._shows(ready))
+        return next(shown, "")
 
     def page(self) -> str:
         """The whole document."""
@@ -91,7 +98,7 @@ class Drawing:
 
     def section(self, ready: prepared.Ready) -> str:
         """One section; "" when it is not for this page or could not be drawn."""
-        if any(name not in self.context for name in ready.schema.needs):
+        if not self._shows(ready):
             return ""
         started = perf_counter()
         try:
@@ -102,10 +109,19 @@ class Drawing:
         finally:
             self._watch(ready, (perf_counter() - started) * 1000)
 
+    def _shows(self, ready: prepared.Ready) -> bool:
+        """Whether the section is for this page, this visitor and this time; whoever arranges the
+        page sees all of it."""
+        if self.context["preview"]:
+            return True
+        if any(name not in self.context for name in ready.schema.needs):
+            return False
+        return common.shows(ready.values["settings"], self.context["member"], self.now)
+
     def _drawn(self, ready: prepared.Ready) -> str:
         """The section, from memory when all it may see is the same as before."""
-        if ready.schema.varies is None:
-            return self._fresh(ready, self.context)
+        if ready.schema.varies is None or self.context["preview"]:
+            return self._fresh(ready, self._nothing(ready) | self.context)
         first = "1" if ready.values["id"] == self.first else ""
         seen = (self._said(name, ready.values["id"]) for name in ready.schema.varies)
         shown = (_text(self.context["media"].get(one)) for one in ready.media)
@@ -115,6 +131,10 @@ class Drawing:
             kept = (ready, self._fresh(ready, self._seen(ready)))
             _keep(key, kept)
         return kept[1]
+
+    def _nothing(self, ready: prepared.Ready) -> dict[str, Any]:
+        """Empty values for what the section needs, for a preview of a page that lacks it."""
+        return {name: [] for name in ready.schema.needs}
 
     def _said(self, name: str, section: str) -> str:
         """One drop as text, written once per page; of the feeds only the section's own."""
@@ -130,13 +150,13 @@ class Drawing:
         if "feeds" in seen:
             own, section = self.context["feeds"], ready.values["id"]
             seen["feeds"] = {section: own[section]} if section in own else {}
-        return seen | {"template": self.template}
+        return seen | {"template": self.template, "preview": False}
 
     def _fresh(self, ready: prepared.Ready, context: Mapping[str, Any]) -> str:
         values = ready.filled(self.context["media"])
         section = values | {"first": ready.values["id"] == self.first}
         template = self.sandbox.get_template(f"sections/{ready.schema.type}.html")
-        body = template.render(context, section=section)
+        body = _bounded(template.generate(context, section=section), ready.schema.essential)
         if not body.strip():
             return ""
         wrap = self.sandbox.get_template("layout/wrap.html")
@@ -152,7 +172,22 @@ class Drawing:
         if ready.schema.essential:
             raise RenderFailed(f"{where}: {problem!r}") from problem
         log.error("section skipped: %s", where, exc_info=problem)
+        self.failures.append(Failure(ready.values["id"], ready.schema.type, repr(problem)))
 
     def _watch(self, ready: prepared.Ready, took: float) -> None:
         if took > SLOW_MS:
             log.warning("slow section: %s took %.0f ms", ready.schema.type, took)
+
+
+def _bounded(chunks: Iterable[str], essential: bool) -> str:
+    """The drawn text, given up when it lasts or grows beyond all reason. What a page exists for
+    is bounded by its drops: it is never cut off. Raises TooMuch."""
+    if essential:
+        return "".join(chunks)
+    drawn, length, until = list[str](), 0, perf_counter() + LONGEST_SECONDS
+    for chunk in chunks:
+        drawn.append(chunk)
+        length += len(chunk)
+        if length > LARGEST or perf_counter() > until:
+            raise TooMuch(f"{length} signs, or longer than {LONGEST_SECONDS} s")
+    return "".join(drawn)

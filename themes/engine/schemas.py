@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from . import fields
+from . import common, fields
 from .errors import BrokenTheme
 
 Model = type[BaseModel]
@@ -19,7 +19,7 @@ GROUPS = ("header", "main", "footer", "overlay")
 TAGS = ("section", "header", "footer", "nav", "div", "aside")
 PLACE = {"groups", "templates", "limit", "min", "locked", "essential", "tag", "label"}
 KEYS = PLACE | {"type", "version", "name", "icon", "help", "needs", "varies", "settings", "blocks"}
-KEYS |= {"max_blocks"}
+KEYS |= {"max_blocks", "common"}
 IDENT = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -96,6 +96,7 @@ def load(file: Path) -> SectionSchema:
     """The schema in `file`, its models built. Raises BrokenTheme."""
     try:
         facts = json.loads(file.read_text("utf-8"))
+        facts["settings"] = [*facts.get("settings", []), *common.wanted(facts)]
         _check(file, facts)
         return _schema(facts)
     except (ValueError, KeyError, TypeError) as problem:
