@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.themes import own_pages
+
 CATEGORIES = [
     {"id": f"c{n}", "url": f"/c/c{n}", "name": name, "icon": icon}
     for n, (name, icon) in enumerate(
@@ -472,6 +474,7 @@ def every_page() -> dict[str, tuple[str, dict[str, Any]]]:
         "mails": ("member_mails", common("me", member=member, **_mails())),
         "notices": ("notices", common(notices=NOTICES)),
         "not-found": ("not_found", common(products=cards())),
+        **own_pages.cases(common),
         "refused": (
             "refused",
             common(

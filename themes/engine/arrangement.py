@@ -8,16 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
-from . import migrations
-from .document import Document, Orphan, Page, validated
+from . import migrations, ownpages
+from .document import Document, Orphan, OwnPage, Page, validated
 from .errors import BadArrangement, Problem
 from .schemas import SectionSchema
 from .theme import Arrangement, Theme
 
 Section = dict[str, Any]
 Found = tuple[Section | None, list[Problem]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page stands: its part of the document and key there, the default page it follows,
+    and how its problems are addressed."""
+
+    part: str
+    key: str
+    template: str
+    path: str
 
 
 def start(theme: Theme, preset: str, name: str, primary: str) -> Arrangement:
@@ -48,40 +60,50 @@ def examine(theme: Theme, document: Mapping[str, Any]) -> tuple[Arrangement, lis
     if whole is None:
         return {}, problems
     waiting = _put_back(theme, whole)
-    clean = whole.model_dump(mode="json", include={"site"}) | {
+    clean = whole.model_dump(mode="json", include={"site", "menus"}) | {
         "theme": theme.name,
         "version": theme.version,
         "tokens": whole.tokens.model_dump(exclude_none=True),
         "groups": {},
         "templates": {},
+        "pages": {},
         "orphans": [orphan.model_dump(mode="json") for orphan in waiting],
     }
-    for part, name, page in _pages(whole):
-        problems += _page(theme, clean, part, name, page)
-    return clean, problems
+    for place, page in _pages(whole):
+        problems += _page(theme, clean, place, page)
+    return clean, problems + ownpages.problems(clean)
 
 
 def _put_back(theme: Theme, whole: Document) -> list[Orphan]:
     """Return orphans whose type this theme has to their page; the rest go on waiting."""
     for orphan in whole.orphans:
-        page = whole.templates.get(orphan.page) or whole.groups.get(orphan.page)
+        page = dict(_named(whole)).get(orphan.page)
         if orphan.section.type in theme.schemas and page is not None:
             page.sections.insert(orphan.at, orphan.section)
     return [orphan for orphan in whole.orphans if orphan.section.type not in theme.schemas]
 
 
-def _pages(whole: Document) -> Iterator[tuple[str, str, Page]]:
+def _pages(whole: Document) -> Iterator[tuple[Place, Page]]:
     for name, page in whole.groups.items():
-        yield "groups", name, page
+        yield Place("groups", name, name, name), page
     for name, page in whole.templates.items():
-        yield "templates", name, page
+        yield Place("templates", name, name, name), page
+    for slug, own in whole.pages.items():
+        yield Place("pages", slug, ownpages.TEMPLATE, f"pages.{slug}"), own
 
 
-def _page(theme: Theme, clean: Arrangement, part: str, name: str, page: Page) -> list[Problem]:
+def _named(whole: Document) -> Iterator[tuple[str, Page]]:
+    """Every page by the name under which its orphans wait; the later of two wins."""
+    for place, page in _pages(whole):
+        yield ownpages.named(place.key) if place.part == "pages" else place.key, page
+
+
+def _page(theme: Theme, clean: Arrangement, place: Place, page: Page) -> list[Problem]:
     """Examine one page into `clean`; returns what is wrong with it."""
-    defaults = (theme.groups if part == "groups" else theme.templates).get(name)
+    defaults = (theme.groups if place.part == "groups" else theme.templates).get(place.template)
     if defaults is None:
-        return [Problem(name, "no such page")]
+        return [Problem(place.path, "no such page")]
+    name = ownpages.named(place.key) if place.part == "pages" else place.key
     problems: list[Problem] = []
     kept: list[Section] = []
     for at, one in enumerate(page.sections):
@@ -89,26 +111,39 @@ def _page(theme: Theme, clean: Arrangement, part: str, name: str, page: Page) ->
         if one.type not in theme.schemas and one.type not in theme.migrations:
             clean["orphans"].append({"page": name, "at": at, "section": raw})
             continue
-        found, wrong = section(theme, raw, f"{name}.sections.{at}")
+        found, wrong = section(theme, raw, f"{place.path}.sections.{at}")
         kept += [found] if found else []
-        problems += wrong + (_place(theme, found, part, name, at) if found else [])
-    clean[part][name] = {"sections": kept}
-    return problems + _whole(theme, name, kept, defaults)
+        problems += wrong + (_fits(theme, found, place, at) if found else [])
+    if isinstance(page, OwnPage):
+        kept = _headed(theme, kept, defaults)
+    clean[place.part][place.key] = page.model_dump(mode="json", exclude={"sections"}) | {
+        "sections": kept
+    }
+    return problems + _whole(theme, place, kept, defaults)
 
 
-def _place(theme: Theme, found: Section, part: str, name: str, at: int) -> list[Problem]:
+def _headed(theme: Theme, kept: list[Section], defaults: Arrangement) -> list[Section]:
+    """A page of the site's own that lost its heading gets it back, on top."""
+    there = {one["type"] for one in kept}
+    missing = [one for one in defaults["sections"] if one["type"] not in there]
+    ready = [section(theme, raw, "")[0] for raw in missing if theme.schemas[raw["type"]].locked]
+    return [one for one in ready if one] + kept
+
+
+def _fits(theme: Theme, found: Section, place: Place, at: int) -> list[Problem]:
     """Whether the section may sit in this group and on this page."""
     schema = theme.schemas[found["type"]]
-    group = name if part == "groups" else "main"
-    elsewhere = schema.templates is not None and name not in schema.templates
+    group = place.key if place.part == "groups" else "main"
+    elsewhere = schema.templates is not None and place.template not in schema.templates
     if group not in schema.groups or (group == "main" and elsewhere):
-        return [Problem(f"{name}.sections.{at}", f"{schema.type} does not belong on {name}")]
+        what = f"{schema.type} does not belong on {place.key}"
+        return [Problem(f"{place.path}.sections.{at}", what)]
     return []
 
 
-def _whole(theme: Theme, name: str, kept: list[Section], defaults: Arrangement) -> list[Problem]:
+def _whole(theme: Theme, place: Place, kept: list[Section], defaults: Arrangement) -> list[Problem]:
     """What only the whole page shows: doubled ids, too many of a type, a locked one gone."""
-    path = f"{name}.sections"
+    path = f"{place.path}.sections"
     ids = [one["id"] for one in kept]
     types = [one["type"] for one in kept]
     home = {one["type"] for one in defaults.get("sections", [])}

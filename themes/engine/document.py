@@ -14,14 +14,22 @@ from pydantic import (
     ValidationError,
 )
 
-from . import links
+from . import fields, links
 from .errors import Problem
 
 M = TypeVar("M", bound=BaseModel)
+MOST_PAGES = 50
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Short = Annotated[str, StringConstraints(max_length=80, strip_whitespace=True)]
 Long = Annotated[str, StringConstraints(max_length=300, strip_whitespace=True)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+PageName = Annotated[str, StringConstraints(pattern=r"^(page:)?[a-z0-9][a-z0-9_-]{0,39}$")]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=20, strip_whitespace=True)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+Picture = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$|^$")]
+Description = Annotated[str, StringConstraints(max_length=160, strip_whitespace=True)]
+Link = Annotated[fields.Link, AfterValidator(fields.checked_link)]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
 
 
@@ -61,10 +69,32 @@ class Page(Part):
     sections: list[Section] = Field(default_factory=list, max_length=60)
 
 
+class OwnPage(Page):
+    """A page the site wrote itself; `listed` puts it in the sitemap and in lists of pages."""
+
+    title: Title
+    description: Description = ""
+    listed: bool = False
+
+
+class Entry(Part):
+    """One line of a menu."""
+
+    label: Label
+    link: Link
+
+
+class Menus(Part):
+    """The site's own ways through it; an empty menu leaves the theme's."""
+
+    main: list[Entry] = Field(default_factory=list, max_length=6)
+    footer: list[Entry] = Field(default_factory=list, max_length=12)
+
+
 class Orphan(Part):
     """A section of a type the present theme lacks, kept for the day it comes back."""
 
-    page: Name
+    page: PageName
     at: int
     section: Section
 
@@ -88,6 +118,11 @@ class Site(Part):
     icp_police: Short = ""
     seller: Short = ""
     licence: Short = ""
+    logo: Picture = ""
+    favicon: Picture = ""
+    social: Picture = ""
+    seo_title: Short = ""
+    seo_description: Description = ""
 
 
 class Document(Part):
@@ -99,6 +134,8 @@ class Document(Part):
     site: Site = Field(default_factory=Site)
     groups: dict[Name, Page] = Field(default_factory=dict)
     templates: dict[Name, Page] = Field(default_factory=dict)
+    pages: dict[Slug, OwnPage] = Field(default_factory=dict, max_length=MOST_PAGES)
+    menus: Menus = Field(default_factory=Menus)
     orphans: list[Orphan] = Field(default_factory=list, max_length=200)
 
 

@@ -31,8 +31,8 @@ class Link(BaseModel):
     """A structured link: a kind of page and, where it needs one, which."""
 
     model_config = ConfigDict(extra="forbid")
-    kind: Literal["", "home", "categories", "orders", "member", "notices", "open", "category",
-                  "product", "external"] = ""  # fmt: skip
+    kind: Literal["", "home", "categories", "orders", "member", "notices", "help", "open",
+                  "category", "product", "page", "article", "external"] = ""  # fmt: skip
     ref: Annotated[str, StringConstraints(max_length=300)] = ""
 
 
@@ -44,12 +44,12 @@ class Schedule(BaseModel):
     end: AwareDatetime | None = None
 
 
-def _checked_link(link: Link) -> Link:
+def checked_link(link: Link) -> Link:
     """Drop what is no plain reference: an unsafe address becomes no link at all."""
     if link.kind == "external":
         good = link.ref.startswith("https://") and links.safe(link.ref) == link.ref
     else:
-        good = bool(re.match(ID, link.ref)) or not link.ref
+        good = bool(re.fullmatch(ID, link.ref)) or not link.ref
     return link if good else Link()
 
 
@@ -106,7 +106,7 @@ def _ids(spec: Spec) -> Any:
 
 def _link(spec: Spec) -> Any:
     as_plain = PlainSerializer(lambda link: {"kind": link.kind, "ref": link.ref})
-    return Annotated[Link, AfterValidator(_checked_link), as_plain]
+    return Annotated[Link, AfterValidator(checked_link), as_plain]
 
 
 def _colour(spec: Spec) -> Any:

@@ -30,10 +30,15 @@ ROUTES: Mapping[str, str] = {
     "sign_out": "/sign-out",
     "password": "/password/reset",
     "notices": "/notices",
+    "help": "/help",
+    "article": "/articles/",
+    "page": "/pages/",
     "open": "/open",
 }
-PLACES = ("home", "categories", "orders", "member", "notices", "open")
-KINDS = (*PLACES, "category", "product", "external")
+PLACES = ("home", "categories", "orders", "member", "notices", "help", "open")
+NAMED = ("category", "product", "page", "article")
+"""Kinds of pages of which there are many: the reference says which."""
+KINDS = (*PLACES, *NAMED, "external")
 _CONTROL = re.compile(r"[\x00-\x20\x7f\\\"'<>`]")
 
 
@@ -62,4 +67,6 @@ def resolve(link: Mapping[str, str] | None, routes: Mapping[str, str] = ROUTES) 
     kind, ref = link["kind"], link.get("ref", "")
     if kind == "external":
         return safe(ref) if ref.startswith("https://") else ""
-    return routes[kind] + ref if kind in {"category", "product"} else routes[kind]
+    if kind in NAMED:
+        return routes[kind] + ref if ref else ""
+    return routes[kind]

@@ -16,7 +16,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from . import arrangement, images, links, richtext
+from . import arrangement, images, links, ownpages, richtext
 from .errors import Failure
 from .schemas import SectionSchema
 from .theme import Arrangement, Theme
@@ -96,8 +96,9 @@ def _saved(
 ) -> list[dict[str, Any]]:
     """The saved sections of a group, or the theme's own where the site saved none."""
     part, name = ("templates", template) if group == "main" else ("groups", group)
-    defaults: Arrangement = getattr(theme, part).get(name) or {}
-    saved = (document.get(part) or {}).get(name) or defaults
+    defaults: Arrangement = getattr(theme, part).get(ownpages.template_of(name)) or {}
+    own = ownpages.page(document, template) if group == "main" else None
+    saved = own or (document.get(part) or {}).get(name) or defaults
     sections: list[dict[str, Any]] = saved.get("sections", [])
     return sections + _essential(theme, sections, defaults)
 

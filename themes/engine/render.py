@@ -8,11 +8,11 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 from markupsafe import Markup
 
-from . import assets, common, drops, prepared, structured, tokens
+from . import assets, common, drops, ownpages, prepared, seo, structured, tokens
 from .errors import Failure, RenderFailed, ThemeError, TooMuch
 from .sandbox import Sandbox
 from .theme import Theme
@@ -23,6 +23,7 @@ LONGEST_SECONDS = 1.0
 LARGEST = 256_000
 """Signs of one section: twenty times what a page may weigh."""
 KEPT = 4096
+SHARE_ART = "art/banner-mix.webp"
 Key = tuple[Theme, int, tuple[str, ...]]
 _text = json.JSONEncoder(default=str, separators=(",", ":"), check_circular=False).encode
 _kept: OrderedDict[Key, tuple[prepared.Ready, str]] = OrderedDict()
@@ -40,6 +41,12 @@ def forget() -> None:
     _kept.clear()
 
 
+def _drawable(theme: Theme, template: str, arrangement: Mapping[str, Any]) -> bool:
+    """Whether the theme has the page, or the site wrote it."""
+    own = ownpages.slug_of(template)
+    return bool(ownpages.page(arrangement, template)) if own else template in theme.templates
+
+
 class Drawing:
     """One page being drawn. What a section may see is decided here and nowhere else, so that a
     section alone (an editor's preview) is the same string as in its page."""
@@ -52,26 +59,34 @@ class Drawing:
         given: Mapping[str, Any],
         locale: str,
     ) -> None:
-        if template not in theme.templates:
+        if not _drawable(theme, template, arrangement):
             raise ThemeError(f"theme {theme.name} has no template {template}")
-        self.theme, self.template, self.locale = theme, template, locale
+        self.theme, self.locale = theme, locale
+        self.template = ownpages.template_of(template)
         self.sandbox: Sandbox = theme.sandbox(locale)
         self.sections = prepared.page(theme, template, arrangement)
         self.own_colours = arrangement.get("tokens", {})
+        self.words = cast(seo.Words, self.sandbox.globals["t"])
         completed = drops.completed(given, arrangement.get("site", {}))
-        self.context = {**completed, "template": template, "page_title": self._title(completed)}
+        completed["share_art"] = self._share_art()
+        self.context: dict[str, Any] = {
+            **completed,
+            "template": self.template,
+            "menus": ownpages.menus(arrangement),
+            "page": {**(ownpages.page(arrangement, template) or {}), "sections": ()},
+        }
+        self.context["page_title"] = seo.title(self.template, self.context, self.words)
         self.failures = list(self.sections.broken)
         self.now: datetime = given.get("now") or datetime.now(UTC)
         self.first = self._first()
         self._texts: dict[str, str] = {}
 
-    def _title(self, completed: Mapping[str, Any]) -> str:
-        words: Any = self.sandbox.globals["t"]
-        shop = completed["shop"]["name"]
-        own = completed["title"] or (completed.get("product") or {}).get("name", "")
-        if self.template == "home" and not own:
-            return f"{shop} - {words('title.home')}"
-        return f"{own or words('title.' + self.template)} - {shop}"
+    def _share_art(self) -> str:
+        """The theme's picture for a share card, "" where it drew none."""
+        return self.theme.asset_url(SHARE_ART) if SHARE_ART in self.theme.assets else ""
+
+    def _icon(self) -> str:
+        return self.theme.asset_url("favicon.svg")
 
     def _first(self) -> str:
         """The section a visitor meets first: its picture is fetched at once."""
@@ -88,7 +103,12 @@ class Drawing:
             tokens_url=f"/tokens/{tokens_hash}.css",
             style_url=self.theme.asset_url(assets.STYLE),
             script_url=self.theme.asset_url(assets.SCRIPT),
-            structured=structured.block(self.template, self.context),
+            seo=seo.head(
+                self.template, self.context, self.words, locale=self.locale, icon=self._icon()
+            ),
+            structured=structured.block(
+                self.template, self.context, self.words, self.sections["main"]
+            ),
         )
 
     def group(self, group: str) -> Markup:

@@ -1,0 +1,68 @@
+"""Pages a site wrote itself, and the menus that lead to them.
+
+Such a page is known to every door as the template `page:<slug>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from . import links
+from .errors import Problem
+
+TEMPLATE = "page"
+_PREFIX = f"{TEMPLATE}:"
+NAV = {"home": "home", "categories": "category", "orders": "orders", "member": "me"}
+"""Kinds of links that are one of the pages a theme knows to be on, by its name for them."""
+
+
+def named(slug: str) -> str:
+    """What the page `slug` is called where a template is asked for."""
+    return _PREFIX + slug
+
+
+def template_of(name: str) -> str:
+    """The theme's template for a page of this name."""
+    return TEMPLATE if name.startswith(_PREFIX) else name
+
+
+def slug_of(name: str) -> str:
+    """The slug in a name, "" for the theme's own pages."""
+    return name.removeprefix(_PREFIX) if name.startswith(_PREFIX) else ""
+
+
+def page(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    """The page of the document a name means; None for the theme's own and for unknown ones."""
+    found = (document.get("pages") or {}).get(slug_of(name))
+    return dict(found) if found else None
+
+
+def problems(document: Mapping[str, Any]) -> list[Problem]:
+    """Lines of menus that lead nowhere."""
+    return [
+        Problem(f"menus.{menu}.{at}.link", "leads nowhere")
+        for menu, entries in document["menus"].items()
+        for at, entry in enumerate(entries)
+        if not _leads(document, entry["link"])
+    ]
+
+
+def menus(document: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
+    """Both menus as a template prints them: {label, url, on}; `on` says when it is current."""
+    saved = document.get("menus") or {}
+    return {menu: list(_lines(document, saved.get(menu) or [])) for menu in ("main", "footer")}
+
+
+def _lines(document: Mapping[str, Any], entries: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
+    for entry in entries:
+        if _leads(document, entry["link"]):
+            url, kind = links.resolve(entry["link"]), entry["link"]["kind"]
+            yield {"label": entry["label"], "url": url, "on": NAV.get(kind, url)}
+
+
+def _leads(document: Mapping[str, Any], link: Mapping[str, str]) -> bool:
+    """Whether a link has an address, and the page it names is there."""
+    if link.get("kind") == TEMPLATE and link.get("ref") not in (document.get("pages") or {}):
+        return False
+    return bool(links.resolve(link))
