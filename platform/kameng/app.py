@@ -10,7 +10,7 @@ from werkzeug.routing import BaseConverter, MapAdapter, ValidationError
 
 from kameng import wiring
 from kameng.config import Settings, settings
-from kameng.faces import console, frame, landing, signup, storefront
+from kameng.faces import console, frame, landing, media, signup, storefront
 from kameng.faces.api import hooks, v1
 from kameng.faces.console import pricewords
 from kameng.faces.frame.forwarded import Forwarded
@@ -74,6 +74,7 @@ def create_app(loaded: Settings | None = None) -> KamengFlask:
     hooks.init(app)
     v1.init(app, pricewords)
     landing.init(app)
+    media.init(app)
     app.wsgi_app = Forwarded(app.wsgi_app, chosen.trusted_proxies)  # type: ignore[method-assign]
     return app
 
@@ -84,6 +85,7 @@ def _bare(chosen: Settings) -> KamengFlask:
         "console": chosen.host("console"),
         "hooks": chosen.host("hooks"),
         "landing": chosen.host(),
+        "media": chosen.host("media"),
     }
     app.url_map.converters["site_host"] = SiteHost
     app.config.update(

@@ -18,6 +18,7 @@ ALLOWED = {
     "storefront": re.compile(r"public|member"),
     "signup": re.compile(r"public"),
     "landing": re.compile(r"public"),
+    "media": re.compile(r"public"),
     "frame": re.compile(r"public"),
     "console": re.compile(r"entry|console|public|staff:[a-z]+\.[a-z]+"),
     "hooks": re.compile(r"signature|near"),

@@ -15,6 +15,7 @@ from kameng.faces.frame import (
     money,
     pages,
     problems,
+    sessions,
     throttle,
     unwritable,
     who,
@@ -24,6 +25,7 @@ from kameng.faces.frame import (
 def init(app: Flask) -> None:
     """Put the frame around an app; called once by create_app before any face."""
     canonical.init(app)
+    sessions.init(app)
     i18n.init(app)
     machines.init(app)
     csrf.init(app)

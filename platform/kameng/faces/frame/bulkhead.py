@@ -32,6 +32,7 @@ PACED = ("shop", machines.FACE)
 STRANGERS = "strangers"
 """The lane of hosts this process has not seen yet: a flood of made-up names is one neighbour."""
 DESK = "console/s/"
+PICTURES = "media/"
 TOLD_EVERY = 10.0
 _log = logging.getLogger("kameng.bulkhead")
 
@@ -69,6 +70,8 @@ class Bulkhead:
             return None
         if face == "console":
             return face, self._desk(path)
+        if face == "media":
+            return face, self._sites.get(f"{PICTURES}{path[1:].split('/', 1)[0]}", STRANGERS)
         if face is not None:
             return face
         return self._sites.get(host, STRANGERS), _kind(environ.get("REQUEST_METHOD", ""), path)
@@ -125,10 +128,11 @@ def _learn() -> None:
 
 
 def _learn_desk(answer: Response) -> Response:
-    """After the console's guard: this person works on the site."""
-    if g.get("face") == "console" and g.get("tenant") is not None:
+    """After the console's guard: this person works on the site; after a picture: whose it is."""
+    place = {"console": DESK, "media": PICTURES}.get(g.get("face") or "")
+    if place and g.get("tenant") is not None:
         wall: Bulkhead = current_app.extensions[NAME]
-        wall.learn(f"{DESK}{g.tenant.slug}", g.tenant.id)
+        wall.learn(f"{place}{g.tenant.slug}", g.tenant.id)
     return answer
 
 

@@ -5,12 +5,14 @@ from urllib.parse import urlsplit
 from flask import Flask, Response
 
 from kameng.config import settings
-from kameng.faces.frame import addresses, problems
+from kameng.faces.frame import addresses, media, problems
 from themes.engine import content_policy
 
 CLOSED = "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 OWN = "script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'"
-TABLER_IMAGES = "img-src 'self' data:"
+IMAGES = "img-src 'self' data:"
+"""Tabler's own are data; pictures of sites come from the media host."""
+BARE = "default-src 'none'; sandbox"
 STRIPE_CHECKOUT = "https://checkout.stripe.com"
 STRIPE_CONNECT = "https://connect.stripe.com"
 """Where a site's people open their account to be paid to; only the console leads there."""
@@ -26,15 +28,17 @@ def policy(face: str) -> str:
     """The Content-Security-Policy of a face; nothing from other hosts, nothing inline."""
     if face in ("console", "signup"):
         hosts = _pay_host() if settings().stripe_api_base else f"{STRIPE_CHECKOUT} {STRIPE_CONNECT}"
-        return f"{CLOSED}; {OWN}; {TABLER_IMAGES}; form-action 'self' {hosts}"
+        return f"{CLOSED}; {OWN}; {IMAGES} {media.host()}; form-action 'self' {hosts}"
     if face == "storefront":
         return _storefront()
-    return CLOSED
+    return BARE if face == "media" else CLOSED
 
 
 def _storefront() -> str:
     """The one the themes are written for."""
-    return content_policy(form_hosts=[_pay_host()], frame_hosts=[addresses.console("")])
+    return content_policy(
+        form_hosts=[_pay_host()], media_host=media.host(), frame_hosts=[addresses.console("")]
+    )
 
 
 def _pay_host() -> str:

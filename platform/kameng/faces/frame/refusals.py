@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from kameng.faces.frame.mediarefusals import MEDIA
 from kameng.faces.frame.money import cash, localtime
 from kameng.faces.frame.moneyrefusals import MONEY
 from kameng.faces.frame.tierrefusals import TIERS
@@ -12,6 +13,7 @@ from kameng.kit.money import Money
 
 TEXTS: dict[str, Any] = MONEY | {
     **TIERS,
+    **MEDIA,
     "not_allowed": _("Your role on this site does not allow this. Nothing was changed."),
     "form_invalid": _("Please look at the marked fields. Nothing was saved yet."),
     "facts_missing": _("This notice could not be written. Nothing was changed."),

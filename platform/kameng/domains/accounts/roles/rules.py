@@ -38,6 +38,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "payees": ("edit", "verify"),
     "withdrawals": ("ask", "review", "pay", "set"),
     "channels": ("edit", "allow"),
+    "design": ("view", "edit"),
     "settings": ("view", "edit"),
     "staff": ("view", "edit"),
     "roles": ("edit",),
@@ -107,12 +108,16 @@ BUILT_IN: dict[str, frozenset[str]] = {
     ),
     "support": _DESK | {"members.edit"},
     "marketing": frozenset(
-        {"home.view", "goods.view", "listing.edit", "prices.view", "members.view"}
+        {
+            *("home.view", "goods.view", "listing.edit", "prices.view", "members.view"),
+            *("design.view", "design.edit"),
+        }
     ),
     "agent_staff": _DESK | {"listing.edit", "prices.view", "sites.view"},
     "steward": frozenset(
         {
             *("home.view", "goods.view", "listing.edit", "prices.view", "orders.view"),
+            *("design.view", "design.edit"),
             *("settings.view", "settings.edit", "visits.end"),
         }
     ),

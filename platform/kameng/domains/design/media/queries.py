@@ -1,0 +1,127 @@
+"""Reads of a site's pictures; inside `use(tenant)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import String, cast, func, or_, select
+
+from kameng.domains.design.media.errors import MediaMissing
+from kameng.domains.design.media.models import Media, MediaFile
+from kameng.domains.design.models import DesignRevision, SiteDesign
+from tenants.database import session
+from tenants.tree import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """One picture without its bytes; `width` and `height` are of the largest it is stored in."""
+
+    id: UUID
+    name: str
+    alt: str
+    kind: str
+    width: int
+    height: int
+    digest: str
+    bytes: int
+    author: str
+    created_at: datetime
+    deleted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a site's pictures take, deleted ones that can be put back included."""
+
+    bytes: int
+    pictures: int
+
+
+def page(
+    tenant: Tenant, *, words: str = "", deleted: bool = False, page: int = 1, size: int = 24
+) -> tuple[list[MediaFacts], int]:
+    """Pictures by words of their name or description, newest first, and how many there are."""
+    where = [Media.deleted_at.is_not(None) if deleted else Media.deleted_at.is_(None)]
+    for word in words.split()[:5]:
+        named = (column.icontains(word, autoescape=True) for column in (Media.name, Media.alt))
+        where.append(or_(*named))
+    total = session.scalar(select(func.count()).select_from(Media).where(*where)) or 0
+    query = select(Media).where(*where).order_by(Media.id.desc())
+    rows = session.scalars(query.limit(size).offset((max(page, 1) - 1) * size))
+    return [facts(row) for row in rows], total
+
+
+def one(tenant: Tenant, media_id: UUID) -> MediaFacts:
+    """A picture, deleted or not. Refuses MediaMissing."""
+    row = session.get(Media, media_id)
+    if row is None:
+        raise MediaMissing()
+    return facts(row)
+
+
+def some(tenant: Tenant, media_ids: Iterable[UUID]) -> dict[UUID, MediaFacts]:
+    """Those of these pictures that are there; one query, none where nothing is asked for."""
+    wanted = set(media_ids)
+    if not wanted:
+        return {}
+    query = select(Media).where(Media.id.in_(wanted), Media.deleted_at.is_(None))
+    return {row.id: facts(row) for row in session.scalars(query)}
+
+
+def body(tenant: Tenant, media_id: UUID, *, digest: str, width: int) -> bytes | None:
+    """The bytes behind an address; None unless all of it fits and the picture is not deleted."""
+    query = (
+        select(MediaFile.body)
+        .join(Media, Media.id == MediaFile.media_id)
+        .where(MediaFile.media_id == media_id, MediaFile.width == width)
+        .where(Media.digest == digest, Media.deleted_at.is_(None))
+    )
+    return session.scalar(query)
+
+
+def largest(tenant: Tenant, media_id: UUID) -> bytes:
+    """The bytes of the widest there is. Refuses MediaMissing."""
+    query = select(MediaFile.body).where(MediaFile.media_id == media_id)
+    found = session.scalar(query.order_by(MediaFile.width.desc()).limit(1))
+    if found is None:
+        raise MediaMissing()
+    return found
+
+
+def stored(tenant: Tenant) -> Stored:
+    """What is stored now."""
+    total = func.coalesce(func.sum(Media.bytes), 0)
+    row = session.execute(select(total, func.count()).select_from(Media)).one()
+    return Stored(bytes=int(row[0]), pictures=int(row[1]))
+
+
+def in_design(tenant: Tenant, media_id: UUID) -> bool:
+    """Whether the live arrangement or the draft names the picture."""
+    query = (
+        select(func.count())
+        .select_from(DesignRevision)
+        .join(SiteDesign, DesignRevision.id.in_([SiteDesign.live_rev, SiteDesign.draft_rev]))
+        .where(cast(DesignRevision.doc_json, String).contains(str(media_id)))
+    )
+    return bool(session.scalar(query))
+
+
+def facts(row: Media) -> MediaFacts:
+    """The public side of a row."""
+    return MediaFacts(
+        id=row.id,
+        name=row.name,
+        alt=row.alt,
+        kind=row.kind,
+        width=row.width,
+        height=row.height,
+        digest=row.digest,
+        bytes=row.bytes,
+        author=row.author,
+        created_at=row.created_at,
+        deleted_at=row.deleted_at,
+    )

@@ -1,0 +1,1 @@
+"""装修: what a site looks like. Its pictures first; articles, menus and pages beside them."""
