@@ -172,7 +172,7 @@ def test_no_face_is_left_out_and_the_rest_names_no_site(
 ) -> None:
     """The faces above have tests of their own; whatever else there is, is asked here."""
     left, _ = pair
-    tried = (*READ_ON_A_SHOP, "console.", "hooks.", "api.")
+    tried = (*READ_ON_A_SHOP, "console.", "hooks.", "api.", "media.")
     others = [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(tried)]
     assert {rule.endpoint.split(".", 1)[0] for rule in others} <= {"landing", "frame"}
     bare = HostClient(app, app.response_class, host=left.alliance.settings.host())

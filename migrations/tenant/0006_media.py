@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "t0007"
+revision = "t0006"
 down_revision = "t0005"
 branch_labels = None
 depends_on = None

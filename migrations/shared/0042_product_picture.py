@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "s0044"
+revision = "s0042"
 down_revision = "s0041"
 branch_labels = None
 depends_on = None
