@@ -337,6 +337,37 @@ def _waiting_top_up() -> dict[str, Any]:
     return {"topup": {**_top_up("待支付", "wait"), **more}, "balance": "128.50", "form": None}
 
 
+def offers() -> list[dict[str, Any]]:
+    """Goods at a price that ends."""
+    keys = ("id", "url", "name", "art", "price")
+    more = {"was": "25.00", "left_label": "仅剩 8 件", "percent": 72, "size": 3, "joined": 128}
+    return [{key: card[key] for key in keys} | more for card in cards()[:6]]
+
+
+def of_the_library() -> dict[str, Any]:
+    """What the sections an agent may add ask for, as a busy shop would have it."""
+    coupon = {"amount": "¥5", "name": "新人券", "least_label": "满 50 元可用", "url": "/me"}
+    coupon |= {"until": "11-30 前有效", "state_label": "已领取"}
+    names = ["普通会员", "高级会员", "合作伙伴", "至尊会员"]
+    article = {"url": "/a/1", "at": "11-20", "kind": "help", "pinned": False, "picture": ""}
+    titles = ["卡密怎样兑换？图文教程", "话费充值多久到账", "关于春节期间发货安排的通知"]
+    return {
+        "flash_sales": [{"ends_at": "2099-01-01T00:00:00+08:00", "items": offers()}],
+        "group_buys": offers(),
+        "coupons": [coupon | {"id": str(n), "taken": n == 1} for n in range(4)],
+        "points": {"balance": 260, "done": False, "url": "/me"},
+        "tiers": [{"name": name, "rank": n} for n, name in enumerate(names, 1)],
+        "card": {"tier": "合作伙伴", "balance": "128.50"},
+        "ranks": sorted(cards(), key=lambda card: -card["sold"])[:8],
+        "ticker": [
+            {"name": card["name"], "ago": f"{n * 3 + 1} 分钟前"}
+            for n, card in enumerate(cards()[:8])
+        ],
+        "recharges": {},
+        "articles": [article | {"title": one, "summary": "三步完成"} for one in titles],
+    }
+
+
 def every_page() -> dict[str, tuple[str, dict[str, Any]]]:
     """Name of the case -> (template, drops)."""
     pages = {"prev": None, "next": "/c/all?page=2", "page": 1, "pages": 3, "total": 214}

@@ -22,6 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 import segno
 
 from tests.support.browser import chromium
+from tests.themes import library
 from tests.themes.pages import every_page
 from themes import engine
 
@@ -87,6 +88,8 @@ class Handler(BaseHTTPRequestHandler):
     def _found(self) -> tuple[bytes | None, str]:
         url = urlsplit(self.path)
         parts = url.path.strip("/").split("/", 4)
+        if parts[:2] == ["show", "library"]:
+            return self._library(parse_qs(url.query)).encode(), "text/html; charset=utf-8"
         if parts[0] == "show" and parts[1] in every_page():
             asked = {key: values[0] for key, values in parse_qs(url.query).items()}
             case = self.cases.get(parts[1], parts[1])
@@ -109,6 +112,14 @@ class Handler(BaseHTTPRequestHandler):
         if parts[-1] == "status":
             return json.dumps(self.status).encode(), "application/json"
         return None, "text/plain"
+
+    def _library(self, asked: dict[str, list[str]]) -> str:
+        """Every section an agent may add; `text` fills its texts, `empty` is an editor's view of a
+        shop that has nothing to show in them yet."""
+        theme, text = asked.get("theme", [THEME])[0], asked.get("text", ["示例文字"])[0]
+        if "empty" in asked:
+            return library.page(theme, "", **library.nothing())
+        return library.page(theme, text)
 
     def log_message(self, format: str, *args: object) -> None:
         """Quiet."""

@@ -12,12 +12,13 @@ def content_policy(
     frame_hosts: Iterable[str] = (),
 ) -> str:
     """The header's value. `form_hosts` are the payment pages a form may be redirected to."""
-    images = ["'self'", "data:", *([media_host] if media_host else [])]
+    media = ["'self'", *([media_host] if media_host else [])]
     rules = {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": images,
+        "img-src": [*media, "data:"],
+        "media-src": media,
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "form-action": ["'self'", *form_hosts],

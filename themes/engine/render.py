@@ -19,7 +19,7 @@ from .theme import Theme
 
 log = logging.getLogger(__name__)
 SLOW_MS = 50.0
-LONGEST_SECONDS = 1.0
+LONGEST_SECONDS = 2.0
 LARGEST = 256_000
 """Signs of one section: twenty times what a page may weigh."""
 KEPT = 4096
@@ -100,6 +100,7 @@ class Drawing:
         return self.sandbox.get_template("layout/page.html").render(
             self.context,
             **words,
+            titled="<h1" in words["main"],
             tokens_url=f"/tokens/{tokens_hash}.css",
             style_url=self.theme.asset_url(assets.STYLE),
             script_url=self.theme.asset_url(assets.SCRIPT),

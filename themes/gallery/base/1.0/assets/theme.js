@@ -156,11 +156,26 @@
   const tick = () => all("[data-countdown]").forEach((place) => {
     const left = Math.floor((Date.parse(place.dataset.countdown) - Date.now()) / 1000);
     const hours = Math.floor(left / 3600);
-    const clock = (hours > 0 ? two(hours) + ":" : "") + two(Math.floor(left / 60) % 60) + ":" + two(left % 60);
-    place.textContent = left > 0 ? clock : words.over;
+    const days = place.dataset.days ? Math.floor(hours / 24) : 0, rest = hours - 24 * days;
+    const clock = (days > 0 ? days + place.dataset.days : "") + (hours > 0 ? two(rest) + ":" : "") + two(Math.floor(left / 60) % 60) + ":" + two(left % 60);
+    place.textContent = left > 0 ? clock : place.dataset.over || words.over;
   });
   tick();
   if (document.querySelector("[data-countdown]")) setInterval(tick, 1000);
+
+  /* a pop-up comes once per visit; where nothing can be remembered it stays away */
+  const once = (name) => {
+    try {
+      if (sessionStorage.getItem(name)) return false;
+      sessionStorage.setItem(name, "1");
+      return true;
+    } catch { return false; }
+  };
+  all("[data-popup]").forEach((box) => {
+    if (box.open || !once("popup-" + box.dataset.popup)) return;
+    box.showModal();
+    box.addEventListener("click", (event) => { if (event.target === box) box.close(); });
+  });
 
   /* the order page follows its order; secrets must show within two seconds of paying. Whoever has
      just pressed "pay" is on the way to the payment page: nothing may lead elsewhere meanwhile */
