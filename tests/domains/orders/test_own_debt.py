@@ -195,3 +195,29 @@ def test_whose_money_it_is_takes_one_question_more_and_only_of_sites_that_collec
     trade.collect(trade.bo, on=False)
     assert asked(trade.bo) == []
     assert asked(trade.hub) == []
+
+
+@pytest.mark.parametrize("own_account", [True, False])
+def test_a_dispute_keeps_those_above_from_their_part_only_where_it_can_cost_them(
+    trade: Trade, own_account: bool
+) -> None:
+    """At Bo's own account Bo alone loses; what the master took everybody may have to give back."""
+    ada, bo, works = trade.ada, trade.bo, trade.works
+    earned_and_spent(trade, ada, trade.sell(bo, 1, 0))
+    trade.collect(bo, on=own_account)
+    earned = trade.held(ada, K.MARGIN)
+    sold = trade.sell(bo, 5, 0)
+    part = trade.held(ada, K.MARGIN) - earned
+    assert part > ZERO
+    number = trade.bank(sold).open_dispute(f"pi_{sold.page}", 10**6)
+    works.tell_dispute(number)()
+    assert works.state(sold) is OrderState.DISPUTED
+    due = trade.held(ada, K.AVAILABLE)
+    works.day += 1
+    works.settle(ada, works.day)()
+    assert trade.held(ada, K.AVAILABLE) - due == (part if own_account else ZERO)
+    trade.bank(sold).end_dispute(number, "lost")
+    works.tell_dispute(number)()
+    assert works.state(sold) is OrderState.LOST
+    assert trade.held(ada, K.AVAILABLE) - due == (part if own_account else ZERO)
+    assert debt(ada) == ZERO
