@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, request
 
-from . import connected, disputes, transfers
+from . import charges, connected, disputes, transfers
 from .accounts import Accounts
 from .bank import Bank, public
 from .errors import ApiError
@@ -133,8 +133,11 @@ def list_sessions() -> Response:
 
 @api.get("/checkout/sessions/<key>")
 def read_session(key: str) -> Response:
-    """Read one session."""
-    return jsonify(public(bank().session(key)))
+    """Read one session; what was kept of its payment may be asked for with it."""
+    found = public(bank().session(key))
+    if charges.KEPT in _expanded():
+        found = charges.with_fee(bank(), found)
+    return jsonify(found)
 
 
 @api.post("/checkout/sessions/<key>/expire")
@@ -179,15 +182,18 @@ def list_disputes() -> Response:
 @api.get("/disputes/<key>")
 def read_dispute(key: str) -> Response:
     """Read one dispute; its payment intent may be asked for with it."""
-    asked = [value for name, value in request.args.items() if name.startswith("expand")]
-    found = disputes.read(bank(), key, expand="payment_intent" in asked)
-    return jsonify(public(found))
+    return jsonify(public(disputes.read(bank(), key, expand="payment_intent" in _expanded())))
 
 
 @api.get("/events")
 def list_events() -> Response:
     """List events, newest first; also those that were never delivered."""
     return _listed("event", "/v1/events", field="type")
+
+
+def _expanded() -> list[str]:
+    """What a reader wants to have in place of its id."""
+    return [value for name, value in request.args.items() if name.startswith("expand")]
 
 
 def _posted(act: Callable[[dict[str, Any]], Body]) -> Response:

@@ -148,7 +148,8 @@ def _moved(bank: Bank) -> int:
     came = sum(one["amount_received"] for one in rows("payment_intent"))
     back = sum(one["amount"] for one in rows("refund") if one["status"] != "failed")
     sent = sum(one["amount"] - one["amount_reversed"] for one in rows("transfer"))
-    return came - back - sent
+    kept = sum(one["fee"] for one in rows("balance_transaction"))
+    return came - kept - back - sent
 
 
 def _company(given: Any) -> dict[str, str] | None:

@@ -98,6 +98,30 @@ def test_paying_makes_a_payment_and_can_happen_once(standin: FlaskClient) -> Non
     assert again == session
 
 
+def test_what_was_kept_is_told_once_and_only_where_it_is_asked_for(standin: FlaskClient) -> None:
+    session = paid(standin)
+    page = f"/v1/checkout/sessions/{session['id']}"
+    expand = {"expand[0]": "payment_intent.latest_charge.balance_transaction"}
+
+    def kept() -> Any:
+        found = standin.get(page, query_string=expand).json or {}
+        return found["payment_intent"]["latest_charge"]["balance_transaction"]
+
+    assert kept() is None
+    standin.post("/_control", json={"fee_percent": 3.4, "fee_flat": 235})
+    told = kept()
+    fee = round(session["amount_total"] * 0.034) + 235
+    assert (told["fee"], told["net"]) == (fee, session["amount_total"] - fee)
+    standin.post("/_control", json={"fee_percent": 9})
+    assert kept() == told
+    assert (standin.get(page).json or {})["payment_intent"] == session["payment_intent"]
+    [available] = (standin.get("/v1/balance").json or {})["available"]
+    assert available["amount"] == session["amount_total"] - fee
+    unpaid = opened(standin).json or {}
+    page = f"/v1/checkout/sessions/{unpaid['id']}"
+    assert (standin.get(page, query_string=expand).json or {})["payment_intent"] is None
+
+
 def test_a_complete_session_cannot_be_expired(standin: FlaskClient) -> None:
     session = paid(standin)
     assert standin.post(f"/v1/checkout/sessions/{session['id']}/expire").status_code == 400

@@ -11,6 +11,7 @@ from typing import Any
 
 from kameng.domains.payments.rules import (
     AttemptFacts,
+    Kept,
     Movement,
     Notice,
     ProviderDispute,
@@ -38,13 +39,16 @@ class Payment:
 @dataclass
 class Bank:
     """Everything it knows; `held_fen` is what lies with it for us, `sold_fen` what was paid there
-    and has not been refunded, whatever was disputed of it."""
+    and has not been refunded, whatever was disputed of it. It keeps `keeps` percent of every
+    payment, and says of every second one only later that it did: `unsaid`, by page."""
 
     name: str = "bank"
     live: bool = False
     held_fen: int = 0
     sold_fen: int = 0
+    keeps: int = 0
     refunds_end: str = "succeeded"
+    unsaid: dict[str, int] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
     pages: dict[str, Session] = field(default_factory=dict)
     refunds: dict[str, ProviderRefund] = field(default_factory=dict)
@@ -57,11 +61,22 @@ class Bank:
         """The button on a payment page."""
         with self.lock:
             known = self.pages[page]
-            paid = replace(known, status="complete", paid=True, payment=f"pi_{page}")
+            fee = known.amount_fen * self.keeps // 100
+            is_slow = bool(fee and len(self.payments) % 2)
+            said = Kept(fee, fee, "CNY") if fee and not is_slow else None
+            paid = replace(known, status="complete", paid=True, payment=f"pi_{page}", kept=said)
             self.pages[page] = paid
             self.payments[f"pi_{page}"] = Payment(paid)
-            self.held_fen += paid.amount_fen
+            self.held_fen += paid.amount_fen - fee
             self.sold_fen += paid.amount_fen
+            self.unsaid |= {page: fee} if is_slow else {}
+
+    def say_fees(self) -> None:
+        """What it kept and has not said yet."""
+        with self.lock:
+            for page, fee in self.unsaid.items():
+                self.pages[page] = replace(self.pages[page], kept=Kept(fee, fee, "CNY"))
+            self.unsaid.clear()
 
     def finish(self, refund: str, status: str) -> None:
         """A refund under way comes to its end."""

@@ -169,7 +169,8 @@ class Counted:
         hub, ada = self.hub, self.works.sites[1]
         sent = {one: self._withdrawn(one.id, "amount", "paid") for one in self.works.sites}
         fees = sum(self._withdrawn(one.id, "fee", "paid") for one in self.works.sites)
-        at_provider = self.works.bank.held_fen * FEN
+        bank = self.works.bank
+        at_provider = (bank.held_fen + sum(bank.unsaid.values())) * FEN
         refunding = self._undelivered("refunding", "refund_failed")
         found = {
             "cost": self.stands(hub, "supplier_cost") - self.cost,

@@ -237,6 +237,12 @@ class Cents(RuleBasedStateMachine):
         told = works.at_once("old news", acts[:8])
         assert set(told) <= {"done"}
 
+    @rule(times=times)
+    def fees_are_told(self, times: int) -> None:
+        """The provider says what it kept of payments where it had not said it yet."""
+        self.bank.say_fees()
+        self.works.at_once("fees", [self.works.ask_fees] * times)
+
     # sites that collect by themselves
 
     @rule(site=agents, on=st.booleans(), times=times)
@@ -327,7 +333,7 @@ class Cents(RuleBasedStateMachine):
 @pytest.fixture(scope="module")
 def works(builder: Builder, owner: Engine) -> Iterator[Works]:
     """Hub, Ada and Bo with margins, fees, packages and money, and the provider in this process."""
-    made, bank = builder.alliance(), Bank()
+    made, bank = builder.alliance(), Bank(keeps=3)
     chain = (made.hub, made.ada, made.bo)
     for site, children in ((made.hub, True), (made.ada, True), (made.ada, False), (made.bo, False)):
         markup(site, "7", children=children)

@@ -32,7 +32,7 @@ from kameng.domains.withdrawals import queries as withdrawal_queries
 from kameng.domains.withdrawals import review
 from kameng.domains.withdrawals import service as withdrawals
 from kameng.domains.withdrawals.payouts import Proof
-from kameng.faces.worker import noticing
+from kameng.faces.worker import noticing, sweeping
 from kameng.faces.worker.accounts import Account
 from kameng.kit import calls, clock
 from kameng.kit.calls import Call
@@ -215,6 +215,11 @@ class Works:
             assert noticing.apply(attempt, reported) == ("done", None)
 
         return act
+
+    def ask_fees(self) -> None:
+        """The clock asks what was kept of payments, until the provider has said it of all."""
+        while sweeping.check_fees(clock.now() + timedelta(days=2)):
+            pass
 
     def deliver(self, sold: Sold) -> Act:
         return lambda: self._within(

@@ -11,7 +11,11 @@ from kameng.kit.money import Money, Percent
 from tenants.context import use
 from tests.support import desk
 from tests.support.desk import Desk
+from tests.support.payments import Standin, standin
+from tests.support.topups import paid
 from tests.support.worlds import Alliance, Builder
+
+__all__ = ["standin"]
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +54,21 @@ def test_a_bad_fee_is_refused_kept_in_the_form_and_changes_nothing(
     assert answer.status_code == 422
     assert f'value="{typed}"' in answer.text
     assert held(hub) == before
+
+
+def test_the_months_say_what_was_agreed_what_was_kept_and_what_nobody_said_yet(
+    family: Alliance, hub: Desk, standin: Standin
+) -> None:
+    assert "还没有人通过 Stripe 付款" in hub.text("channel-fees")
+    hub.post("channel-fees", form="fee", percent="2", flat="0")
+    standin.turn(fee_percent=3.4)
+    paid(family.ada, "100", standin)
+    standin.turn(fee_percent=None)
+    paid(family.bo, "50", standin)
+    page = hub.text("channel-fees")
+    for told in ("150.00", "3.00", "4.40", "2.93%", "+1.40", "1 笔尚未告知，按约定计"):
+        assert told in page, told
+    assert desk.at(family, family.ada, role="agent").get("channel-fees").status_code in (403, 404)
 
 
 def test_a_sub_site_neither_sees_nor_sets_it(family: Alliance, hub: Desk) -> None:

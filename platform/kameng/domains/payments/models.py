@@ -34,6 +34,17 @@ class PaymentAttempt(SharedModel):
             "check_at",
             postgresql_where=text("state IN ('submitting', 'unknown', 'waiting')"),
         ),
+        Index(
+            "ix_payment_attempt_fee_check_at",
+            "fee_check_at",
+            postgresql_where=text("fee_check_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_payment_attempt_succeeded_at",
+            "payee_tenant_id",
+            "succeeded_at",
+            postgresql_where=text("succeeded_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.uuid7)
@@ -59,6 +70,10 @@ class PaymentAttempt(SharedModel):
     succeeded_at: Mapped[datetime | None] = mapped_column(STAMP)
     fee: Mapped[Money | None] = mapped_column(MoneyType)
     fee_returns: Mapped[bool | None]
+    real_fee: Mapped[Money | None] = mapped_column(MoneyType)
+    settled_fee: Mapped[int | None] = mapped_column(BigInteger)
+    settled_currency: Mapped[str | None] = mapped_column(String(3))
+    fee_check_at: Mapped[datetime | None] = mapped_column(STAMP)
 
 
 class RefundAttempt(SharedModel):

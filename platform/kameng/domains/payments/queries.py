@@ -133,6 +133,7 @@ def facts(row: PaymentAttempt) -> AttemptFacts:
         succeeded_at=row.succeeded_at,
         fee=row.fee,
         fee_returns=bool(row.fee_returns),
+        real_fee=row.real_fee,
     )
 
 

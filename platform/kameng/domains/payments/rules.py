@@ -92,7 +92,8 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class AttemptFacts:
-    """One attempt to take money. `fee`: what the provider kept of it, once it has arrived."""
+    """One attempt to take money. `fee`: what the provider keeps of it as agreed, once it has
+    arrived; `real_fee`: what it said that it kept."""
 
     id: UUID
     tenant_id: int
@@ -111,6 +112,7 @@ class AttemptFacts:
     succeeded_at: datetime | None
     fee: Money | None = None
     fee_returns: bool = False
+    real_fee: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,19 @@ class RefundFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What a provider kept of a payment: in minor units of the payment's currency, and as its own
+    account says it."""
+
+    fen: int
+    settled: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
-    """A payment page at the provider, as the provider reports it."""
+    """A payment page at the provider, as the provider reports it; `kept`: where it says already
+    what it kept of the payment."""
 
     id: str
     status: str
@@ -150,6 +163,7 @@ class Session:
     reference: str
     attempt_id: str
     url: str | None
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)

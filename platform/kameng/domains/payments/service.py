@@ -12,6 +12,7 @@ from kameng.domains.payments import queries, rules
 from kameng.domains.payments.errors import AttemptNotFound
 from kameng.domains.payments.fees import queries as fees
 from kameng.domains.payments.gateways import Gateway
+from kameng.domains.payments.kept import service as kept
 from kameng.domains.payments.models import PaymentAttempt
 from kameng.domains.payments.own import queries as own
 from kameng.domains.payments.rules import (
@@ -100,6 +101,7 @@ def confirm(
         row.succeeded_at = now
         _keep_fee(tenant, row)
         _move(row, AttemptState.SUCCEEDED, now)
+        kept.learn(tenant, row, reported.kept, now=now)
     elif verdict is Verdict.EXPIRED and row.state in rules.OPEN:
         row.provider_session = reported.id
         _move(row, AttemptState.EXPIRED, now)
@@ -162,6 +164,18 @@ def postpone(tenant: Tenant, attempt_id: UUID, *, now: datetime) -> None:
     row.checks += 1
     row.check_at = rules.next_check(row.checks, now)
     session.flush()
+
+
+def fee_told(
+    tenant: Tenant, attempt_id: UUID, reported: Session | None, *, now: datetime
+) -> AttemptFacts:
+    """What the provider says it kept of a payment that arrived before; None: it did not answer."""
+    row = _locked(tenant, attempt_id)
+    if row.state == AttemptState.SUCCEEDED:
+        fits = reported is not None and reported.payment == row.provider_payment
+        kept.learn(tenant, row, reported.kept if reported and fits else None, now=now)
+    session.flush()
+    return queries.facts(row)
 
 
 def locked(tenant: Tenant, attempt_id: UUID) -> AttemptFacts:

@@ -7,6 +7,7 @@ from kameng.domains.ledger.proofs import queries as ledger
 from kameng.domains.ledger.proofs.rules import Check
 from kameng.domains.orders import proofs as orders
 from kameng.domains.payments.disputes import proofs as disputes
+from kameng.domains.payments.kept import proofs as kept
 from kameng.domains.promotion import proofs as promotion
 from kameng.domains.settlement import proofs as settlement
 from kameng.domains.topups import proofs as topups
@@ -16,6 +17,7 @@ CHECKS: tuple[Check, ...] = (
     *ledger.CHECKS,
     *orders.CHECKS,
     *disputes.CHECKS,
+    *kept.CHECKS,
     *settlement.CHECKS,
     *topups.CHECKS,
     *withdrawals.CHECKS,

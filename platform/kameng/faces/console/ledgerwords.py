@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 KINDS: dict[str, Any] = {
     "order_paid": _("Order paid"),
+    "channel_fee_real": _("Provider kept another fee than agreed"),
     "order_bought": _("Bought from the balance"),
     "order_delivered": _("Order delivered"),
     "order_cost": _("Cost of an order the site collected"),

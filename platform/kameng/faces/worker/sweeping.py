@@ -1,5 +1,5 @@
-"""What the clock does to what was forgotten: payments nobody reported on, refunds under way,
-paid orders nobody delivered, notifications that never came."""
+"""What the clock does to what was forgotten: payments nobody reported on, fees nobody told yet,
+refunds under way, paid orders nobody delivered, notifications that never came."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from kameng.domains.payments import gateways, queries
 from kameng.domains.payments import service as payments
 from kameng.domains.payments.disputes import queries as dispute_queries
 from kameng.domains.payments.disputes import service as disputes
+from kameng.domains.payments.errors import ChannelOff
 from kameng.domains.payments.gateways import Gateway
+from kameng.domains.payments.kept import queries as kept
 from kameng.domains.payments.outside import queries as outside
 from kameng.domains.payments.own import queries as own
 from kameng.domains.payments.refunds import service as refunds
@@ -33,6 +35,13 @@ def check_payments(now: datetime) -> int:
     with shared():
         silent = queries.to_check(now)
     return each(silent, _check_payment)
+
+
+def check_fees(now: datetime) -> int:
+    """Ask the provider what it kept of payments where it did not say as they arrived."""
+    with shared():
+        untold = kept.to_ask(now)
+    return each(untold, _check_fee)
 
 
 def check_refunds(now: datetime) -> int:
@@ -151,6 +160,20 @@ def _check_payment(attempt: AttemptFacts) -> None:
             payments.postpone(tenant, attempt.id, now=clock.now())
         else:
             payments.not_found(tenant, attempt.id, now=clock.now())
+        session.commit()
+
+
+def _check_fee(attempt: AttemptFacts) -> None:
+    tenant = sites.served(attempt.tenant_id)
+    if tenant is None:
+        return
+    try:
+        gateway = accounts.gateway(tenant, attempt.channel, attempt.payee_tenant_id)
+        reported = payments.looked_up(attempt, gateway)
+    except (CallRefused, CallUnknown, ChannelOff):
+        reported = None
+    with use_proven(tenant):
+        payments.fee_told(tenant, attempt.id, reported, now=clock.now())
         session.commit()
 
 

@@ -52,6 +52,7 @@ _log = logging.getLogger(__name__)
 
 SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
     "payments": (timedelta(seconds=5), sweeping.check_payments),
+    "fees of payments": (timedelta(seconds=30), sweeping.check_fees),
     "refunds": (timedelta(seconds=5), sweeping.check_refunds),
     "disputes": (timedelta(seconds=30), sweeping.check_disputes),
     "stuck orders": (timedelta(seconds=10), sweeping.deliver_stuck),

@@ -43,18 +43,24 @@ def back(fee: Money, paid: Money, refunded: Money) -> Money:
 def received(root_id: int, amount: Money, fee: Money | None) -> list[Line]:
     """The debit side of a payment: the provider owes us what it did not keep."""
     kept = fee or Money.zero(amount.currency)
-    clearing, fees = _accounts(root_id, amount)
+    clearing, fees = _accounts(root_id, amount.currency)
     return [debit(one, part) for one, part in ((clearing, amount - kept), (fees, kept)) if part]
 
 
 def left(root_id: int, amount: Money, fee_back: Money | None) -> list[Line]:
     """The credit side of a refund that has left: less what of the fee comes back with it."""
     given = fee_back or Money.zero(amount.currency)
-    clearing, fees = _accounts(root_id, amount)
+    clearing, fees = _accounts(root_id, amount.currency)
     return [credit(one, part) for one, part in ((clearing, amount - given), (fees, given)) if part]
 
 
-def _accounts(root_id: int, amount: Money) -> tuple[AccountKey, AccountKey]:
+def corrected(root_id: int, more: Money) -> list[Line]:
+    """The provider kept so much more than was agreed, or less: the master's cost follows it."""
+    clearing, fees = _accounts(root_id, more.currency)
+    return [debit(fees, more), credit(clearing, more)]
+
+
+def _accounts(root_id: int, currency: str) -> tuple[AccountKey, AccountKey]:
     kinds = AccountKind.CLEARING_STRIPE, AccountKind.CHANNEL_FEE
-    clearing, fees = (house(root_id, kind, amount.currency) for kind in kinds)
+    clearing, fees = (house(root_id, kind, currency) for kind in kinds)
     return clearing, fees

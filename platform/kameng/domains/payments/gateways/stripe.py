@@ -16,6 +16,7 @@ from kameng.config import settings
 from kameng.domains.payments.errors import ChannelOff, NoticeForged
 from kameng.domains.payments.rules import (
     AttemptFacts,
+    Kept,
     Movement,
     Notice,
     ProviderDispute,
@@ -117,9 +118,11 @@ class StripeGateway:
         return _session(_asked(lambda: sessions.create(params, {"idempotency_key": key})))
 
     def read(self, session: str) -> Session | None:
-        """Retrieve the Checkout Session."""
+        """Retrieve the Checkout Session together with what Stripe kept of its payment."""
+        params: Any = {"expand": ["payment_intent.latest_charge.balance_transaction"]}
+        sessions = self.client.v1.checkout.sessions
         try:
-            return _session(_asked(lambda: self.client.v1.checkout.sessions.retrieve(session)))
+            return _session(_asked(lambda: sessions.retrieve(session, params)))
         except CallRefused as no:
             if _is_missing(no):
                 return None
@@ -254,7 +257,20 @@ def _session(found: Any) -> Session:
         reference=str(told.get("reference", "")),
         attempt_id=str(told.get("attempt", "")),
         url=found.url,
+        kept=_kept(found),
     )
+
+
+def _kept(found: Any) -> Kept | None:
+    """The fee of the charge's balance transaction, where that was asked for and is there already;
+    an account kept in another currency had its share of what the payment came to there."""
+    charge = getattr(found.payment_intent, "latest_charge", None)
+    moved = getattr(charge, "balance_transaction", None)
+    if moved is None or isinstance(moved, str) or int(moved.amount) <= 0:
+        return None
+    fee, paid = int(moved.fee), int(found.amount_total or 0)
+    ours = (Decimal(fee) * paid / int(moved.amount)).to_integral_value()
+    return Kept(int(ours), fee, str(moved.currency).upper())
 
 
 def _refund(made: Any) -> ProviderRefund:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from kameng.domains.payments import queries, rules
+from kameng.domains.payments import service as payments
 from kameng.domains.payments.errors import AttemptNotFound
 from kameng.domains.payments.fees import rules as fees
 from kameng.domains.payments.gateways import Gateway
@@ -127,9 +128,10 @@ def postpone(tenant: Tenant, refund_id: UUID, *, now: datetime) -> None:
 
 def _fee_back(tenant: Tenant, row: RefundAttempt) -> Money:
     """What of the payment's fee comes back with this refund: what is back after it, less what was
-    back before. Whatever was paid for is locked, so refunds of one payment end one by one."""
-    paid, zero = queries.attempt(tenant, row.attempt_id), Money.zero(row.currency)
-    if not paid.fee or not paid.fee_returns:
+    back before; nothing from a provider that says itself what it keeps. Whatever was paid for is
+    locked, so refunds of one payment end one by one."""
+    paid, zero = payments.locked(tenant, row.attempt_id), Money.zero(row.currency)
+    if not paid.fee or not paid.fee_returns or paid.real_fee is not None:
         return zero
     known = queries.refunds_for(tenant, row.purpose, row.reference)
     past = [one for one in known if one.attempt_id == paid.id and one.id != row.id]

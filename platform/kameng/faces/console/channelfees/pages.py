@@ -1,4 +1,6 @@
-"""What the payment provider keeps of each payment, set by the master."""
+"""What the payment provider keeps of each payment: as the master has agreed it, and really."""
+
+from datetime import datetime, timedelta
 
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,8 +11,11 @@ from wtforms.validators import InputRequired
 
 from kameng.domains.ledger import queries as ledger
 from kameng.domains.ledger.rules import AccountKind, house
+from kameng.domains.ledger.statements.rules import month_of
 from kameng.domains.payments.fees import queries, service
 from kameng.domains.payments.fees.rules import ChannelFee
+from kameng.domains.payments.kept import queries as really
+from kameng.domains.payments.kept.rules import Month
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form, MoneyField, PercentField, not_negative
 from kameng.faces.frame import guards, who
@@ -19,6 +24,8 @@ from kameng.kit.money import Money
 
 CHANNEL = "stripe"
 EXAMPLE = Money.of("100")
+SHOWN = 12
+"""Months."""
 
 
 class FeeForm(Form):
@@ -38,7 +45,12 @@ def channel_fees() -> ResponseReturnValue:
     kept = ledger.balance(house(g.tenant.id, AccountKind.CHANNEL_FEE, g.tenant.currency)).posted
     form = FeeForm(percent=held.percent, flat=held.flat, returns=held.returns)
     return render_template(
-        "console/channelfees/fee.html", form=form, kept=kept, whole=EXAMPLE, fee=held.of(EXAMPLE)
+        "console/channelfees/fee.html",
+        form=form,
+        kept=kept,
+        whole=EXAMPLE,
+        fee=held.of(EXAMPLE),
+        months=_months(clock.now()),
     )
 
 
@@ -51,3 +63,11 @@ def set_channel_fee() -> ResponseReturnValue:
     service.set_fee(g.tenant, CHANNEL, asked, actor=who.actor(), now=clock.now())
     flash(_("Saved. It holds from the next payment on; payments that arrived keep theirs."), "ok")
     return redirect(url_for(".channel_fees"), 303)
+
+
+def _months(now: datetime) -> list[Month]:
+    """This month and those before it in which anything was paid."""
+    first = month_of(now)
+    for _n in range(SHOWN - 1):
+        first = month_of(first.begin - timedelta(days=1))
+    return really.months(g.tenant, CHANNEL, since=first.begin)
