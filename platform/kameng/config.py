@@ -59,6 +59,8 @@ class Settings:
     web_threads: int = 8
     web_waiting: int = 56
     db_pool: int = 8
+    icp: str = ""
+    icp_police: str = ""
     spares: int = 20
     tenant_limit: int = 5000
 
@@ -91,6 +93,8 @@ class Settings:
             web_threads=_number(source, "WEB_THREADS", 8),
             web_waiting=_number(source, "WEB_WAITING", 56),
             db_pool=_number(source, "KAMENG_DB_POOL", 8),
+            icp=source.get("KAMENG_ICP", "").strip(),
+            icp_police=source.get("KAMENG_ICP_POLICE", "").strip(),
             spares=_number(source, "KAMENG_SPARES", 20),
             tenant_limit=_number(source, "KAMENG_TENANT_LIMIT", 5000),
         )

@@ -123,6 +123,16 @@ def shelf_count(tenant: Tenant, *, category: UUID | None = None, search: str | N
     return int(session.execute(sql(f"SELECT count(*){_ON_SHELF}{where}"), values).scalar_one())
 
 
+def listed(tenant: Tenant, *, page: int, size: int) -> list[UUID]:
+    """Products on sale at `tenant` in a lasting order, for a map of the shop."""
+    values = {"me": tenant.id, "chain": list(tenant.chain)}
+    rows = session.execute(
+        sql(f"SELECT p.id{_ON_SHELF} ORDER BY p.id LIMIT :size OFFSET :skip"),
+        {**values, "size": size, "skip": (max(page, 1) - 1) * size},
+    )
+    return [row.id for row in rows]
+
+
 def cards(tenant: Tenant, product_ids: Sequence[UUID]) -> list[ProductCard]:
     """Cards of chosen products in the order asked for; what is not on sale is left out."""
     values = {"me": tenant.id, "chain": list(tenant.chain), "chosen": list(product_ids)}

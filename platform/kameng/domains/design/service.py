@@ -117,6 +117,29 @@ def set_site(
     )
 
 
+def replace(
+    tenant: Tenant,
+    arrangement: Arrangement,
+    *,
+    expected: UUID,
+    author: str,
+    note: str = "",
+    now: datetime,
+) -> RevisionFacts:
+    """Make a changed arrangement live; no change makes no revision.
+
+    Refuses DesignMoved when `expected` is live no more, DesignMissing.
+    """
+    pointer = _pointer()
+    if pointer.live_rev != expected:
+        raise DesignMoved()
+    old = _revision(expected)
+    if rules.digest(arrangement) == old.digest:
+        return queries.revision_facts(old)
+    made = _append(arrangement, seq=_next_seq(), author=author, note=note, now=now)
+    return _go_live(pointer, made, now=now)
+
+
 def _go_live(pointer: SiteDesign, revision: DesignRevision, *, now: datetime) -> RevisionFacts:
     if pointer.draft_rev == revision.id:
         pointer.draft_rev = None

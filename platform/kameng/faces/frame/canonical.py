@@ -19,6 +19,7 @@ from tenants import routing
 STAYS = frozenset(
     {
         *("storefront.asset", "storefront.tokens", "storefront.well_known"),
+        *("storefront.robots", "storefront.icon"),
         *("storefront.order", "storefront.order_status", "storefront.order_query"),
         "storefront.cashier",
     }

@@ -8,12 +8,14 @@ from kameng.faces.frame.mediarefusals import MEDIA
 from kameng.faces.frame.money import cash, localtime
 from kameng.faces.frame.moneyrefusals import MONEY
 from kameng.faces.frame.tierrefusals import TIERS
+from kameng.faces.frame.writingrefusals import WRITING
 from kameng.kit.errors import Refusal
 from kameng.kit.money import Money
 
 TEXTS: dict[str, Any] = MONEY | {
     **TIERS,
     **MEDIA,
+    **WRITING,
     "not_allowed": _("Your role on this site does not allow this. Nothing was changed."),
     "form_invalid": _("Please look at the marked fields. Nothing was saved yet."),
     "facts_missing": _("This notice could not be written. Nothing was changed."),

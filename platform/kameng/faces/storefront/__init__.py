@@ -5,14 +5,16 @@ from flask import Flask
 
 from kameng.faces.frame import problems
 from kameng.faces.storefront import (
+    articles,
     assets,
     cashier,
     checkout,
+    finding,
     gate,
     home,
     members,
-    notices,
     orders,
+    ownpages,
     passwords,
     product,
     promotion,
@@ -28,14 +30,16 @@ from kameng.faces.storefront.payouts import payee as promoter_payee
 from kameng.faces.storefront.payouts import withdrawals as promoter_withdrawals
 
 VIEWS = (
+    articles,
     assets,
     cashier,
     checkout,
+    finding,
     gate,
     home,
     members,
-    notices,
     orders,
+    ownpages,
     passwords,
     product,
     promoter_mails,

@@ -1,6 +1,7 @@
 """Files of the theme, and the shop's colours: addresses carry a hash, so they are kept forever."""
 
-from flask import Response, abort, make_response
+from flask import Response, abort, make_response, redirect
+from flask.typing import ResponseReturnValue
 
 from kameng.faces.frame import guards, packing
 from kameng.faces.storefront.answer import arrangement
@@ -35,6 +36,16 @@ def _sent(found: engine.Asset) -> Response:
     """Text is packed; pictures are already."""
     packable = found.content_type.startswith("text/") or "svg" in found.content_type
     return packing.file(found.body, found.hash) if packable else make_response(found.body)
+
+
+@storefront.get("/favicon.ico")
+@guards.public
+def icon() -> ResponseReturnValue:
+    """The tab's icon where a browser asks for it by itself: the shop's, or its theme's."""
+    live = arrangement()
+    answer = redirect(engine.asset_url(live["theme"], "favicon.svg"), 302)
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
 
 
 def _forever(response: Response, content_type: str) -> Response:

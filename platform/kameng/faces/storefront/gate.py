@@ -10,7 +10,10 @@ SHUT = frozenset({"suspended", "closed"})
 OWED = frozenset(
     {
         f"storefront.{name}"
-        for name in ("order", "order_status", "order_query", "query", "asset", "tokens")
+        for name in (
+            *("order", "order_status", "order_query", "query"),
+            *("asset", "tokens", "icon", "robots"),
+        )
     }
 )
 

@@ -1,35 +1,49 @@
 """The front page: categories, and a shelf for each product section the shop has arranged."""
 
+from typing import Any
+
 from flask import Response, g, request, url_for
 from flask_babel import gettext as _
 
 from kameng.domains.catalog import queries as catalog
+from kameng.domains.design.articles import queries
+from kameng.domains.design.articles.rules import Kind
 from kameng.faces.frame import guards
 from kameng.faces.storefront import shelves
 from kameng.faces.storefront.answer import arrangement, page
 from kameng.faces.storefront.blueprint import storefront
-from kameng.faces.storefront.drops import goods, shop
+from kameng.faces.storefront.drops import articles, goods, shop
+from kameng.kit import clock
 from themes import engine
 
-TOP = 1
+TOP, WRITTEN = 1, 24
 
 
 @storefront.get("/")
 @guards.public
 def home() -> Response:
     """The shop's front page."""
-    live = arrangement()
-    products, feeds = shelves.of_the_front(g.tenant, engine.wants(live, "home"))
-    categories = goods.categories(one for one in catalog.categories(g.tenant) if one.depth == TOP)
-    drops = {
-        "categories": categories,
-        "products": products,
-        "feeds": feeds,
-        "notices": shop.notices(live),
-    }
+    drops = shown("home")
     if request.args.get("opened") == "1":
         drops["messages"] = [_just_opened()]
     return page("home", drops, active="home")
+
+
+def shown(template: str) -> dict[str, Any]:
+    """What the sections of the front page, or of a page of the shop's own, may show."""
+    live = arrangement()
+    products, feeds = shelves.of_the_front(g.tenant, engine.wants(live, template))
+    written = queries.newest(g.tenant, now=clock.now(), size=WRITTEN)
+    told = [one for one in written if one.kind is Kind.NOTICE]
+    return {
+        "categories": goods.categories(
+            one for one in catalog.categories(g.tenant) if one.depth == TOP
+        ),
+        "products": products,
+        "feeds": feeds,
+        "notices": shop.notices(live) + articles.notices(told),
+        "articles": articles.cards(written),
+    }
 
 
 def _just_opened() -> dict[str, str]:

@@ -23,6 +23,8 @@ SIGN_OUT = "/sign-out"
 RESET = "/password/reset"
 CHOOSE_ANEW = "/password"
 NOTICES = "/notices"
+HELP = "/help"
+SITEMAP = "/sitemap.xml"
 
 
 def product(product_id: object, sku_id: object | None = None) -> str:
@@ -33,6 +35,21 @@ def product(product_id: object, sku_id: object | None = None) -> str:
 def category(category_id: object) -> str:
     """The shelf of one category."""
     return f"/c/{category_id}"
+
+
+def article(slug: str) -> str:
+    """The page of one article."""
+    return f"/articles/{slug}"
+
+
+def own_page(slug: str) -> str:
+    """A page the shop laid out itself."""
+    return f"/pages/{slug}"
+
+
+def sitemap(part: int) -> str:
+    """One map of a large shop."""
+    return f"/sitemap-{part}.xml"
 
 
 def order(number: str) -> str:

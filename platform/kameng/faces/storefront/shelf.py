@@ -8,13 +8,12 @@ from flask import Response, abort, g, request
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.rules import Sort
 from kameng.faces.frame import guards
-from kameng.faces.storefront import paths, shelves
+from kameng.faces.storefront import paths, shelves, turning
 from kameng.faces.storefront.answer import page
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.drops import goods
 
 PER_PAGE = 24
-LAST_PAGE = 500
 SORTS = {
     "default": Sort.DEFAULT,
     "price_up": Sort.PRICE_UP,
@@ -42,12 +41,12 @@ def category(category_id: UUID) -> Response:
 def search() -> Response:
     """Goods by words of their name; without words, everything."""
     words = request.args.get("q", "").strip()[:80]
-    at = _page_number()
+    at = turning.asked()
     found = catalog.shelf(g.tenant, search=words or None, page=at, size=PER_PAGE)
     drops = {
         "q": words,
         "products": shelves.priced(g.tenant, found.cards),
-        "pages": _pages(paths.SEARCH, at, found.has_next, q=words),
+        "pages": turning.pages(paths.SEARCH, at, found.has_next, q=words),
         "categories": goods.categories(catalog.categories(g.tenant)),
     }
     return page("search", drops, active="category")
@@ -58,7 +57,7 @@ def _category(category_id: UUID | None) -> Response:
     shown = next((one for one in categories if one["active"]), None)
     if category_id and shown is None:
         abort(404)
-    at, key = _page_number(), _sort_key()
+    at, key = turning.asked(), _sort_key()
     found = catalog.shelf(g.tenant, category=category_id, page=at, size=PER_PAGE, sort=SORTS[key])
     here = shown["url"] if shown else paths.ALL_GOODS
     drops = {
@@ -66,7 +65,7 @@ def _category(category_id: UUID | None) -> Response:
         "categories": categories,
         "products": shelves.priced(g.tenant, found.cards),
         "sorts": _sorts(here, key),
-        "pages": _pages(here, at, found.has_next, sort="" if key == "default" else key),
+        "pages": turning.pages(here, at, found.has_next, sort="" if key == "default" else key),
     }
     return page("category", drops, active="category")
 
@@ -80,24 +79,6 @@ def _sorts(here: str, active: str) -> list[dict[str, Any]]:
         }
         for key in SORTS
     ]
-
-
-def _pages(here: str, at: int, has_next: bool, **kept: str) -> dict[str, Any]:
-    def to(number: int) -> str:
-        return paths.with_query(here, **kept, page=number if number > 1 else "")
-
-    return {
-        "prev": to(at - 1) if at > 1 else None,
-        "next": to(at + 1) if has_next else None,
-        "page": at,
-        "pages": at + 1 if has_next else at,
-        "total": None,
-    }
-
-
-def _page_number() -> int:
-    asked = request.args.get("page", 1, type=int)
-    return min(max(asked, 1), LAST_PAGE)
 
 
 def _sort_key() -> str:

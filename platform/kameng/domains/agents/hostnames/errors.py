@@ -43,3 +43,9 @@ class DomainNotHere(Refusal):
     """The host does not lead to this platform yet: as main address it would end the shop."""
 
     code = "domain_not_here"
+
+
+class BadFiling(Refusal):
+    """Not a filing number of the usual shape. Facts: field (icp, police)."""
+
+    code = "bad_filing"

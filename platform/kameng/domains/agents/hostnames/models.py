@@ -46,3 +46,5 @@ class OwnDomain(SharedModel):
     checked_at: Mapped[datetime | None] = mapped_column(STAMP)
     next_check_at: Mapped[datetime | None] = mapped_column(STAMP)
     notice: Mapped[str | None] = mapped_column(String(10))
+    icp: Mapped[str | None] = mapped_column(String(40))
+    icp_police: Mapped[str | None] = mapped_column(String(40))

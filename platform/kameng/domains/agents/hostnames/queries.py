@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from kameng.domains.agents.hostnames.filings import NOT_FILED, Filing
 from kameng.domains.agents.hostnames.models import OwnDomain
 from kameng.domains.agents.hostnames.rules import FILE_SIGNS, Claim, Fault, Method, State, Tell
 from kameng.domains.terms import queries as terms
@@ -52,6 +53,15 @@ def proof_of(tenant: Tenant, host: str, name: str) -> str | None:
     return row.token
 
 
+def filing_of(tenant: Tenant, host: str) -> Filing:
+    """The filing numbers of one of the site's own hosts; none for a host that is not."""
+    query = select(OwnDomain.icp, OwnDomain.icp_police)
+    row = session.execute(
+        query.where(OwnDomain.tenant_id == tenant.id, OwnDomain.host == host)
+    ).first()
+    return Filing(row[0] or "", row[1] or "") if row else NOT_FILED
+
+
 def to_tell(*, size: int = 100) -> list[Claim]:
     """Claims whose owner is still to be told something; in `shared()`."""
     query = select(OwnDomain).where(OwnDomain.notice.is_not(None)).order_by(OwnDomain.host)
@@ -76,4 +86,5 @@ def facts(row: OwnDomain) -> Claim:
         checked_at=row.checked_at,
         next_check_at=row.next_check_at,
         notice=Tell(row.notice) if row.notice else None,
+        filing=Filing(row.icp or "", row.icp_police or ""),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from kameng.domains.agents.hostnames.filings import NOT_FILED, Filing
 from kameng.domains.agents.hostnames.spelling import spelt
 
 MOST_DOMAINS = 10
@@ -89,11 +90,17 @@ class Claim:
     checked_at: datetime | None = None
     next_check_at: datetime | None = None
     notice: Tell | None = None
+    filing: Filing = NOT_FILED
 
     @property
     def wants_care(self) -> bool:
         """Whether its owner must do something, or shoppers will not find the shop by it."""
         return self.state is State.LOST or (self.state is State.PROVEN and self.failures > 0)
+
+    @property
+    def wants_filing(self) -> bool:
+        """Whether shoppers come by it and it shows no filing number."""
+        return self.state is State.PROVEN and self.reached and not self.filing.icp
 
     @property
     def entry(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import Row, text, update
@@ -16,6 +17,7 @@ from kameng.domains.agents.hostnames.errors import (
     NoSuchDomain,
     TooManyDomains,
 )
+from kameng.domains.agents.hostnames.filings import Filing
 from kameng.domains.agents.hostnames.models import OwnDomain
 from kameng.domains.agents.hostnames.rules import Claim, Finding, State, Tell
 from kameng.domains.agents.hostnames.spelling import spelt
@@ -155,6 +157,18 @@ def _refuse_unfit(claim: Claim | None) -> None:
         raise DomainNotProven(host=claim.shown)
     if not claim.reached:
         raise DomainNotHere(host=claim.shown)
+
+
+def file(tenant: Tenant, host: str, filing: Filing, *, actor: Actor) -> Claim:
+    """Keep the filing numbers of a host, checked before. Refuses NoSuchDomain."""
+    row = _locked(tenant, host)
+    before = queries.facts(row).filing
+    row.icp, row.icp_police = filing.icp or None, filing.police or None
+    session.flush()
+    if before != filing:
+        told = {"before": asdict(before), "after": asdict(filing)}
+        audit.record(tenant, actor, "domain.filing", host, **told)
+    return queries.facts(row)
 
 
 def remove(tenant: Tenant, host: str, *, actor: Actor) -> bool:

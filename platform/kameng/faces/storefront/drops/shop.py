@@ -10,13 +10,16 @@ from kameng.config import settings
 from kameng.domains.payees import queries as payees
 from kameng.domains.payments.own import queries as own
 from kameng.domains.terms import queries as terms
-from kameng.faces.frame import addresses, who
+from kameng.faces.frame import addresses, filings, who
 from kameng.kit import cache, clock
-from tenants import registry
+from tenants import registry, routing
 from tenants.tree import Tenant
 
 WITHOUT_FORMS = frozenset(
-    {"home", "category", "search", "notices", "not_found", "refused", "suspended"}
+    {
+        *("home", "category", "search", "notices", "help", "article", "page"),
+        *("not_found", "refused", "suspended"),
+    }
 )
 KINDS = frozenset({"ok", "info", "warn", "error"})
 MAY_OPEN_SECONDS = 60
@@ -28,7 +31,7 @@ def on_every_page(
 ) -> dict[str, Any]:
     """The common drops. A guest's page without a form gets no token and so no session cookie."""
     member = who.member()
-    needs_token = member is not None or template not in WITHOUT_FORMS
+    needs_token = member is not None or template.partition(":")[0] not in WITHOUT_FORMS
     return {
         "shop": _shop(tenant, arrangement.get("site", {})),
         "nav": {"active": active},
@@ -37,7 +40,21 @@ def on_every_page(
         "path": addresses.here(),
         "messages": _messages(),
         "q": request.args.get("q", "")[:80],
+        "origin": addresses.site(tenant, ""),
+        "canonical": _canonical(),
+        "indexed": is_indexed(tenant),
     }
+
+
+def _canonical() -> str:
+    """The one address of this page: without how it is sorted, with which page of a list it is."""
+    at = request.args.get("page", 1, type=int)
+    return f"{request.path}?page={at}" if at > 1 else request.path
+
+
+def is_indexed(tenant: Tenant) -> bool:
+    """Whether search engines are to know the shop: a real one that is open."""
+    return tenant.state == registry.LIVE and not settings().test_payments
 
 
 def _shop(tenant: Tenant, site: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,6 +66,7 @@ def _shop(tenant: Tenant, site: Mapping[str, Any]) -> dict[str, Any]:
         "can_open_sites": _can_open_sites(tenant),
         "year": clock.now().year,
         "seller": site.get("seller") or _seller(tenant),
+        **filings.shown(tenant, routing.host_of_request()),
     }
 
 
@@ -89,6 +107,6 @@ def _messages() -> list[dict[str, str]]:
 
 
 def notices(arrangement: dict[str, Any]) -> list[dict[str, str]]:
-    """The shop's announcement as a list: later issues bring articles, the shape stays."""
+    """The shop's announcement as a list, in the shape of its notices."""
     text = str(arrangement.get("site", {}).get("notice") or "")
     return [{"title": text, "text": "", "at": "", "url": "/notices"}] if text else []

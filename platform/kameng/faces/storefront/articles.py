@@ -1,0 +1,57 @@
+"""What the shop has written: its notices, its help, and each article on a page of its own."""
+
+from typing import Any
+
+from flask import Response, g
+from flask.typing import ResponseReturnValue
+
+from kameng.domains.design.articles import queries
+from kameng.domains.design.articles.rules import Kind
+from kameng.faces.frame import guards
+from kameng.faces.storefront import paths, turning
+from kameng.faces.storefront.answer import arrangement, page
+from kameng.faces.storefront.blueprint import storefront
+from kameng.faces.storefront.drops import articles, shop
+from kameng.kit import clock
+
+PER_PAGE, MORE = 20, 4
+
+
+@storefront.get("/notices")
+@guards.public
+def notices() -> Response:
+    """The announcement of the shop, then its notices."""
+    at, found = _found(Kind.NOTICE)
+    said = shop.notices(arrangement()) if at == 1 else []
+    drops = {"notices": said + articles.notices(found.rows)}
+    return page("notices", drops | _pages(paths.NOTICES, at, found.total), active=paths.NOTICES)
+
+
+@storefront.get("/help")
+@guards.public
+def help_pages() -> Response:
+    """How things work here."""
+    at, found = _found(Kind.HELP)
+    drops = {"articles": articles.cards(found.rows)} | _pages(paths.HELP, at, found.total)
+    return page("help", drops, active=paths.HELP)
+
+
+@storefront.get("/articles/<slug>")
+@guards.public
+def article(slug: str) -> ResponseReturnValue:
+    """One article; a draft, and one whose day has not come, is not there."""
+    now = clock.now()
+    found = queries.shown(g.tenant, slug, now=now)
+    others = queries.newest(g.tenant, kind=found.kind, now=now, size=MORE + 1)
+    more = [one for one in others if one.id != found.id][:MORE]
+    drops = {"article": articles.whole(found), "more_articles": articles.cards(more)}
+    return page("article", drops, active=paths.article(slug))
+
+
+def _found(kind: Kind) -> tuple[int, queries.Found]:
+    at = turning.asked()
+    return at, queries.published(g.tenant, kind=kind, now=clock.now(), page=at, size=PER_PAGE)
+
+
+def _pages(here: str, at: int, total: int) -> dict[str, Any]:
+    return {"pages": turning.pages(here, at, at * PER_PAGE < total)}
