@@ -412,7 +412,10 @@ def every_page() -> dict[str, tuple[str, dict[str, Any]]]:
     blank = {"action": "/x", "errors": {}, "values": {}}
     member = {"name": "小金"}
     account = {"name": "小金", "contact": "kim@mail.cn", "balance": "128.50"}
+    from tests.themes import cartpages
+
     return {
+        **cartpages.cases(),
         "home": (
             "home",
             common("home", categories=CATEGORIES, products=cards(), notices=NOTICES),

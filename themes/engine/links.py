@@ -33,6 +33,9 @@ ROUTES: Mapping[str, str] = {
     "help": "/help",
     "article": "/articles/",
     "page": "/pages/",
+    "cart": "/cart",
+    "cart_lines": "/cart/lines",
+    "checkout": "/checkout",
     "open": "/open",
 }
 PLACES = ("home", "categories", "orders", "member", "notices", "help", "open")

@@ -16,12 +16,20 @@ _AT = _NEW.on_conflict_do_update(
     index_elements=["tenant_id", "kind", "key"],
     set_={"at": _NEW.excluded.at, "attempts": 0},
 )
+_UNLESS = _NEW.on_conflict_do_nothing(index_elements=["tenant_id", "kind", "key"])
 
 
 def at(tenant: Tenant, kind: str, key: str, when: datetime) -> None:
     """Let `kind` happen to `key` at `when`; a second call moves the time."""
     row = {"tenant_id": tenant.id, "kind": kind, "key": key, "at": when, "attempts": 0}
     session.execute(_AT, row)
+
+
+def unless_set(tenant: Tenant, kind: str, key: str, when: datetime) -> None:
+    """Let `kind` happen to `key` at `when`, unless a time stands already: it stays, and nobody who
+    wants the same waits for whoever set it."""
+    row = {"tenant_id": tenant.id, "kind": kind, "key": key, "at": when, "attempts": 0}
+    session.execute(_UNLESS, row)
 
 
 def cancel(tenant: Tenant, kind: str, key: str) -> None:

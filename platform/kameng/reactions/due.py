@@ -9,6 +9,7 @@ from uuid import UUID
 
 from kameng.domains.notifications import service as notifications
 from kameng.domains.orders import service as orders
+from kameng.domains.orders.cart import service as carts
 from kameng.domains.pricing.news import service as news
 from kameng.domains.pricing.whatif import service as what_ifs
 from kameng.domains.promotion import service as promotion
@@ -55,8 +56,14 @@ def settle(tenant: Tenant, key: str, now: datetime) -> None:
     settlement.settle(tenant, key, now=now)
 
 
+def prune_carts(tenant: Tenant, key: str, now: datetime) -> None:
+    """Something has lain in a cart for too long."""
+    carts.prune(tenant, now=now)
+
+
 KINDS: dict[str, Timed] = {
     "order.expire": expire_order,
+    carts.PRUNE: prune_carts,
     what_ifs.LOOK: look_at_what_if,
     news.DUE: tell_news,
     settlement.DUE: settle,

@@ -39,6 +39,8 @@ SOME = UUID("01a20027-6686-7fc0-b53b-34feba46be9a")
         (paths.SIGN_UP, "sign_up"),
         (paths.RESET, "reset"),
         (paths.NOTICES, "notices"),
+        (paths.CART, "cart"),
+        (paths.CHECKOUT, "checkout_page"),
     ],
 )
 def test_an_address_leads_to_its_page(app: Flask, path: str, endpoint: str) -> None:
@@ -58,6 +60,10 @@ def test_an_address_leads_to_its_page(app: Flask, path: str, endpoint: str) -> N
         (paths.SIGN_OUT, "sign_out"),
         (paths.RESET, "reset_request"),
         (paths.CHOOSE_ANEW, "new_password"),
+        (paths.CART_LINES, "put_in_cart"),
+        (paths.cart_line(SOME), "change_in_cart"),
+        (paths.cart_removal(SOME), "take_out_of_cart"),
+        (paths.CHECKOUT, "buy_cart"),
     ],
 )
 def test_a_form_is_taken_at_its_address(app: Flask, path: str, endpoint: str) -> None:

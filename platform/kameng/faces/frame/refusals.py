@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from kameng.faces.frame.basketrefusals import BASKET
 from kameng.faces.frame.mediarefusals import MEDIA
 from kameng.faces.frame.money import cash, localtime
 from kameng.faces.frame.moneyrefusals import MONEY
@@ -13,6 +14,7 @@ from kameng.kit.errors import Refusal
 from kameng.kit.money import Money
 
 TEXTS: dict[str, Any] = MONEY | {
+    **BASKET,
     **TIERS,
     **MEDIA,
     **WRITING,
@@ -208,16 +210,6 @@ TEXTS: dict[str, Any] = MONEY | {
     "delivery_incomplete": _(
         "The delivery is not complete, so nothing was handed over. The money is safe."
     ),
-    "basket_empty": _("There is nothing to buy."),
-    "not_for_sale": _("This is not for sale here now. Nothing was charged."),
-    "quantity_out_of_range": _("Between %(minimum)s and %(maximum)s pieces per order, please."),
-    "site_moved": _(
-        "This shop was rearranged at this very moment. Nothing was charged; please order once more."
-    ),
-    "price_changed": _(
-        "The price changed from %(shown)s to %(price)s. Nothing was charged; look again and decide."
-    ),
-    "nothing_to_pay": _("This order has no price. Nothing was charged."),
     "contact_invalid": _(
         "Please give a contact, e.g. an e-mail address, a phone number or a QQ number."
     ),

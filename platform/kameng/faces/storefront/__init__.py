@@ -25,6 +25,8 @@ from kameng.faces.storefront import (
     wellknown,
 )
 from kameng.faces.storefront.blueprint import storefront
+from kameng.faces.storefront.cart import ordering as cart_ordering
+from kameng.faces.storefront.cart import pages as cart_pages
 from kameng.faces.storefront.payouts import mails as promoter_mails
 from kameng.faces.storefront.payouts import payee as promoter_payee
 from kameng.faces.storefront.payouts import withdrawals as promoter_withdrawals
@@ -32,6 +34,8 @@ from kameng.faces.storefront.payouts import withdrawals as promoter_withdrawals
 VIEWS = (
     articles,
     assets,
+    cart_ordering,
+    cart_pages,
     cashier,
     checkout,
     finding,

@@ -40,7 +40,9 @@ def buy() -> ResponseReturnValue:
 
 
 def _to_payment(wish: Wish) -> ResponseReturnValue:
-    placed = orders.place(g.tenant, _shopper(wish), _basket(wish), now=clock.now())
+    placed = orders.place(
+        g.tenant, shopper(wish.contact, wish.query_password), _basket(wish), now=clock.now()
+    )
     return recent.with_order(payment.go(placed.number, "any"), g.tenant, placed.number)
 
 
@@ -49,20 +51,23 @@ def _from_balance(wish: Wish) -> ResponseReturnValue:
     if who.member() is None:
         flash(_("Please sign in to pay from your balance. Nothing was charged."), "info")
         return redirect(paths.with_query(paths.SIGN_IN, next=_product_path(wish.sku_id)), 303)
-    bought = orders.buy_from_balance(g.tenant, _shopper(wish), _basket(wish), now=clock.now())
+    bought = orders.buy_from_balance(
+        g.tenant, shopper(wish.contact, wish.query_password), _basket(wish), now=clock.now()
+    )
     number = bought.order.number
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return jsonify(order_drops.reply(bought))
     return recent.with_order(redirect(paths.order(number), 303), g.tenant, number)
 
 
-def _shopper(wish: Wish) -> Shopper:
+def shopper(contact: str, query_password: str | None) -> Shopper:
+    """Who orders, as far as this request tells."""
     member = who.member()
     return Shopper(
         actor=who.actor(),
-        contact=wish.contact or (member.contact if member else ""),
+        contact=contact or (member.contact if member else ""),
         member_id=member.id if member else None,
-        query_password=wish.query_password,
+        query_password=query_password,
         locale=i18n.locale(),
         referral=referrals.of_this_browser(g.tenant),
     )

@@ -16,6 +16,7 @@ from kameng.faces.frame.money import money
 from kameng.faces.storefront import paths, refused
 from kameng.faces.storefront.answer import page, private
 from kameng.faces.storefront.blueprint import storefront
+from kameng.faces.storefront.cart import owner as carts
 from kameng.faces.storefront.drops import forms
 from kameng.faces.storefront.drops import orders as order_drops
 from kameng.faces.storefront.members_forms import TERMS_VERSION, SignIn, SignUp
@@ -46,7 +47,7 @@ def sign_in_now() -> ResponseReturnValue:
     except Refusal as refusal:
         return _refused("sign_in", form, refusal)
     who.sign_in_member(member)
-    return redirect(_next(form.next.data), 303)
+    return carts.brought_along(redirect(_next(form.next.data), 303), g.tenant, member.id)
 
 
 @storefront.get("/sign-up")
@@ -79,7 +80,7 @@ def sign_up_now() -> ResponseReturnValue:
         return _refused("sign_up", form, refusal)
     who.sign_in_member(member)
     flash(_("Welcome! Your account is open."), "ok")
-    return redirect(_next(form.next.data), 303)
+    return carts.brought_along(redirect(_next(form.next.data), 303), g.tenant, member.id)
 
 
 @storefront.post("/sign-out")
@@ -87,7 +88,7 @@ def sign_up_now() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End the session."""
     who.sign_out()
-    return redirect(paths.HOME, 303)
+    return carts.uncounted(redirect(paths.HOME, 303))
 
 
 @storefront.get("/me")

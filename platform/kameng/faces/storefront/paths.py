@@ -25,6 +25,9 @@ CHOOSE_ANEW = "/password"
 NOTICES = "/notices"
 HELP = "/help"
 SITEMAP = "/sitemap.xml"
+CART = "/cart"
+CART_LINES = "/cart/lines"
+CHECKOUT = "/checkout"
 
 
 def product(product_id: object, sku_id: object | None = None) -> str:
@@ -75,6 +78,16 @@ def order_payment(number: str) -> str:
 def cashier(number: str) -> str:
     """The page where a way to pay is chosen."""
     return f"/cashier/{number}"
+
+
+def cart_line(sku_id: object) -> str:
+    """Where another quantity of a line of the cart is posted."""
+    return f"{CART_LINES}/{sku_id}"
+
+
+def cart_removal(sku_id: object) -> str:
+    """Where taking it out is posted."""
+    return f"{CART_LINES}/{sku_id}/removal"
 
 
 def topup(topup_id: object) -> str:

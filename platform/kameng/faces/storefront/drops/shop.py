@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import get_flashed_messages, request
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from kameng.config import settings
@@ -11,6 +12,7 @@ from kameng.domains.payees import queries as payees
 from kameng.domains.payments.own import queries as own
 from kameng.domains.terms import queries as terms
 from kameng.faces.frame import addresses, filings, who
+from kameng.faces.storefront import paths
 from kameng.kit import cache, clock
 from tenants import registry, routing
 from tenants.tree import Tenant
@@ -22,6 +24,7 @@ WITHOUT_FORMS = frozenset(
     }
 )
 KINDS = frozenset({"ok", "info", "warn", "error"})
+IN_CART = "cart"
 MAY_OPEN_SECONDS = 60
 SELLERS, SELLER_SECONDS = "sellers", 600
 
@@ -101,9 +104,14 @@ def _collectors(tenant: Tenant) -> tuple[str, str]:
 
 def _messages() -> list[dict[str, str]]:
     flashed = (tuple(one) for one in get_flashed_messages(with_categories=True))
-    return [
-        {"kind": kind if kind in KINDS else "info", "text": str(text)} for kind, text in flashed
-    ]
+    return [_message(kind, str(text)) for kind, text in flashed]
+
+
+def _message(kind: str, text: str) -> dict[str, str]:
+    """One flashed sentence; about the cart it leads there."""
+    if kind == IN_CART:
+        return {"kind": "ok", "text": text, "url": paths.CART, "label": _("See the cart")}
+    return {"kind": kind if kind in KINDS else "info", "text": text}
 
 
 def notices(arrangement: dict[str, Any]) -> list[dict[str, str]]:

@@ -87,6 +87,7 @@
     const button = form.querySelector("[data-buy-button]");
     button.disabled = picked.dataset.stock === "none";
     button.querySelector("span").textContent = button.disabled ? button.dataset.out : button.dataset.label;
+    all("[data-put]", form).forEach((one) => { one.disabled = button.disabled; });
   };
   const market = (text) => {
     const place = document.querySelector("[data-market]:not(input)");
@@ -118,6 +119,48 @@
     form.addEventListener("input", () => sums(form));
     sums(form);
   });
+
+  /* the cart: its number from a cookie, putting in without leaving the page, quantities at once */
+  const inCart = () => {
+    try { return Number((/(?:^|; )cart_n=(\d+)/.exec(document.cookie) || [])[1] || 0); } catch { return 0; }
+  };
+  const count = () => all("[data-cart-count]").forEach((place) => {
+    place.textContent = inCart() || "";
+    place.hidden = !inCart();
+  });
+  const put = async (form, button) => {
+    const told = new FormData();
+    ["csrf_token", "sku", "quantity"].forEach((name) => told.append(name, form.elements[name].value));
+    button.disabled = true;
+    try {
+      const answer = await fetch(button.formAction, {
+        method: "POST", body: told, headers: { Accept: "application/json" }, credentials: "same-origin",
+      });
+      say((await answer.json()).text);
+      count();
+    } catch {
+      delete button.dataset.put;
+      button.disabled = false;
+      form.requestSubmit(button);
+    }
+    button.disabled = false;
+  };
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button || button.dataset.put === undefined) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    put(event.target, button);
+  });
+  all("[data-auto]").forEach((form) => {
+    let soon = 0;
+    form.querySelector("[type=submit]").hidden = true;
+    form.addEventListener("input", () => {
+      clearTimeout(soon);
+      soon = setTimeout(() => form.requestSubmit(), 700);
+    });
+  });
+  addEventListener("pageshow", count);
 
   /* one press, one order */
   document.addEventListener("submit", (event) => {
