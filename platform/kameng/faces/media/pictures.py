@@ -44,7 +44,8 @@ def picture(code: str, media_id: UUID, name: str) -> Response:
     answer = make_response(body)
     answer.headers.update(HEADERS)
     answer.set_etag(f"{fits[1]}-{fits[2]}")
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def _site(code: str) -> Tenant:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
 
 from kameng.domains.design.media.errors import MediaMissing
 from kameng.domains.design.media.models import Media, MediaFile
@@ -45,7 +45,9 @@ def page(
     tenant: Tenant, *, words: str = "", deleted: bool = False, page: int = 1, size: int = 24
 ) -> tuple[list[MediaFacts], int]:
     """Pictures by words of their name or description, newest first, and how many there are."""
-    where = [Media.deleted_at.is_not(None) if deleted else Media.deleted_at.is_(None)]
+    where: list[ColumnElement[bool]] = [
+        Media.deleted_at.is_not(None) if deleted else Media.deleted_at.is_(None)
+    ]
     for word in words.split()[:5]:
         named = (column.icontains(word, autoescape=True) for column in (Media.name, Media.alt))
         where.append(or_(*named))

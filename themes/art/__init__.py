@@ -1,0 +1,5 @@
+"""Draws the themes' own pictures: `python -m themes.art` writes them, the gallery holds them.
+
+Everything is made of shapes, gradients, light and grain by Pillow, from numbers that stand here: no
+photograph, no font, nobody else's drawing. The same code makes the same picture.
+"""

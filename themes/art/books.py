@@ -1,0 +1,49 @@
+"""Which pictures there are, how large, and where each is written."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from themes.art import brush, clean
+
+ROOT = Path(__file__).parents[2]
+GALLERY = ROOT / "themes" / "gallery"
+BANNERS = ("games", "video", "phone", "mix")
+WIDE, HIGH, NARROW = 1200, 480, 640
+THEMES: dict[str, Callable[[str, brush.Size], Image.Image]] = {
+    "clean": clean.banner,
+}
+"""Themes whose banners are painted here; the line drawings of the others are SVG by hand."""
+
+
+def folder(theme: str) -> Path:
+    """Where a theme keeps its pictures."""
+    return GALLERY / theme / "1.0" / "assets" / "art"
+
+
+def names() -> list[str]:
+    """The files every painted theme has: each banner wide and narrow."""
+    return [f"banner-{name}{end}.webp" for name in BANNERS for end in ("", f"-{NARROW}")]
+
+
+def files(themes: Sequence[str] = ()) -> Iterator[tuple[Path, bytes]]:
+    """Every picture of these themes (all where none is named): its path and its bytes."""
+    for theme, draw in THEMES.items():
+        if not themes or theme in themes:
+            for name in BANNERS:
+                drawn = draw(name, (WIDE * brush.FINE, HIGH * brush.FINE))
+                yield folder(theme) / f"banner-{name}.webp", webp(drawn, WIDE)
+                yield folder(theme) / f"banner-{name}-{NARROW}.webp", webp(drawn, NARROW)
+
+
+def webp(drawn: Image.Image, width: int, quality: int = 86) -> bytes:
+    """A drawing shrunk to a width, as WebP."""
+    size = (width, round(drawn.height * width / drawn.width))
+    out = io.BytesIO()
+    small = drawn.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    small.save(out, "WEBP", quality=quality, method=6)
+    return out.getvalue()
