@@ -43,7 +43,7 @@ from tests.support.tree import markup
 from tests.support.worlds import Builder
 
 SOAK = bool(os.environ.get("KAMENG_SOAK"))
-EXAMPLES, STEPS = (150, 40) if SOAK else (4, 12)
+EXAMPLES, STEPS = (60, 30) if SOAK else (4, 12)
 STOCK = 20_000 if SOAK else 500
 
 sites = st.integers(0, 2)
