@@ -17,6 +17,7 @@ from kameng.domains.payees.errors import PayeeMissing
 from kameng.domains.payees.rules import Draft, Kind, Owner, State
 from kameng.domains.withdrawals import policy
 from kameng.domains.withdrawals.connected import errors, queries, rules, service
+from kameng.domains.withdrawals.connected.errors import OtherNameThere
 from kameng.domains.withdrawals.errors import MethodOff
 from kameng.domains.withdrawals.payouts import stripe
 from kameng.domains.withdrawals.rules import Policy
@@ -24,6 +25,7 @@ from kameng.faces.worker import connecting
 from kameng.kit import calls, clock
 from tenants.context import shared, use
 from tenants.database import session
+from tenants.tree import Tenant
 from tests.support import payouts
 from tests.support.ledger import TESTER
 from tests.support.payees import PAPERS
@@ -87,13 +89,31 @@ def test_another_name_is_for_the_master_to_compare(world: Alliance, standin: Sta
         with pytest.raises(CheckedByProvider):
             accounts.verify(ada, seen.account_id, actor=TESTER, now=clock.now())
         session.rollback()
-        assert service.accept(ada, seen.account_id, actor=TESTER, now=clock.now()).stands
+        told = {"actor": TESTER, "now": clock.now()}
+        for typed in ("", "si li", "Wang Wu"):
+            with pytest.raises(OtherNameThere):
+                service.accept(ada, seen.account_id, seen=typed, **told)
+        assert service.accept(ada, seen.account_id, seen="Si Li", **told).stands
+        assert compared(ada) == [{"name": "Si Li", "holder": seen.holder}]
         session.commit()
     payouts.looked(ada, made)
     assert payouts.account(ada, made).stands
     payouts.filled_in(standin, made, "Wang", "Wu")
     payouts.looked(ada, made)
     assert not payouts.account(ada, made).stands, "another name is another person"
+    with use(ada), pytest.raises(OtherNameThere):
+        service.accept(ada, seen.account_id, seen="Si Li", actor=TESTER, now=clock.now())
+    assert payouts.account(ada, made).state is State.SENT
+
+
+def compared(site: Tenant) -> list[dict[str, str]]:
+    """What the log keeps of names that were compared."""
+    found = session.connection().exec_driver_sql(
+        "SELECT after FROM shared.audit_log WHERE tenant_id = %s"
+        " AND action = 'payout_account.compared'",
+        (site.id,),
+    )
+    return [row[0] for row in found]
 
 
 def test_one_the_master_refused_comes_back_only_by_the_master(
@@ -114,7 +134,9 @@ def test_one_the_master_refused_comes_back_only_by_the_master(
     assert fresh.provider_account == made.provider_account
     assert payouts.account(ada, fresh).state is State.SENT
     with use(ada):
-        assert service.accept(ada, fresh.account_id, actor=TESTER, now=clock.now()).stands
+        name = queries.of_account(ada, fresh.account_id).name
+        told = {"actor": TESTER, "now": clock.now()}
+        assert service.accept(ada, fresh.account_id, seen=name, **told).stands
         session.commit()
 
 

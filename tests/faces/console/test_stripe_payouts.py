@@ -116,7 +116,10 @@ def test_a_no_is_told_in_words_and_another_name_is_compared(world, standin: Stan
         [bound] = accounts.accounts(ada)
         [there] = connected.of_owner(ada).values()
     assert there.provider_account not in agent.text("payee")
-    _there(boss.post(f"payees/{world.ada.id}/accounts/{bound.id}/verification"))
+    page = f"payees/{world.ada.id}/accounts/{bound.id}/verification"
+    assert boss.post(page, seen="Wang Wu").status_code == 422
+    assert 'name="seen" value="Si Li"' in boss.text(f"payees/{world.ada.id}")
+    _there(boss.post(page, seen="Si Li"))
     _there(agent.post("withdrawals", form="ask", amount="500", account=str(bound.id)))
     with use(world.ada) as ada:
         [row] = queries.of_owner(ada).rows

@@ -138,6 +138,7 @@ ACTS: dict[str, Any] = {
     "payout_account.verified": _("Payout account verified"),
     "payout_account.refused": _("Payout account refused"),
     "payout_account.looked_at": _("Payout account looked at"),
+    "payout_account.compared": _("Name at the provider compared and accepted"),
     "payout_account.suspended": _("Payout account waits for the provider"),
     "payout_provider.on": _("Pay-out by Stripe switched on"),
     "payout_provider.off": _("Pay-out by Stripe switched off"),

@@ -27,6 +27,10 @@ PAYOUTS: dict[str, Any] = {
         "Stripe does not let this account receive money yet: its owner has to finish there first."
         " Nothing was moved."
     ),
+    "payout_account_other_name": _(
+        "Stripe knows the owner of this account as “%(name)s” now, not as the name you compared."
+        " Compare it again. Nothing was accepted."
+    ),
     "checked_by_provider": _("Stripe says whose this account is. Nothing was changed."),
     "paid_by_provider": _(
         "This withdrawal goes to a Stripe account: Stripe sends it, and says when it came back."

@@ -40,6 +40,13 @@ class NoSuchConnection(NotFound):
     code = "no_such_connection"
 
 
+class OtherNameThere(Refusal):
+    """The provider knows the account's owner by another name than the one that was seen. Facts:
+    seen, name."""
+
+    code = "payout_account_other_name"
+
+
 class NotReadyThere(Refusal):
     """The provider does not let this account receive money yet."""
 

@@ -27,6 +27,7 @@ from kameng.domains.withdrawals.connected.errors import (
     NoSuchConnection,
     NotReadyThere,
     OtherMoney,
+    OtherNameThere,
     ProviderDidNotAnswer,
     ProviderElsewhere,
     ProviderOff,
@@ -157,20 +158,29 @@ def postpone(tenant: Tenant, connection_id: UUID, *, now: datetime) -> None:
     session.flush()
 
 
-def accept(tenant: Tenant, account_id: UUID, *, actor: Actor, now: datetime) -> AccountFacts:
+def accept(
+    tenant: Tenant, account_id: UUID, *, seen: str, actor: Actor, now: datetime
+) -> AccountFacts:
     """The master has compared the provider's name with the papers: it is the same person. Holds for
-    that name alone. Refuses NotReadyThere, PayeeNotVerified, PayoutAccountMoved."""
+    that name alone, which is the one that was `seen`; the log keeps who saw which.
+    Refuses NotReadyThere, OtherNameThere, PayeeNotVerified, PayoutAccountMoved."""
     known = queries.of_account(tenant, account_id)
     if known is None:
         raise NoSuchConnection()
     row = _locked(tenant, known.id)
     if not queries.facts(row).is_ready:
         raise NotReadyThere()
+    if not row.name or seen != row.name:
+        raise OtherNameThere(seen=seen[:200], name=row.name)
     payee = payees.verified(tenant, known.owner)
     if payee is None or payee.legal_name != row.holder:
         raise PayeeNotVerified()
-    row.accepted, row.by_hand = row.name, False
+    row.accepted, row.by_hand = seen, False
     session.flush()
+    told = {"name": seen, "holder": row.holder}
+    audit.record(
+        tenant, actor, "payout_account.compared", f"payout_account {account_id}", after=told
+    )
     return provided.confirm(tenant, account_id, actor=actor, now=now)
 
 

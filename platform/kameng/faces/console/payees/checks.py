@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import HiddenField
@@ -119,9 +119,12 @@ def verify_account(site_id: int, account_id: UUID) -> ResponseReturnValue:
     site = _site(site_id)
     with use(site):
         row = accounts.account(site, account_id)
-        by_provider = row is not None and row.method is Method.STRIPE
-        verify = connected_service.accept if by_provider else account_service.verify
-        verify(site, account_id, actor=who.actor(), now=clock.now())
+        told: Any = {"actor": who.actor(), "now": clock.now()}
+        if row is not None and row.method is Method.STRIPE:
+            seen = request.form.get("seen", "")
+            connected_service.accept(site, account_id, seen=seen, **told)
+        else:
+            account_service.verify(site, account_id, **told)
         one = _owned(site, row.owner if row else HOUSE)
         commit_bound()
     flash(_verified(one.owner), "ok")
