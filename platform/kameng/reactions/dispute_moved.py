@@ -55,13 +55,14 @@ def _tell(
     page: str,
     of: Mapping[str, Kind] = KINDS,
 ) -> None:
-    kind = of.get(event.state, Kind.DISPUTE_OPENED)
+    opened = Kind.OWN_DISPUTE_OPENED if of is OWN else Kind.DISPUTE_OPENED
+    kind = of.get(event.state, opened)
     is_order = dispute.purpose == "order"
     facts: dict[str, Fact] = {
         "number": dispute.reference if is_order else dispute.provider_dispute,
         "amount": dispute.taken if kind is Kind.DISPUTE_LOST else dispute.amount,
     }
-    if kind is Kind.DISPUTE_OPENED:
+    if kind is opened:
         facts["until"] = (dispute.due_at or dispute.opened_at).astimezone(SHOP_TIME).date()
     key = f"{dispute.id}:{event.state}"
     notifications.notify(tenant, kind, facts, key=key, now=now, page=page, site=site)

@@ -140,10 +140,11 @@ class Works:
         self.bank_of(sold.page).pay(sold.page)
         return sold
 
-    def place(self, site: Tenant, pieces: Sequence[int]) -> Sold:
+    def place(self, site: Tenant, pieces: Sequence[int], *, contact: str = "") -> Sold:
         """Placed; nobody has begun to pay."""
         with use(site):
             who = shopper(self.members[site.id])
+            who = replace(who, contact=contact) if contact else who
             made = order_verbs.place(site, who, self._basket(pieces), now=clock.now())
             session.commit()
         return Sold(site, made.id, made.number, made.total, self.members[site.id])
@@ -181,7 +182,7 @@ class Works:
         return lambda: self._within(
             sold.site,
             lambda: order_verbs.refund(
-                sold.site, sold.number, reason="缺货", actor=TESTER, now=clock.now()
+                sold.site, sold.number, by=sold.site, reason="缺货", actor=TESTER, now=clock.now()
             ),
         )
 
@@ -257,8 +258,10 @@ class Works:
 
         def verb() -> object:
             returns = orders.by_number(sold.site, sold.number).returns
-            again = order_verbs.retry_goods if returns else order_verbs.retry_refund
-            return again(sold.site, sold.number, actor=TESTER, now=clock.now())
+            told = {"actor": TESTER, "now": clock.now()}
+            if returns:
+                return order_verbs.retry_goods(sold.site, sold.number, **told)
+            return order_verbs.retry_refund(sold.site, sold.number, by=sold.site, **told)
 
         return lambda: self._within(sold.site, verb)
 

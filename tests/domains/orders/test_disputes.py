@@ -359,7 +359,12 @@ def test_the_master_lets_goods_go_while_the_bank_decides_and_nobody_else(desk: D
 def refunded(desk: Desk) -> None:
     with use(desk.bo):
         call = service.refund(
-            desk.bo, desk.bought.order.number, reason="买家要求", actor=STAFF, now=clock.now()
+            desk.bo,
+            desk.bought.order.number,
+            by=desk.bo,
+            reason="买家要求",
+            actor=STAFF,
+            now=clock.now(),
         )
         assert call
         calls.run(call)

@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy import Engine, event
 
 from kameng.domains.notifications.kinds import Kind
-from kameng.domains.orders import collecting
+from kameng.domains.orders import collecting, unpaid
+from kameng.domains.orders import service as orders
+from kameng.domains.orders.errors import NotYoursToRefund, TooManyUnpaid
 from kameng.domains.orders.rules import OrderState
 from kameng.domains.orders.service import Way
 from kameng.domains.payments.own import queries as own
 from kameng.domains.withdrawals import queries as withdrawals
 from kameng.faces.worker import owing
-from kameng.kit import clock, ids
+from kameng.kit import calls, clock, ids
+from kameng.kit.audit import SYSTEM
 from kameng.kit.money import Money
 from tenants.context import use
 from tenants.database import session
@@ -221,3 +224,81 @@ def test_a_dispute_keeps_those_above_from_their_part_only_where_it_can_cost_them
     assert works.state(sold) is OrderState.LOST
     assert trade.held(ada, K.AVAILABLE) - due == (part if own_account else ZERO)
     assert debt(ada) == ZERO
+
+
+def test_only_whose_account_it_is_and_the_master_send_an_own_payment_back(trade: Trade) -> None:
+    """Ada stands between: she may refund, but not by Bo's keys; not a first time, nor again."""
+    hub, ada, bo, works = trade.hub, trade.ada, trade.bo, trade.works
+    sold = trade.pay(works.open(works.place(bo, (2, 0))), delivered=False)
+    before = trade.figures()
+
+    def refused() -> None:
+        for verb, more in ((orders.refund, {"reason": "缺货"}), (orders.retry_refund, {})):
+            with use(bo), pytest.raises(NotYoursToRefund):
+                verb(bo, sold.number, by=ada, actor=SYSTEM, now=clock.now(), **more)
+        assert trade.moved(before) == {}
+
+    with use(bo), pytest.raises(NotYoursToRefund):
+        orders.refund(bo, sold.number, by=ada, reason="缺货", actor=SYSTEM, now=clock.now())
+    assert works.state(sold) is OrderState.PAID
+    trade.bank(sold).refunds_end = "failed"
+    works.refund(sold)()
+    assert works.state(sold) is OrderState.REFUND_FAILED
+    before = trade.figures()
+    refused()
+    assert works.state(sold) is OrderState.REFUND_FAILED
+    trade.bank(sold).refunds_end = "succeeded"
+    with use(bo):
+        again = orders.retry_refund(bo, sold.number, by=hub, actor=SYSTEM, now=clock.now())
+        assert again
+        calls.run(again)
+        session.commit()
+    assert works.state(sold) is OrderState.REFUNDED
+    trade.collect(bo, on=False)
+    theirs = trade.pay(works.open(works.place(bo, (2, 0))), delivered=False)
+    with use(bo):
+        call = orders.refund(
+            bo, theirs.number, by=ada, reason="缺货", actor=SYSTEM, now=clock.now()
+        )
+        assert call
+        calls.run(call)
+        session.commit()
+    assert works.state(theirs) is OrderState.REFUNDED
+
+
+def test_nobody_ties_up_a_balance_with_pages_he_does_not_pay(trade: Trade) -> None:
+    """The same member, and others behind the same address; what is cancelled counts no more."""
+    bo, works = trade.bo, trade.works
+    for one in works.sold:
+        if works.state(one) is OrderState.PAYING:
+            works.cancel(one)()
+    trade.top_up(bo, "300")
+    whole = trade.free(bo)
+    placed = [works.place(bo, (1, 0)) for _ in range(5)]
+    pages: list[Sold] = []
+    ends = works.at_once("open", [works.opening(one, pages) for one in placed])
+    assert ends == {"done": unpaid.MOST, "too_many_unpaid": 5 - unpaid.MOST}
+    each = (whole - trade.free(bo)).split([1] * unpaid.MOST)[0]
+    left = [one for one in placed if works.state(one) is OrderState.PENDING_PAYMENT]
+    works.cancel(pages[0])()
+    works.open(left[0])
+    assert trade.free(bo) == whole - each * unpaid.MOST
+    mine = works.members[bo.id]
+    try:
+        for count in range(unpaid.MOST, unpaid.MOST_OF_ADDRESS + 1):
+            works.members[bo.id] = ids.uuid7()
+            other = works.place(bo, (1, 0), contact=f"{count}@example.com")
+            if count < unpaid.MOST_OF_ADDRESS:
+                works.open(other)
+            else:
+                with pytest.raises(TooManyUnpaid):
+                    works.open(other)
+    finally:
+        works.members[bo.id] = mine
+    assert trade.free(bo) == whole - each * unpaid.MOST_OF_ADDRESS
+    trade.collect(bo, on=False)
+    works.open(left[1])
+    for one in works.sold[-12:]:
+        if works.state(one) is OrderState.PAYING:
+            works.cancel(one)()
+    assert trade.free(bo) == whole

@@ -264,7 +264,7 @@ def test_before_delivery_all_goes_back_and_a_refund_that_fails_is_tried_again(tr
     assert trade.moved(before) == {"bo clearing:own": sold.total, "bo own_sales": sold.total}
     trade.bank(sold).refunds_end = "succeeded"
     with use(bo):
-        call = service.retry_refund(bo, sold.number, actor=SYSTEM, now=clock.now())
+        call = service.retry_refund(bo, sold.number, by=bo, actor=SYSTEM, now=clock.now())
         calls.run(call)  # type: ignore[arg-type]
         session.commit()
     assert works.state(sold) is OrderState.REFUNDED
@@ -291,6 +291,10 @@ def test_one_of_two_lines_at_depth_three_comes_back_from_each_level_to_the_balan
     }
     assert all(amount.micro > 0 for name, amount in parts.items() if name[:2] != "bo")
     trade.bank(sold).refunds_end = "pending"
+    with use(bo):
+        wanted = [service.Wanted(orders.by_number(bo, sold.number).lines[0].id, 3)]
+        plan = orders.refund_preview(bo, sold.number, wanted, now=clock.now())
+    assert {account.tenant_id for account in plan.gives} == {trade.hub.id, trade.ada.id}
     works.give_back(sold, 0, 3, None, Way.BACK, ids.uuid7())()
     given = {
         name: amount for name, amount in trade.moved(start).items() if name != "hub refund_due"
@@ -299,7 +303,7 @@ def test_one_of_two_lines_at_depth_three_comes_back_from_each_level_to_the_balan
     assert given["bo free"] == parts["bo free"]
     assert given["bo own_sales"] == sold.total
     lost = [parts[name] - given.get(name, ZERO) for name in parts if name[:2] != "bo"]
-    assert sum(lost, ZERO) == owed
+    assert sum(lost, ZERO) == owed == plan.given
     assert all(one.micro > 0 for one in lost)
     (found,) = [one for one in works.refunds_under_way() if one[1].reference == sold.number]
     trade.bank(sold).finish(str(found[1].provider_refund), "succeeded")
@@ -407,7 +411,7 @@ def test_a_dispute_of_an_own_payment_moves_nothing_and_is_told_to_its_site_alone
                 tell(bo, DisputeMoved(dispute.id, state), clock.now())
         session.commit()
     kind = "dispute_won" if end == "won" else "own_dispute_lost"
-    assert told_to(bo, sold) == {kind: sold.total, "dispute_opened": sold.total}
+    assert told_to(bo, sold) == {kind: sold.total, "own_dispute_opened": sold.total}
     assert told_to(trade.hub, sold) == {}
 
 

@@ -346,7 +346,7 @@ def test_a_second_payment_whose_refund_failed_can_be_given_back_later(
         assert [task.kind for task in queries.attention(alliance.hub)] == ["refund_failed"]
     standin.turn(refunds="succeeded")
     with use(ada):
-        call = service.retry_refund(ada, order.number, actor=SYSTEM, now=clock.now())
+        call = service.retry_refund(ada, order.number, by=ada, actor=SYSTEM, now=clock.now())
         assert call
         calls.run(call)
         session.commit()
@@ -356,7 +356,7 @@ def test_a_second_payment_whose_refund_failed_can_be_given_back_later(
     with use(alliance.hub):
         assert queries.attention(alliance.hub) == []
     with use(ada), pytest.raises(errors.RefundNotPossible):
-        service.retry_refund(ada, order.number, actor=SYSTEM, now=clock.now())
+        service.retry_refund(ada, order.number, by=ada, actor=SYSTEM, now=clock.now())
     books_balance(alliance.hub)
 
 
@@ -436,7 +436,7 @@ def test_a_refund_that_fails_is_put_before_a_human_and_can_be_tried_again(
         assert queries.index(alliance.hub, attention=True).total_count == 1
     standin.turn(refunds="succeeded")
     with use(ada):
-        call = service.retry_refund(ada, number, actor=SYSTEM, now=clock.now())
+        call = service.retry_refund(ada, number, by=ada, actor=SYSTEM, now=clock.now())
         assert call
         calls.run(call)
         session.commit()
@@ -531,7 +531,7 @@ def test_a_paid_order_can_be_given_back_and_a_delivered_one_cannot(
     told(ada, waiting.page)
     with use(ada):
         call = service.refund(
-            ada, waiting.order.number, reason="asked, " * 25, actor=SYSTEM, now=clock.now()
+            ada, waiting.order.number, by=ada, reason="asked, " * 25, actor=SYSTEM, now=clock.now()
         )
         assert call
         calls.run(call)
@@ -540,7 +540,9 @@ def test_a_paid_order_can_be_given_back_and_a_delivered_one_cannot(
     assert state_of(ada, waiting.order.number) is OrderState.REFUNDED
     assert secrets_of(ada, waiting.order.id) == []
     with use(ada), pytest.raises(errors.RefundNotPossible):
-        service.refund(ada, done.order.number, reason="asked", actor=SYSTEM, now=clock.now())
+        service.refund(
+            ada, done.order.number, by=ada, reason="asked", actor=SYSTEM, now=clock.now()
+        )
     books_balance(alliance.hub)
 
 

@@ -231,7 +231,7 @@ def test_a_dispute_of_an_own_payment_is_its_sites_to_answer(
     assert "请登录贵店在支付渠道的自有账户" in ada.text(f"disputes/{known.id}")
     standin.ask("POST", f"/_control/dispute/{told}/lose")
     disputes.told(told, own=family.ada)
-    assert "订单的进价不退回余额" in ada.text(f"disputes/{known.id}")
+    assert "订单的成本不退回余额" in ada.text(f"disputes/{known.id}")
 
 
 def test_nobody_without_the_right_gets_there(family: Alliance) -> None:

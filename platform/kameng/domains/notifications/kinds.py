@@ -41,6 +41,7 @@ class Kind(StrEnum):
     DISPUTE_WON = "dispute_won"
     DISPUTE_LOST = "dispute_lost"
     OUTSIDE_REFUND = "outside_refund"
+    OWN_DISPUTE_OPENED = "own_dispute_opened"
     OWN_DISPUTE_LOST = "own_dispute_lost"
     PROOF_FAILED = "proof_failed"
     COSTS_MOVED = "costs_moved"
@@ -117,6 +118,7 @@ KINDS: dict[Kind, About] = {
     Kind.DISPUTE_WON: About(_M, "orders.refund"),
     Kind.DISPUTE_LOST: About(_M, "orders.refund"),
     Kind.OUTSIDE_REFUND: About(_M, "orders.refund", always=True),
+    Kind.OWN_DISPUTE_OPENED: About(_M, "orders.refund", always=True),
     Kind.OWN_DISPUTE_LOST: About(_M, "orders.refund"),
     Kind.PROOF_FAILED: About(_M, "ledger.prove", always=True),
     Kind.COSTS_MOVED: About(_T),
@@ -142,7 +144,7 @@ BELOW_ONLY = frozenset(
         *(Kind.WITHDRAWAL_FAILED, Kind.PAYEE_VERIFIED, Kind.PAYEE_REFUSED),
         *(Kind.PAYOUT_ACCOUNT_VERIFIED, Kind.PAYOUT_ACCOUNT_REFUSED, Kind.BALANCE_LOW),
         *(Kind.SHOP_OUT_OF_FUNDS, Kind.AFTER_SALE_DEBT, Kind.COSTS_MOVED, Kind.PACKAGE_ENDS),
-        Kind.OWN_DISPUTE_LOST,
+        *(Kind.OWN_DISPUTE_OPENED, Kind.OWN_DISPUTE_LOST),
         *(Kind.PACKAGE_RENEWED, Kind.PACKAGE_UNPAID, Kind.PACKAGE_SUSPENDED, Kind.PACKAGE_CHANGED),
         *(Kind.PACKAGE_STUCK, Kind.PACKAGE_MONEY_KEPT, Kind.TRIAL_ENDS, Kind.SITE_ENTERED),
         *(Kind.COLLECTING_ALLOWED, Kind.COLLECTING_STOPPED, Kind.COLLECTING_OWES),

@@ -67,7 +67,7 @@ CHINESE: dict[Kind, Phrases] = {
     ),
     Kind.SHOP_OUT_OF_FUNDS: Phrases(
         "余额不足，顾客暂时无法下单",
-        "一笔订单需要进价 {needed}，可用余额只有 {balance}。充值后即可恢复销售。",
+        "一笔订单的成本为 {needed}，可用余额只有 {balance}。充值后即可恢复销售。",
     ),
     Kind.COLLECTING_ALLOWED: Phrases(
         "主站已允许自主收款",
@@ -114,15 +114,20 @@ CHINESE: dict[Kind, Phrases] = {
         "渠道后台退款：{number}",
         "{number} 有 {amount} 在支付渠道后台直接退给了付款人，请核对并决定商品如何处理。",
     ),
+    Kind.OWN_DISPUTE_OPENED: Phrases(
+        "付款发生争议：{number}",
+        "付款人的银行对 {number} 在贵店自己账户上的付款（{amount}）提出争议，须在 {until} 前向"
+        "支付渠道提交证据。败诉的损失由贵店承担，其他各方的收益不受影响。",
+    ),
     Kind.OWN_DISPUTE_LOST: Phrases(
         "争议败诉：{number}",
-        "{amount} 已被付款人的银行从贵店自己的收款账户收回，订单的进价不退回余额。",
+        "{amount} 已被付款人的银行从贵店自己的收款账户收回，订单的成本不退回余额。",
     ),
     Kind.PROOF_FAILED: Phrases(
         "账目核对发现 {count} 处差异", "{day} 的账目核对没有通过，请立即查看差异明细。"
     ),
     Kind.COSTS_MOVED: Phrases(
-        "进价变动：涨价 {dearer} 个，降价 {cheaper} 个",
+        "成本变动：涨价 {dearer} 个，降价 {cheaper} 个",
         "上级调整了价格，请核对您的售价和利润。一小时内的多次调整合并为这一条通知。",
     ),
     Kind.PROMOTER_ASKED: Phrases(
@@ -289,6 +294,12 @@ ENGLISH: dict[Kind, Phrases] = {
         "Refunded at the provider: {number}",
         "{amount} for {number} went back on the provider's own pages. Look at it, and decide what"
         " becomes of the goods.",
+    ),
+    Kind.OWN_DISPUTE_OPENED: Phrases(
+        "Payment disputed: {number}",
+        "The payer's bank disputes the payment for {number} ({amount}) on your own account. The"
+        " provider must have the evidence by {until}. If it is lost the loss is yours; what others"
+        " earned of the order is theirs all the same.",
     ),
     Kind.OWN_DISPUTE_LOST: Phrases(
         "Dispute lost: {number}",

@@ -130,6 +130,12 @@ class ShopOutOfFunds(Refusal):
     code = "shop_out_of_funds"
 
 
+class TooManyUnpaid(Refusal):
+    """The shopper has as many unpaid payment pages open here as he may. Facts: most."""
+
+    code = "too_many_unpaid"
+
+
 class OwnMoneyGoesBack(Refusal):
     """Paid to the site's own account: the master has nothing of it to put on a balance."""
 
@@ -152,6 +158,13 @@ class NotHeld(Conflict):
     """The order is not held back, or no more. Facts: state."""
 
     code = "order_not_held"
+
+
+class NotYoursToRefund(Forbidden):
+    """The money lies on the account of the site that sold: it alone, or the master, sends it
+    back."""
+
+    code = "not_yours_to_refund"
 
 
 class MasterReleases(Forbidden):

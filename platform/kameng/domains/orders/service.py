@@ -33,7 +33,13 @@ from kameng.domains.orders.returns.goods import (
     reveal,
     seen_to,
 )
-from kameng.domains.orders.returns.service import left_of, refund, retry_goods, retry_refund
+from kameng.domains.orders.returns.service import (
+    left_of,
+    may_refund,
+    refund,
+    retry_goods,
+    retry_refund,
+)
 from kameng.domains.orders.rules import REFUNDABLE, Basket, Item
 from kameng.domains.orders.shopper import PaymentStarted, Shopper
 
@@ -58,6 +64,7 @@ __all__ = [
     "give_up_refund",
     "left_of",
     "may_close_mismatch",
+    "may_refund",
     "may_release",
     "outside_seen_to",
     "pay_from_balance",

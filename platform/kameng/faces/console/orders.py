@@ -99,7 +99,8 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         split=split,
         traces=ordertraces.told(view, sites),
         contact=_contact(seller, view),
-        refundable=FAILED in tasks or _is_refundable(view, disputes),
+        refundable=service.may_refund(seller, view.order, by=g.tenant)
+        and (FAILED in tasks or _is_refundable(view, disputes)),
         returnable=view.order.state in RETURNABLE,
         releases=service.may_release(seller, view.order, by=g.tenant),
         failed=next((one for one in view.returns if one.state is Progress.FAILED), None),
@@ -188,8 +189,8 @@ def _give_back(seller: Tenant, number: str, reason: str) -> Call[Any, Any] | Non
     """A first refund, or one that failed once more."""
     actor, now = who.actor(), clock.now()
     if FAILED in queries.tasks_of(seller, queries.by_number(seller, number).order.id):
-        return service.retry_refund(seller, number, actor=actor, now=now)
-    return service.refund(seller, number, reason=reason, actor=actor, now=now)
+        return service.retry_refund(seller, number, by=g.tenant, actor=actor, now=now)
+    return service.refund(seller, number, by=g.tenant, reason=reason, actor=actor, now=now)
 
 
 def finish(call: Call[Any, Any] | None) -> None:

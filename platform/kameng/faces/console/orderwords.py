@@ -42,6 +42,10 @@ EVENTS: dict[str, Any] = {
     "dispute_lost": _("Dispute lost: everybody gave up their part"),
     "dispute_aside": _("A dispute was decided after the order had ended"),
 }
+OWN: dict[str, Any] = {
+    "dispute_lost": _("Dispute lost: the site bears it alone, nobody else gave anything up"),
+}
+"""What a step is called where the site collected by itself, as far as that differs."""
 TASKS: dict[str, Any] = {
     "refund_failed": _("The refund failed: try again or pay it out by hand"),
     "payment_mismatch": _("The payment does not match: look at it before delivering"),
@@ -53,9 +57,9 @@ TASKS: dict[str, Any] = {
 }
 
 
-def event(name: str) -> str:
+def event(name: str, paid_by: str = "") -> str:
     """A step in words; an unknown one as its name."""
-    return str(EVENTS.get(name, name))
+    return str((OWN if paid_by == "own" else EVENTS).get(name, EVENTS.get(name, name)))
 
 
 def task(kind: str) -> str:

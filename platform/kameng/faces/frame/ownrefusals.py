@@ -27,6 +27,10 @@ OWN: dict[str, Any] = {
     "shop_out_of_funds": _(
         "This shop cannot take this order just now. Nothing was charged; please try again later."
     ),
+    "too_many_unpaid": _(
+        "You have %(most)s or more orders open here that are not paid. Pay or cancel one of them"
+        " first. Nothing was charged."
+    ),
     "own_money_goes_back": _(
         "The shopper paid to the site's own account, so the money goes back there. Nothing was"
         " moved."

@@ -41,6 +41,10 @@ REFUNDS: dict[str, Any] = {
         "If the dispute is lost, the loss is the master site's: only the master site delivers"
         " before it is decided. Nothing was moved."
     ),
+    "not_yours_to_refund": _(
+        "The money lies on the account of the site that sold. Only that site, or the master site,"
+        " sends it back. Nothing was moved."
+    ),
     "payment_disputed": _(
         "The buyer's bank is taking this payment back by itself. A refund would pay him twice:"
         " answer the dispute instead. Nothing was moved."

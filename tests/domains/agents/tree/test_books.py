@@ -113,7 +113,7 @@ def test_a_refund_after_the_move_is_booked_where_the_payment_was(
     sweeping.recover_lost(clock.now())
     bo = tree.fresh(alliance.bo)
     with use(bo):
-        call = service.refund(bo, number, reason="买错了", actor=SYSTEM, now=clock.now())
+        call = service.refund(bo, number, by=bo, reason="买错了", actor=SYSTEM, now=clock.now())
         assert call
         calls.run(call)
         session.commit()

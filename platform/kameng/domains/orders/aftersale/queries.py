@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from kameng.domains.delivery import queries as delivery
 from kameng.domains.delivery.rules import FulfilmentState
-from kameng.domains.orders import parts, record
+from kameng.domains.orders import collecting, parts, record
 from kameng.domains.orders.aftersale import rules
 from kameng.domains.orders.aftersale.rules import Plan, Wanted
 from kameng.domains.orders.errors import OrderNotFound
@@ -65,9 +66,17 @@ def planned(
     """The plan of a refund of an order whose lines were read just now."""
     states = delivery.states(tenant, order.id)
     hidden = {one for one, state in states.items() if state is FulfilmentState.DELIVERED}
-    return rules.plan(
+    plan = rules.plan(
         order, lines, wanted, root_id=tenant.root_id, unseen=frozenset(hidden), now=now
     )
+    return _passed_on(tenant, plan) if order.pay_method == collecting.OWN else plan
+
+
+def _passed_on(tenant: Tenant, plan: Plan) -> Plan:
+    """Of what a site took itself its own part never moved, so it is not given up either."""
+    kept = collecting.kept_by(tenant, plan.order.currency)
+    gives = {account: part for account, part in plan.gives.items() if account not in kept}
+    return dataclasses.replace(plan, gives=gives)
 
 
 def left_of(lines: Sequence[LineFacts]) -> Money:

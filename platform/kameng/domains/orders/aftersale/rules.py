@@ -82,6 +82,11 @@ class Plan:
     late: bool
     mark: str
 
+    @property
+    def given(self) -> Money:
+        """What the accounts give up in all."""
+        return sum(self.gives.values(), Money.zero(self.order.currency))
+
 
 def plan(
     order: OrderFacts,

@@ -13,7 +13,7 @@ from kameng.domains.catalog import queries as catalog
 from kameng.domains.catalog.errors import OutOfStock
 from kameng.domains.delivery import service as delivery
 from kameng.domains.delivery.rules import Secret
-from kameng.domains.orders import access, collecting, record
+from kameng.domains.orders import access, collecting, record, unpaid
 from kameng.domains.orders.arrivals.service import EXPIRE, PURPOSE
 from kameng.domains.orders.checkout import commissions, fees
 from kameng.domains.orders.checkout import rules as checkout
@@ -221,12 +221,13 @@ def _payee(
     tenant: Tenant, order: OrderFacts, lines: list[LineFacts], actor: Actor, now: datetime
 ) -> int:
     """Who is paid; what the order costs a site that collects by itself is set aside first, and
-    nothing stays set aside for one that does not. Refuses ShopOutOfFunds."""
+    nothing stays set aside for one that does not. Refuses ShopOutOfFunds, TooManyUnpaid."""
     payee_id = collecting.payee_of(tenant)
     if payee_id == tenant.root_id:
         collecting.release(tenant, order, actor, now=now)
     else:
         collecting.reserve(tenant, order, lines, actor, now=now)
+        unpaid.refuse_if_many(tenant, order, now=now)
     return payee_id
 
 

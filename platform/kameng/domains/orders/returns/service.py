@@ -10,12 +10,12 @@ from typing import Any
 from kameng.domains.delivery import service as delivery
 from kameng.domains.orders import collecting, money, record
 from kameng.domains.orders.aftersale import books
-from kameng.domains.orders.errors import PaymentDisputed, RefundNotPossible
+from kameng.domains.orders.errors import NotYoursToRefund, PaymentDisputed, RefundNotPossible
 from kameng.domains.orders.models import OrderRefund
 from kameng.domains.orders.record import Journey
 from kameng.domains.orders.returns import settling
 from kameng.domains.orders.returns.settling import ASIDE, PAID_TWICE, PURPOSE
-from kameng.domains.orders.rules import REFUNDABLE, OrderState
+from kameng.domains.orders.rules import REFUNDABLE, OrderFacts, OrderState
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.disputes import queries as dispute_queries
 from kameng.domains.payments.refunds import service as refunds
@@ -28,12 +28,16 @@ from tenants.tree import Tenant
 
 
 def refund(
-    tenant: Tenant, number: str, *, reason: str, actor: Actor, now: datetime
+    tenant: Tenant, number: str, *, by: Tenant, reason: str, actor: Actor, now: datetime
 ) -> Call[Any, Any] | None:
-    """Give back a paid order that has not been delivered. None: it went to the wallet, done.
+    """Give back a paid order that has not been delivered. None: it went to the wallet, done. `by`
+    is the site whose staff decides.
 
-    Refuses RefundNotPossible, and PaymentDisputed once a bank is taking the money by itself."""
+    Refuses NotYoursToRefund, RefundNotPossible, and PaymentDisputed once a bank is taking the money
+    by itself."""
     journey = record.locked(tenant, now=now, number=number)
+    if not may_refund(tenant, journey.order, by=by):
+        raise NotYoursToRefund()
     if journey.order.state not in REFUNDABLE:
         raise RefundNotPossible(state=journey.order.state.value)
     disputes = dispute_queries.of(tenant, PURPOSE, journey.order.number)
@@ -44,13 +48,16 @@ def refund(
 
 
 def retry_refund(
-    tenant: Tenant, number: str, *, actor: Actor, now: datetime
+    tenant: Tenant, number: str, *, by: Tenant, actor: Actor, now: datetime
 ) -> Call[Any, Any] | None:
     """A human has looked at a failed refund of goods never delivered, or of a second payment, and
-    wants it tried again. Nothing new is owed: the first try booked the debt already."""
+    wants it tried again. Nothing new is owed: the first try booked the debt already. Refuses
+    NotYoursToRefund, RefundNotPossible."""
     journey = record.locked(tenant, now=now, number=number)
     goods = books.failed(journey.order.id)
     failed = _failed_refund(tenant, journey, goods)
+    if collecting.is_own(tenant, failed) and not _holds_keys(tenant, by):
+        raise NotYoursToRefund()
     if failed.reason not in ASIDE:
         _again(journey, actor)
     else:
@@ -59,6 +66,16 @@ def retry_refund(
     if goods is None:
         record.close_task(journey.order, "refund_failed", now=now)
     return settling.call_for(tenant, begun)
+
+
+def may_refund(tenant: Tenant, order: OrderFacts, *, by: Tenant) -> bool:
+    """What the master took whoever may refund gives back, at the site or above it. What lies on a
+    site's own account only that site sends back, and the master."""
+    return order.pay_method != collecting.OWN or _holds_keys(tenant, by)
+
+
+def _holds_keys(tenant: Tenant, by: Tenant) -> bool:
+    return by.is_root or by.id == tenant.id
 
 
 def retry_goods(

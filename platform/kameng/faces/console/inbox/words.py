@@ -42,6 +42,7 @@ KINDS: dict[str, Any] = {
     Kind.DISPUTE_WON: _l("Dispute won"),
     Kind.DISPUTE_LOST: _l("Dispute lost"),
     Kind.OUTSIDE_REFUND: _l("Refunded on the provider's own pages"),
+    Kind.OWN_DISPUTE_OPENED: _l("Payment on the site's own account disputed"),
     Kind.OWN_DISPUTE_LOST: _l("Dispute lost on the site's own account"),
     Kind.PROOF_FAILED: _l("The proof of the books found differences"),
     Kind.COSTS_MOVED: _l("My costs moved"),
