@@ -44,9 +44,9 @@ def _digest(world):
 def test_an_agent_sees_the_digest_on_the_first_page_in_the_list_and_in_full(world):
     alliance, sku = world
     ada = desk.at(alliance, alliance.ada, "agent")
-    assert "进价暂无变动" in ada.text("prices/news")
+    assert "成本暂无变动" in ada.text("prices/news")
     made = _digest(world)
-    assert "1 个商品进价变动" in ada.text()
+    assert "1 个商品成本变动" in ada.text()
     assert str(made) in ada.text("prices/news")
     page = ada.text(f"prices/news/{made}")
     assert sku.product_name in page
@@ -57,5 +57,5 @@ def test_an_agent_sees_the_digest_on_the_first_page_in_the_list_and_in_full(worl
 
 def test_the_master_site_has_no_such_menu_and_says_why(world):
     hub = desk.at(world[0], world[0].hub)
-    assert "进价变动" not in hub.text("prices")
+    assert "成本变动" not in hub.text("prices")
     assert "主站没有上级" in hub.text("prices/news")

@@ -94,9 +94,9 @@ def _offers(hub: Tenant, now: datetime) -> UUID:
     drafts = (
         PackageDraft("普及版", "免费开通，自己定价，赚差价", levels[0].id, Money.zero(), None,
                      Allows(), popular=True),
-        PackageDraft("专业版试用", "30 天试用，更低进价，可开下级分站", levels[1].id, Money.zero(),
+        PackageDraft("专业版试用", "30 天试用，成本更低，可开下级分站", levels[1].id, Money.zero(),
                      30, Allows(child_sites=True, own_domain=True), position=1),
-        PackageDraft("旗舰版", "最低进价，可开下级分站", levels[2].id, Money.of("39"),
+        PackageDraft("旗舰版", "成本最低，可开下级分站", levels[2].id, Money.of("39"),
                      7, Allows(child_sites=True, own_domain=True), position=2,
                      fee_year=Money.of("388")),
     )  # fmt: skip
