@@ -9,128 +9,29 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kameng.domains.catalog import queries as catalog
-from kameng.domains.catalog.facts import SkuFacts
-from kameng.domains.ledger import queries as ledger
-from kameng.domains.ledger.rules import AccountKind, house
 from kameng.domains.orders import errors, parts, queries, service
-from kameng.domains.orders import proofs as order_proofs
 from kameng.domains.orders.rules import OrderFacts, OrderState
-from kameng.domains.orders.service import Wanted
 from kameng.domains.payments import gateways
 from kameng.domains.payments import queries as payments
-from kameng.domains.payments.disputes import proofs
 from kameng.domains.payments.disputes import queries as disputes
 from kameng.domains.payments.disputes import service as verbs
-from kameng.domains.payments.disputes.rules import LATER, DisputeFacts, DisputeState
+from kameng.domains.payments.disputes.rules import LATER, DisputeState
 from kameng.domains.payments.rules import RefundState
 from kameng.faces.worker import noticing, sweeping
 from kameng.faces.worker.accounts import Account
-from kameng.kit import calls, clock, ids
-from kameng.kit.audit import Actor
+from kameng.kit import clock
 from kameng.kit.money import FEN, Money
 from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
 from tests.support import lines as built
-from tests.support.orders import books_balance, paid, relayed, secrets_of, state_of, stocked
-from tests.support.payments import Standin
-from tests.support.tree import markup
-from tests.support.worlds import Alliance, Builder
+from tests.support.disputes import FEE, STAFF, Desk, desk, family, free, given_back, refunded, sku
+from tests.support.orders import paid, relayed, secrets_of
 
-STAFF = Actor("staff", "1", "小何", "203.0.113.5")
-FEE = Money.of("15.00")
-
-
-@pytest.fixture(scope="module")
-def family(app: Flask, builder: Builder) -> Alliance:
-    """Hub, Ada and Bo, each with a margin; the tests look at differences."""
-    builder.app = app
-    made = builder.alliance()
-    for site, children in ((made.hub, True), (made.ada, True), (made.ada, False), (made.bo, False)):
-        markup(site, "7", children=children)
-    return made
-
-
-@pytest.fixture(scope="module")
-def sku(family: Alliance) -> SkuFacts:
-    return stocked(family.hub, secrets=80, cost="8.00", retail="10.00")
-
-
-class Desk:
-    """A shopper of Bo's, his bank, and our side of the wire."""
-
-    def __init__(self, family: Alliance, sku: SkuFacts, standin: Standin) -> None:
-        self.family, self.sku, self.standin = family, sku, standin
-        self.bo = family.bo
-        self.before = self.books()
-
-    def delivered(self, quantity: int = 2) -> OrderFacts:
-        """An order that was paid and handed over."""
-        self.bought = paid(self.bo, self.sku, self.standin, quantity)
-        self.tell("checkout.session.completed")
-        self.sold = self.books()
-        return self.bought.order
-
-    def bank(self, step: str, **asked: Any) -> str:
-        """Let the bank take a step, without a word to us; the dispute's id."""
-        query = "&".join(f"{name}={value}" for name, value in asked.items())
-        if step == "begin":
-            page = self.bought.page.rpartition("/")[2]
-            self.dispute = self.standin.ask("POST", f"/_control/dispute/{page}?{query}")["id"]
-        else:
-            self.standin.ask("POST", f"/_control/dispute/{self.dispute}/{step}")
-        return str(self.dispute)
-
-    def tell(self, *kinds: str) -> None:
-        """Hand us the newest notification of each kind, signed."""
-        for kind in kinds:
-            event = self.standin.events(kind)[-1]
-            assert self.standin.notify(self.family.hooks, event).status_code == 200
-            relayed()
-
-    def state(self) -> OrderState:
-        return state_of(self.bo, self.bought.order.number)
-
-    def known(self) -> DisputeFacts:
-        with use(self.bo):
-            return disputes.of(self.bo, "order", self.bought.order.number)[-1]
-
-    def books(self) -> dict[str, int]:
-        """What the accounts a sale and a dispute touch stand at, in micro-units."""
-        hub, kinds = self.family.hub, ("supplier_cost", "margin", "rounding", "refund_due")
-        asked = [(hub, kind) for kind in (*kinds, "clearing:stripe", "order_liability")]
-        asked += [(hub, "dispute_loss"), (self.family.ada, "margin"), (self.family.bo, "margin")]
-        found = {}
-        for site, kind in asked:
-            with use(site):
-                key = house(site.id, AccountKind(kind))
-                found[f"{site.slug} {kind}"] = ledger.balance(key).posted.micro
-        return found
-
-    def moved(self, since: dict[str, int]) -> dict[str, int]:
-        """Which accounts moved since then, by how much."""
-        now = self.books()
-        return {name: now[name] - since[name] for name in now if now[name] != since[name]}
-
-    def proved(self) -> None:
-        """Books balance, and orders and disputes agree with them."""
-        books_balance(self.family.hub)
-        with use(self.bo):
-            assert list(order_proofs.look(self.bo)) == []
-        with use(self.family.hub):
-            assert [one for check in proofs.CHECKS for one in check.look(self.family.hub)] == []
-
-
-@pytest.fixture
-def desk(family: Alliance, sku: SkuFacts, standin: Standin) -> Desk:
-    return Desk(family, sku, standin)
-
-
+__all__ = ["desk", "family", "sku"]
 OPENED = ("charge.dispute.created", "charge.dispute.funds_withdrawn")
 
 
@@ -264,11 +165,6 @@ def held(desk: Desk, quantity: int = 2, **asked: Any) -> OrderFacts:
     return desk.bought.order
 
 
-def free(desk: Desk) -> int:
-    with use(desk.bo):
-        return int(catalog.stock(desk.bo, [desk.sku.sku_id])[desk.sku.sku_id])
-
-
 def released(desk: Desk, by: Tenant, reason: str = "老客户，已核实") -> None:
     with use(desk.bo):
         call = service.release(
@@ -356,21 +252,6 @@ def test_the_master_lets_goods_go_while_the_bank_decides_and_nobody_else(desk: D
     desk.proved()
 
 
-def refunded(desk: Desk) -> None:
-    with use(desk.bo):
-        call = service.refund(
-            desk.bo,
-            desk.bought.order.number,
-            by=desk.bo,
-            reason="买家要求",
-            actor=STAFF,
-            now=clock.now(),
-        )
-        assert call
-        calls.run(call)
-        session.commit()
-
-
 def test_a_held_order_is_refunded_only_while_its_bank_just_asks(desk: Desk) -> None:
     before = free(desk)
     held(desk, inquiry=1)
@@ -426,27 +307,6 @@ def test_an_inquiry_that_comes_to_nothing_frees_the_order(desk: Desk) -> None:
     desk.tell("charge.dispute.closed")
     assert desk.state() is OrderState.WON
     assert desk.moved(desk.sold) == {}
-
-
-def given_back(desk: Desk, pieces: int) -> None:
-    number = desk.bought.order.number
-    with use(desk.bo):
-        line = queries.by_number(desk.bo, number).lines[0]
-        wanted = [Wanted(line.id, pieces)]
-        plan = queries.refund_preview(desk.bo, number, wanted, now=clock.now())
-        call = service.give_back_goods(
-            desk.bo,
-            number,
-            wanted,
-            refund_id=ids.uuid7(),
-            seen=plan.mark,
-            reason="少发",
-            actor=STAFF,
-            now=clock.now(),
-        )
-        assert call
-        calls.run(call)
-        session.commit()
 
 
 def test_a_won_order_can_be_refunded_and_disputed_again(desk: Desk) -> None:

@@ -8,11 +8,11 @@ from threading import Barrier, Thread
 import pytest
 from flask import Flask
 
-from kameng.domains.catalog.facts import SkuFacts
 from kameng.domains.orders import errors, queries, service
 from kameng.domains.orders.rules import OrderState
 from kameng.domains.payments import gateways
 from kameng.domains.payments import queries as payments
+from kameng.domains.payments.disputes.rules import LATER
 from kameng.domains.payments.refunds import service as refunds
 from kameng.domains.payments.rules import RefundState
 from kameng.faces.worker import noticing, sweeping
@@ -21,41 +21,15 @@ from kameng.kit import clock
 from kameng.kit.money import Money
 from tenants.context import use
 from tenants.database import session
-from tests.domains.orders.test_disputes import (
-    FEE,
-    LATER,
-    STAFF,
-    Desk,
-    free,
-    given_back,
-    refunded,
-)
+from tests.support.disputes import FEE, STAFF, Desk, desk, family, free, given_back, refunded, sku
 from tests.support.orders import paid, relayed, secrets_of, state_of, stocked
 from tests.support.own import connected, deposit
 from tests.support.payments import Standin
 from tests.support.tree import markup
-from tests.support.worlds import Alliance, Builder
+from tests.support.worlds import Alliance
 
+__all__ = ["desk", "family", "sku"]
 REFUNDED = ("refund.created", "refund.updated", "charge.refunded")
-
-
-@pytest.fixture(scope="module")
-def family(app: Flask, builder: Builder) -> Alliance:
-    builder.app = app
-    made = builder.alliance()
-    for site, children in ((made.hub, True), (made.ada, True), (made.ada, False), (made.bo, False)):
-        markup(site, "7", children=children)
-    return made
-
-
-@pytest.fixture(scope="module")
-def sku(family: Alliance) -> SkuFacts:
-    return stocked(family.hub, secrets=80, cost="8.00", retail="10.00")
-
-
-@pytest.fixture
-def desk(family: Alliance, sku: SkuFacts, standin: Standin) -> Desk:
-    return Desk(family, sku, standin)
 
 
 def waiting(desk: Desk, quantity: int = 2) -> None:

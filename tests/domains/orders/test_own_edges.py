@@ -471,7 +471,7 @@ def test_a_second_payment_given_back_by_hand_is_no_part_of_what_is_left_of_the_f
     made = bank.refund(f"pi_{pages[1].page}", one.total, "", "by hand")
     assert noticing.outside(Account("stripe", bo.id), made) == ("done", None)
     with use(bo):
-        assert service.left_of(bo, one.number) == one.total
+        assert service.still_owed(bo, one.number) == one.total
     works.refund(one)()
     assert works.state(one) is OrderState.REFUNDED
     assert bank.payments[f"pi_{one.page}"].given_back

@@ -13,7 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from kameng.domains.billing import notices, queries
 from kameng.domains.billing.models import PackageFee, PackagePlan
-from kameng.domains.billing.queries import Plan, Receipt
+from kameng.domains.billing.queries import Plan
+from kameng.domains.billing.receipts import queries as receipts
+from kameng.domains.billing.receipts.rules import Receipt
 from kameng.domains.billing.rules import Kind, Offer, Period, Wanted
 from kameng.domains.ledger import queries as balances
 from kameng.domains.ledger import service as ledger
@@ -63,7 +65,7 @@ def pay(
     }
     audit.record(tenant, actor, f"package.{offer.kind.value}", str(wanted.id), after=told)
     notices.paid(tenant, wanted, offer, now=now)
-    return queries.receipt(receipt)
+    return receipts.receipt(receipt)
 
 
 def _rows(

@@ -23,22 +23,6 @@ MOST_OPEN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What was paid, for what and for how long."""
-
-    id: UUID
-    package_name: str
-    kind: str
-    period: str
-    amount: Money
-    began: datetime
-    until: datetime | None
-    actor_name: str
-    at: datetime
-    returned_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Payment:
     """A package paid for at a provider: what for, and what came of it."""
 
@@ -117,32 +101,10 @@ def choices(tenant: Tenant, held: TermsFacts) -> list[PackageFacts]:
     return [one for one in sold if one.on_sale or one.id == held.package_id]
 
 
-def receipt(row: PackageFee) -> Receipt:
-    """The public side of a row."""
-    return Receipt(
-        id=row.id,
-        package_name=row.package_name,
-        kind=row.kind,
-        period=row.period,
-        amount=row.amount,
-        began=row.began,
-        until=row.until,
-        actor_name=row.actor_name,
-        at=row.at,
-        returned_at=row.returned_at,
-    )
-
-
 def payment(tenant: Tenant, topup_id: UUID) -> Payment | None:
     """What a top-up of the site was paid in for; None: for the balance."""
     row = session.get(PackagePayment, topup_id, populate_existing=True)
     return _payment(row) if row and row.tenant_id == tenant.id else None
-
-
-def receipt_of(tenant: Tenant, receipt_id: UUID | None) -> Receipt | None:
-    """One receipt of the site."""
-    row = session.get(PackageFee, receipt_id, populate_existing=True) if receipt_id else None
-    return receipt(row) if row and row.tenant_id == tenant.id else None
 
 
 def opened(

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from kameng.domains.billing import notices, paying, queries, rules
 from kameng.domains.billing.errors import PlanMoved
-from kameng.domains.billing.queries import Plan, Receipt
+from kameng.domains.billing.queries import Plan
+from kameng.domains.billing.receipts.rules import Receipt
 from kameng.domains.billing.rules import Kind, Offer, Period, Uses, Wanted
 from kameng.domains.terms import queries as terms
 from kameng.domains.terms.errors import NoSuchPackage, PackageNotOnSale

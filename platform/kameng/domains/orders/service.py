@@ -34,11 +34,11 @@ from kameng.domains.orders.returns.goods import (
     seen_to,
 )
 from kameng.domains.orders.returns.service import (
-    left_of,
     may_refund,
     refund,
     retry_goods,
     retry_refund,
+    still_owed,
 )
 from kameng.domains.orders.rules import REFUNDABLE, Basket, Item
 from kameng.domains.orders.shopper import PaymentStarted, Shopper
@@ -62,7 +62,6 @@ __all__ = [
     "fulfil",
     "give_back_goods",
     "give_up_refund",
-    "left_of",
     "may_close_mismatch",
     "may_refund",
     "may_release",
@@ -80,5 +79,6 @@ __all__ = [
     "reveal",
     "seen_to",
     "start_payment",
+    "still_owed",
     "stuck",
 ]

@@ -164,12 +164,6 @@ def platform_fee(tenant: Tenant) -> Percent:
     return Percent(session.scalar(held) or 0)
 
 
-def terms_of_children(tenant: Tenant) -> dict[int, TermsFacts]:
-    """The terms of the sites directly below, by site."""
-    query = select(TenantTerms).where(TenantTerms.parent_id == tenant.id)
-    return {row.tenant_id: terms_facts(row) for row in session.scalars(query)}
-
-
 def terms_of_sites(tenant_ids: Iterable[int]) -> dict[int, TermsFacts]:
     """The terms of many sites at once, whoever gave them; in `shared()`."""
     query = select(TenantTerms).where(TenantTerms.tenant_id.in_(list(tenant_ids)))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,7 +12,6 @@ from wtforms.validators import InputRequired, Length
 
 from kameng.domains.orders import queries, service
 from kameng.domains.orders.aftersale.rules import RETURNABLE
-from kameng.domains.orders.errors import OrderNotFound
 from kameng.domains.orders.facts import OrderView
 from kameng.domains.orders.rules import LineSplit, OrderState, Progress, masked
 from kameng.domains.payments.disputes import queries as dispute_queries
@@ -21,14 +20,14 @@ from kameng.faces.console import lists, ordertraces, orderwords, refundwords, wo
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.disputes import words as disputewords
 from kameng.faces.console.forms import Form
+from kameng.faces.console.orderacts import acting, seller_of, shown
 from kameng.faces.console.sitesearch import few_here
 from kameng.faces.frame import guards, permissions, who
-from kameng.kit import audit, calls, clock
+from kameng.kit import clock
 from kameng.kit.calls import Call
 from tenants import registry
 from tenants.context import shared, use
-from tenants.database import commit_bound
-from tenants.tree import Tenant, is_above
+from tenants.tree import Tenant
 
 FAILED, MISMATCH = "refund_failed", "payment_mismatch"
 UNSEEN, OUTSIDE = "unseen_secrets", "outside_refund"
@@ -88,7 +87,7 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
         split = _split(seller, number)
         tasks = queries.tasks_of(seller, view.order.id)
         disputes = dispute_queries.of(seller, "order", number)
-        left = service.left_of(seller, number)
+        left = service.still_owed(seller, number)
         unsettled = view.order.state is OrderState.PAYMENT_MISMATCH and MISMATCH in tasks
         settles = unsettled and service.may_close_mismatch(seller, number, by=g.tenant)
     sites = named({share.tenant_id for line in split for share in line.shares})
@@ -125,64 +124,32 @@ def order(site_id: int, number: str) -> ResponseReturnValue:
 @guards.staff("orders.refund", again=order)
 def refund_order(site_id: int, number: str) -> ResponseReturnValue:
     """Give the money back the way it came; at once from a balance, by the provider otherwise."""
-    form = RefundForm().checked()
-    seller = seller_of(site_id, number)
-    with use(seller):
-        call = _give_back(seller, number, form.reason.data)
-        keep(seller, "order.refund", number, form.reason.data)
-        finish(call)
-    keep_above(seller, "order.refund", number, form.reason.data)
-    flash(_("The refund is on its way."), "ok")
-    return redirect(url_for(".order", site_id=site_id, number=number), 303)
+    reason = RefundForm().checked().reason.data
+    with acting(site_id, number, "order.refund", reason) as act:
+        act.call = _give_back(act.seller, number, reason)
+    return shown(act, _("The refund is on its way."))
 
 
 @pages.post("/s/<slug>/orders/<int:site_id>/<number>/settlement")
 @guards.staff("orders.refund", again=order)
 def settle_order(site_id: int, number: str) -> ResponseReturnValue:
     """Put a payment that did not fit away, once it was settled with the provider by hand."""
-    form = SettleForm().checked()
-    seller = seller_of(site_id, number)
-    with use(seller):
+    reason = SettleForm().checked().reason.data
+    with acting(site_id, number, "order.settled", reason) as act:
         service.close_mismatch(
-            seller,
-            number,
-            by=g.tenant,
-            reason=form.reason.data,
-            actor=who.actor(),
-            now=clock.now(),
+            act.seller, number, by=g.tenant, reason=reason, actor=who.actor(), now=clock.now()
         )
-        keep(seller, "order.settled", number, form.reason.data)
-        commit_bound()
-    keep_above(seller, "order.settled", number, form.reason.data)
-    flash(_("The payment is settled and the order closed."), "ok")
-    return redirect(url_for(".order", site_id=site_id, number=number), 303)
+    return shown(act, _("The payment is settled and the order closed."))
 
 
 @pages.post("/s/<slug>/orders/<int:site_id>/<number>/fulfilment")
 @guards.staff("orders.refund", again=order)
 def fulfil_order(site_id: int, number: str) -> ResponseReturnValue:
     """Try the delivery once more, after stock was added."""
-    seller = seller_of(site_id, number)
-    with use(seller):
-        view = queries.by_number(seller, number)
-        call = service.fulfil(seller, view.order.id, actor=who.actor(), now=clock.now())
-        keep(seller, "order.retried", number)
-        finish(call)
-    keep_above(seller, "order.retried", number)
-    flash(_("Delivery was tried again; see the state below."), "ok")
-    return redirect(url_for(".order", site_id=site_id, number=number), 303)
-
-
-def keep(site: Tenant, act: str, number: str, reason: str | None = None) -> None:
-    """In the log of the bound site, in the transaction of the act."""
-    told = {"reason": reason} if reason else None
-    audit.record(site, who.actor(), act, number, after=told)
-
-
-def keep_above(seller: Tenant, act: str, number: str, reason: str | None = None) -> None:
-    """What was done about a site below stands in the log of the site it was done from as well."""
-    if seller.id != g.tenant.id:
-        keep(g.tenant, act, f"{number} {seller.slug}", reason)
+    with acting(site_id, number, "order.retried") as act:
+        view = queries.by_number(act.seller, number)
+        act.call = service.fulfil(act.seller, view.order.id, actor=who.actor(), now=clock.now())
+    return shown(act, _("Delivery was tried again; see the state below."))
 
 
 def _give_back(seller: Tenant, number: str, reason: str) -> Call[Any, Any] | None:
@@ -193,29 +160,10 @@ def _give_back(seller: Tenant, number: str, reason: str) -> Call[Any, Any] | Non
     return service.refund(seller, number, by=g.tenant, reason=reason, actor=actor, now=now)
 
 
-def finish(call: Call[Any, Any] | None) -> None:
-    """Ask the provider if there is something to ask; what came of it is kept."""
-    if call is not None:
-        calls.run(call)
-    commit_bound()
-
-
 def named(site_ids: set[int]) -> dict[int, Tenant]:
     """The sites of a page, by id; also one that has been moved away since."""
     with shared():
         return registry.by_ids(list(site_ids))
-
-
-def seller_of(site_id: int, number: str) -> Tenant:
-    """The site an order belongs to: this one or one below, and above it when it was placed."""
-    with use(g.tenant):
-        seen = queries.is_seen(g.tenant, number)
-    with shared():
-        found = registry.by_id(site_id)
-    ours = found is not None and (found.id == g.tenant.id or is_above(g.tenant, found))
-    if not seen or not ours or found is None:
-        raise OrderNotFound
-    return found
 
 
 def _is_refundable(view: OrderView, disputes: list[DisputeFacts]) -> bool:

@@ -47,9 +47,9 @@ def test_an_order_tells_the_master_everything_and_the_agent_their_own_line(
     order_id = ids.uuid7()
     with use(alliance.ada) as ada:
         _sold(ada, order_id, alliance.hub.id)
-        mine = queries.order_entries(ada, order_id)
+        mine = queries.journal(ada, JournalFilter(ref_id=str(order_id))).txns
     with use(alliance.hub) as hub:
-        all_of_it = queries.order_entries(hub, order_id)
+        all_of_it = queries.journal(hub, JournalFilter(ref_id=str(order_id))).txns[::-1]
     assert [txn.kind for txn in all_of_it] == ["order_paid", "order_delivered"]
     lines = [entry for txn in all_of_it for entry in txn.entries]
     assert len(lines) == 6

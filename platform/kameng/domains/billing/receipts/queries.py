@@ -37,17 +37,22 @@ def page(tenant: Tenant, *, page: int = 1, size: int = 20) -> tuple[list[Receipt
     total = session.scalar(select(func.count()).select_from(PackageFee).where(mine)) or 0
     newest = _mine(tenant).order_by(PackageFee.at.desc(), PackageFee.id.desc())
     rows = session.execute(newest.limit(size).offset((max(page, 1) - 1) * size))
-    return [_receipt(fee, topup) for fee, topup in rows], total
+    return [receipt(fee, topup) for fee, topup in rows], total
 
 
 def one(tenant: Tenant, receipt_id: UUID) -> Receipt:
     """A receipt of the site with which something was paid. Refuses NoSuchReceipt."""
-    wanted = _mine(tenant).where(PackageFee.id == receipt_id, PackageFee.amount > Money.zero())
-    row = session.execute(wanted).one_or_none()
-    if row is None:
+    found = find(tenant, receipt_id)
+    if found is None or not found.amount:
         raise NoSuchReceipt()
-    fee, topup = row
-    return _receipt(fee, topup)
+    return found
+
+
+def find(tenant: Tenant, receipt_id: UUID) -> Receipt | None:
+    """Any receipt of the site, also one over nothing."""
+    wanted = _mine(tenant).where(PackageFee.id == receipt_id)
+    row = session.execute(wanted, execution_options={"populate_existing": True}).one_or_none()
+    return receipt(row[0], row[1]) if row else None
 
 
 def brought(tenant: Tenant, since: datetime, until: datetime) -> list[Brought]:
@@ -88,7 +93,8 @@ def _mine(tenant: Tenant) -> Select[PackageFee, UUID]:
     )
 
 
-def _receipt(row: PackageFee, topup_id: UUID | None) -> Receipt:
+def receipt(row: PackageFee, topup_id: UUID | None = None) -> Receipt:
+    """The public side of a row, and of the online payment it came of."""
     return Receipt(
         id=row.id,
         tenant_id=row.tenant_id,

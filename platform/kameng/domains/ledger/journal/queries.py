@@ -169,16 +169,6 @@ def _touches(kind: str) -> Any:
     )
 
 
-def order_entries(tenant: Tenant, order_id: UUID) -> list[TxnFacts]:
-    """Everything an order moved, oldest first."""
-    found = (
-        select(LedgerTxn)
-        .where(LedgerTxn.ref_type == "order", LedgerTxn.ref_id == str(order_id))
-        .order_by(LedgerTxn.id)
-    )
-    return list(_with_entries(session.scalars(found).all()))
-
-
 def _with_entries(txns: Sequence[LedgerTxn]) -> tuple[TxnFacts, ...]:
     lines = _entries_of([txn.id for txn in txns])
     return tuple(

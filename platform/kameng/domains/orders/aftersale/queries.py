@@ -79,7 +79,7 @@ def _passed_on(tenant: Tenant, plan: Plan) -> Plan:
     return dataclasses.replace(plan, gives=gives)
 
 
-def left_of(lines: Sequence[LineFacts]) -> Money:
+def not_given_back(lines: Sequence[LineFacts]) -> Money:
     """What of an order has not gone back."""
     zero = Money.zero(lines[0].total.currency)
     return sum((line.total for line in lines), zero) - rules.back_in_all(lines)

@@ -72,7 +72,7 @@ def lost(tenant: Tenant, journey: Journey, attempt: AttemptFacts, dispute: Dispu
     """The shopper has had from his bank what was owed to him in goods; what the bank left of it
     goes back the way it came. The goods are free again."""
     order, system, own = journey.order, audit.SYSTEM, collecting.is_own(tenant, attempt)
-    left = settling.left_of(tenant, order, record.lines_of(order.id))
+    left = settling.still_owed(tenant, order, record.lines_of(order.id))
     taken = min(dispute.amount if own else dispute.taken, left)
     free(tenant, journey)
     if not own and taken:

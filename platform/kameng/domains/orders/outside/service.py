@@ -187,7 +187,7 @@ def _undelivered(tenant: Tenant, journey: Journey, known: RefundFacts) -> None:
 
 
 def _owed(tenant: Tenant, journey: Journey) -> Money:
-    return settling.left_of(tenant, journey.order, record.lines_of(journey.order.id))
+    return settling.still_owed(tenant, journey.order, record.lines_of(journey.order.id))
 
 
 def _end_or_hold(tenant: Tenant, journey: Journey, known: RefundFacts, left: Money) -> None:
@@ -202,7 +202,7 @@ def _end_or_hold(tenant: Tenant, journey: Journey, known: RefundFacts, left: Mon
 def _delivered(tenant: Tenant, journey: Journey, known: RefundFacts) -> None:
     """Everybody gives up their share of it, as for a refund of ours by amount."""
     order, lines = journey.order, record.lines_of(journey.order.id)
-    left = queries.left_of(lines)
+    left = queries.not_given_back(lines)
     taken = min(known.amount, left)
     _beyond(tenant, journey, known, known.amount - taken)
     if not taken:

@@ -126,10 +126,10 @@ def _failed(tenant: Tenant, journey: Journey) -> list[RefundFacts]:
     return [one for one in past if one.state is RefundState.FAILED and one.attempt_id not in alive]
 
 
-def left_of(tenant: Tenant, number: str) -> Money:
+def still_owed(tenant: Tenant, number: str) -> Money:
     """What a refund of an order that was not delivered would give back."""
     order, lines = record.read(ids.read_number(number))
-    return settling.left_of(tenant, order, lines)
+    return settling.still_owed(tenant, order, lines)
 
 
 def give_back(
@@ -161,7 +161,7 @@ def _through_provider(
     tenant: Tenant, journey: Journey, reason: str, actor: Actor
 ) -> Call[Any, Any]:
     """Prepare a refund, and book that what was owed in goods is now owed in money."""
-    rest = settling.left_of(tenant, journey.order, record.lines_of(journey.order.id))
+    rest = settling.still_owed(tenant, journey.order, record.lines_of(journey.order.id))
     paid = settling.paid_attempt(tenant, journey, rest)
     said = settling.typed(reason)
     begun = refunds.prepare(tenant, paid, rest, reason=said, now=journey.now)

@@ -115,7 +115,7 @@ def paid_attempt(tenant: Tenant, journey: Journey, amount: Money) -> AttemptFact
     raise RefundNotPossible(state=order.state.value)
 
 
-def left_of(tenant: Tenant, order: OrderFacts, lines: Sequence[LineFacts]) -> Money:
+def still_owed(tenant: Tenant, order: OrderFacts, lines: Sequence[LineFacts]) -> Money:
     """What of an undelivered order has not gone back yet, by whatever way."""
     if order.pay_method != collecting.OWN:
         return order.total - back_in_all(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from kameng.faces.console import orders, refundwords
 from kameng.faces.console.aftersale import typed
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import FormInvalid, posted_id
+from kameng.faces.console.orderacts import acting, seller_of, shown
 from kameng.faces.frame import guards, permissions, problems, who
 from kameng.kit import clock, ids
 from kameng.kit.errors import Refusal
@@ -29,7 +30,7 @@ LATE = "orders.late"
 @guards.staff("orders.return")
 def goods_refund(site_id: int, number: str) -> ResponseReturnValue:
     """What may go back; and, once something is filled in, what each party gives up for it."""
-    seller = orders.seller_of(site_id, number)
+    seller = seller_of(site_id, number)
     with use(seller):
         view = queries.by_number(seller, number)
         plan, refusal = _looked_at(seller, view)
@@ -57,11 +58,11 @@ def goods_refund(site_id: int, number: str) -> ResponseReturnValue:
 @guards.staff("orders.return", again=goods_refund)
 def refund_goods(site_id: int, number: str) -> ResponseReturnValue:
     """Give it back as it was looked at; the form's own id makes twice once."""
-    seller, reason = orders.seller_of(site_id, number), typed.reason()
-    with use(seller):
-        lines = queries.by_number(seller, number).lines
-        call = service.give_back_goods(
-            seller,
+    reason = typed.reason()
+    with acting(site_id, number, "order.returned", reason) as act:
+        lines = queries.by_number(act.seller, number).lines
+        act.call = service.give_back_goods(
+            act.seller,
             number,
             typed.wanted(lines),
             refund_id=posted_id(request.form.get("once", "")),
@@ -72,53 +73,35 @@ def refund_goods(site_id: int, number: str) -> ResponseReturnValue:
             actor=who.actor(),
             now=clock.now(),
         )
-        orders.keep(seller, "order.returned", number, reason)
-        orders.finish(call)
-    orders.keep_above(seller, "order.returned", number, reason)
-    flash(_("The refund is booked; below you see where it stands."), "ok")
-    return redirect(url_for(".order", site_id=site_id, number=number), 303)
+    return shown(act, _("The refund is booked; below you see where it stands."))
 
 
 @pages.post("/s/<slug>/orders/<int:site_id>/<number>/return/again")
 @guards.staff("orders.return", again=orders.order)
 def retry_return(site_id: int, number: str) -> ResponseReturnValue:
     """Send a failed refund of delivered goods once more: whoever may begin one may."""
-    seller = orders.seller_of(site_id, number)
-    with use(seller):
-        call = service.retry_goods(seller, number, actor=who.actor(), now=clock.now())
-        orders.keep(seller, "order.returned", number)
-        orders.finish(call)
-    orders.keep_above(seller, "order.returned", number)
-    flash(_("The refund is on its way."), "ok")
-    return redirect(url_for(".order", site_id=site_id, number=number), 303)
+    with acting(site_id, number, "order.returned") as act:
+        act.call = service.retry_goods(act.seller, number, actor=who.actor(), now=clock.now())
+    return shown(act, _("The refund is on its way."))
 
 
 @pages.post("/s/<slug>/orders/<int:site_id>/<number>/return/end")
 @guards.staff("orders.return", again=orders.order)
 def give_up_refund(site_id: int, number: str) -> ResponseReturnValue:
     """A refund that failed is not made: everybody has their part back."""
-    seller, reason = orders.seller_of(site_id, number), typed.reason()
-    with use(seller):
-        service.give_up_refund(seller, number, reason=reason, actor=who.actor(), now=clock.now())
-        orders.keep(seller, "order.return_ended", number, reason)
-        orders.finish(None)
-    orders.keep_above(seller, "order.return_ended", number, reason)
-    flash(_("The refund was given up; every part is where it was before."), "ok")
-    return redirect(url_for(".order", site_id=site_id, number=number), 303)
+    reason, now = typed.reason(), clock.now()
+    with acting(site_id, number, "order.return_ended", reason) as act:
+        service.give_up_refund(act.seller, number, reason=reason, actor=who.actor(), now=now)
+    return shown(act, _("The refund was given up; every part is where it was before."))
 
 
 @pages.post("/s/<slug>/orders/<int:site_id>/<number>/return/unseen")
 @guards.staff("orders.return", again=orders.order)
 def settle_unseen(site_id: int, number: str) -> ResponseReturnValue:
     """Somebody has decided what becomes of secrets that were given back unseen."""
-    seller = orders.seller_of(site_id, number)
-    with use(seller):
-        service.seen_to(seller, number, actor=who.actor(), now=clock.now())
-        orders.keep(seller, "order.unseen_settled", number)
-        orders.finish(None)
-    orders.keep_above(seller, "order.unseen_settled", number)
-    flash(_("The secrets given back unseen are settled."), "ok")
-    return redirect(url_for(".order", site_id=site_id, number=number), 303)
+    with acting(site_id, number, "order.unseen_settled") as act:
+        service.seen_to(act.seller, number, actor=who.actor(), now=clock.now())
+    return shown(act, _("The secrets given back unseen are settled."))
 
 
 def _looked_at(seller: Tenant, view: OrderView) -> tuple[Plan | None, Refusal | None]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kameng.domains.billing import queries as packages
+from kameng.domains.billing.receipts import queries as receipts
 from kameng.domains.payments import queries as payments
 from kameng.domains.payments.disputes import queries as disputes
 from kameng.domains.payments.rules import RefundState
@@ -65,7 +66,8 @@ def topup(topup_id: UUID) -> ResponseReturnValue:
         refunds = payments.refunds_for(site, PURPOSE, str(found.id))
         disputed = disputes.of(site, PURPOSE, str(found.id))
         package = packages.payment(site, found.id)
-        receipt = packages.receipt_of(site, package.receipt_id) if package else None
+        paid = package.receipt_id if package else None
+        receipt = receipts.find(site, paid) if paid else None
     return render_template(
         "console/topups/topup.html",
         found=found,
