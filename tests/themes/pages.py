@@ -357,7 +357,7 @@ def of_the_library() -> dict[str, Any]:
         "coupons": [coupon | {"id": str(n), "taken": n == 1} for n in range(4)],
         "points": {"balance": 260, "done": False, "url": "/me"},
         "tiers": [{"name": name, "rank": n} for n, name in enumerate(names, 1)],
-        "card": {"tier": "合作伙伴", "balance": "128.50"},
+        "card": {"balance": "128.50"},
         "ranks": sorted(cards(), key=lambda card: -card["sold"])[:8],
         "ticker": [
             {"name": card["name"], "ago": f"{n * 3 + 1} 分钟前"}

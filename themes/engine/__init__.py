@@ -14,6 +14,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from . import arrangement as _arrangement
 from . import asks, prepared, sandbox, texts, tokens
+from .asks import RANK
 from .assets import Asset
 from .errors import (
     BadArrangement,
@@ -33,6 +34,7 @@ from .tokens import Pair
 
 __all__ = [
     "GALLERY",
+    "RANK",
     "THEMES",
     "Asset",
     "BadArrangement",

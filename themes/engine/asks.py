@@ -9,6 +9,8 @@ from . import images
 from .prepared import Prepared, Ready
 
 SHELF = ("source", "category", "products", "limit")
+RANK = "rank"
+SHOWS_TIER = frozenset({"tiers", "member_card"})
 Want = dict[str, Any]
 
 
@@ -42,8 +44,15 @@ def media(page: Prepared, site: Mapping[str, Any]) -> list[str]:
 
 
 def drops(page: Prepared) -> frozenset[str]:
-    """The drops its sections cannot be drawn without."""
-    return frozenset(name for ready in _all(page) for name in ready.schema.needs)
+    """The drops its sections cannot be drawn without; RANK where one asks for a member's tier."""
+    named = {name for ready in _all(page) for name in ready.schema.needs}
+    ranked = any(_asks_rank(ready) for ready in _all(page))
+    return frozenset(named | {RANK} if ranked else named)
+
+
+def _asks_rank(ready: Ready) -> bool:
+    by_tier = str(ready.values["settings"].get("audience", "")).startswith("tier:")
+    return by_tier or ready.schema.type in SHOWS_TIER
 
 
 def settings(page: Prepared, type_: str) -> list[Want]:

@@ -59,6 +59,7 @@ class Kind(StrEnum):
     DOMAIN_ELSEWHERE = "domain_elsewhere"
     SITE_ENTERED = "site_entered"
     PROMOTER_ASKED = "promoter_asked"
+    SECTION_FAILED = "section_failed"
 
 
 class Mail(StrEnum):
@@ -136,6 +137,7 @@ KINDS: dict[Kind, About] = {
     Kind.DOMAIN_LOST: About(_S, always=True),
     Kind.DOMAIN_ELSEWHERE: About(_S, always=True),
     Kind.SITE_ENTERED: About(_S, always=True),
+    Kind.SECTION_FAILED: About(_S, "design.edit", Mail.DAILY),
 }
 """Every kind there is, in the order of the page with the switches."""
 BELOW_ONLY = frozenset(

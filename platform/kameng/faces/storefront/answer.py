@@ -7,11 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from kameng.domains.design import queries as design
 from kameng.faces.frame import i18n, packing
+from kameng.faces.storefront import extras, failures
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.drops import shop
 from themes import engine
 
 KEEP_NOTHING = "no-store"
+FAILED = 400
+"""From here on a page tells of a refusal: it asks for nothing it can do without."""
 
 
 def arrangement() -> dict[str, Any]:
@@ -28,13 +31,18 @@ def page(
     """`template` of the tenant's live theme, drawn with `drops` and what every page gets."""
     live = arrangement()
     common = shop.on_every_page(g.tenant, live, template, active)
+    more = extras.of_the_page(g.tenant, live, template) if status < FAILED else {}
+    failed: list[engine.Failure] = []
     html = engine.render(
         live["theme"],
         template,
         arrangement=live,
-        drops={**common, **(drops or {})},
+        drops={**common, **more, **(drops or {})},
         locale=i18n.locale(),
+        failed=failed,
     )
+    if failed and status < FAILED:
+        failures.tell(g.tenant, live, template, failed)
     g.holds_token = bool(common["csrf"])
     return make_response(html, status)
 

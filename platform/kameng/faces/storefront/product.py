@@ -26,8 +26,15 @@ SOLD_CAP = 999
 def product(product_id: UUID) -> Response:
     """The page of one product, ?sku= already picked."""
     member = who.member()
-    form = Buy(data={"quantity": None, "contact": member.contact if member else ""})
+    contact = _typed() or (member.contact if member else "")
+    form = Buy(data={"quantity": None, "contact": contact})
     return drawn(product_id, uuid_of(request.args.get("sku")), form, {})
+
+
+def _typed() -> str:
+    """The number typed into this shop's own quick top-up; a link from elsewhere fills in none."""
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return request.args.get("contact", "").strip()[:60] if own else ""
 
 
 def drawn(

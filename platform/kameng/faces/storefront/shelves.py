@@ -28,13 +28,18 @@ def priced(tenant: Tenant, cards: list[ProductCard]) -> Cards:
     return _priced(tenant, {EVERYTHING: cards})[EVERYTHING]
 
 
-def of_the_front(tenant: Tenant, wants: list[dict[str, Any]]) -> tuple[Cards, dict[str, Cards]]:
-    """The default shelf of the front page, and the shelf of each section that asked for one."""
-    keys = {want["section"]: _key(want) for want in wants}
-    read = {key: _read(tenant, key) for key in {EVERYTHING, *keys.values()}}
+def of_the_front(tenant: Tenant, wants: list[dict[str, Any]]) -> tuple[Cards, dict[str, Any]]:
+    """The default shelf of the front page, and the shelf of each section that asked for one; of a
+    section with several, by block."""
+    read = {key: _read(tenant, key) for key in {EVERYTHING, *map(_key, wants)}}
     shelves = _priced(tenant, read)
-    limits = {want["section"]: int(want.get("limit") or PER_SECTION) for want in wants}
-    feeds = {section: shelves[key][: limits[section]] for section, key in keys.items()}
+    feeds: dict[str, Any] = {}
+    for want in wants:
+        cards = shelves[_key(want)][: int(want.get("limit") or PER_SECTION)]
+        if block := want.get("block"):
+            feeds.setdefault(want["section"], {})[block] = cards
+        else:
+            feeds[want["section"]] = cards
     return shelves[EVERYTHING], feeds
 
 

@@ -60,6 +60,7 @@ KINDS: dict[str, Any] = {
     Kind.DOMAIN_LOST: _l("Domain lost"),
     Kind.DOMAIN_ELSEWHERE: _l("Main domain leads elsewhere"),
     Kind.SITE_ENTERED: _l("Somebody from above entered the console"),
+    Kind.SECTION_FAILED: _l("A section of the shop did not show"),
 }
 MAILS: dict[Mail, Any] = {
     Mail.NOW: _l("At once"),

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from kameng.config import settings
+from kameng.domains.accounts.members.queries import MemberFacts
+from kameng.domains.accounts.members.tiers import queries as tiers
 from kameng.domains.payees import queries as payees
 from kameng.domains.payments.own import queries as own
 from kameng.domains.terms import queries as terms
@@ -16,6 +18,7 @@ from kameng.faces.storefront import paths
 from kameng.kit import cache, clock
 from tenants import registry, routing
 from tenants.tree import Tenant
+from themes import engine
 
 WITHOUT_FORMS = frozenset(
     {
@@ -38,7 +41,7 @@ def on_every_page(
     return {
         "shop": _shop(tenant, arrangement.get("site", {})),
         "nav": {"active": active},
-        "member": {"name": member.name or member.contact} if member else None,
+        "member": _member(tenant, member, arrangement, template) if member else None,
         "csrf": generate_csrf() if needs_token else "",
         "path": addresses.here(),
         "messages": _messages(),
@@ -58,6 +61,17 @@ def _canonical() -> str:
 def is_indexed(tenant: Tenant) -> bool:
     """Whether search engines are to know the shop: a real one that is open."""
     return tenant.state == registry.LIVE and not settings().test_payments
+
+
+def _member(
+    tenant: Tenant, member: MemberFacts, arrangement: Mapping[str, Any], template: str
+) -> dict[str, Any]:
+    """Whoever looks; the tier only where a section of the page asks for it."""
+    name = {"name": member.name or member.contact}
+    if engine.RANK not in engine.needs(arrangement, template):
+        return name
+    held = tiers.of_member(tenant, member.id)
+    return name | {"rank": held.rank if held else 0, "tier": held.name if held else ""}
 
 
 def _shop(tenant: Tenant, site: Mapping[str, Any]) -> dict[str, Any]:
