@@ -48,9 +48,16 @@ def test_lint_lets_the_allowed_external_script_tag_pass() -> None:
     assert lint.template(CLEAN, "ok.html", '<script src="{{ url|link }}" defer></script>') == []
 
 
-@pytest.mark.parametrize("css", ["@import 'x'", "a{background:url(https://x.cn/a.png)}"])
+@pytest.mark.parametrize(
+    "css", ["@import 'x'", "a{background:url(https://x.cn/a.png)}", "a{background:url( '/data:x')}"]
+)
 def test_lint_refuses_styles_that_fetch(css: str) -> None:
     assert lint.style("bad.css", css)
+
+
+@pytest.mark.parametrize("mark", ["", "'", '"'])
+def test_lint_lets_a_style_draw_with_its_own_data(mark: str) -> None:
+    assert lint.style("ok.css", f"a{{background:url({mark}data:image/svg+xml,x{mark})}}") == []
 
 
 def test_lint_refuses_scripts_that_write_markup() -> None:

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import SERIOUS, chromium
 from tests.themes.pages import SECRETS, every_page
-from tests.themes.shown import Handler, served
+from tests.themes.shown import THEME, Handler, served
+from themes import engine
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 Scheme = Literal["light", "dark"]
@@ -69,6 +70,38 @@ def test_every_page_is_free_of_errors_violations_and_serious_findings(
             assert page.evaluate(SIDEWAYS) <= 0, case
             if width == 390:
                 assert page.evaluate(SMALL) == [], case
+
+
+# Of the other themes: the pages that between them hold every piece that is pressed or read, the
+# first three seen whole, the others for their colours.
+OTHERS = [name for name in engine.THEMES if name != THEME]
+TELLING = ["home", "product-refused", "order", "category", "member", "promotion", "not-found"]
+
+
+@pytest.mark.parametrize("theme", OTHERS)
+def test_every_theme_reads_well_by_day_and_by_night_and_is_pressed_with_a_thumb(
+    browser: Browser, base: str, theme: str
+) -> None:
+    with tab(browser, 390, reduced_motion="reduce") as page:
+        for case in TELLING:
+            page.emulate_media(color_scheme="light")
+            page.goto(f"{base}/show/{case}?theme={theme}")
+            page.evaluate(STAY)
+            asked = EVERYTHING if case in TELLING[:3] else CONTRAST_ONLY
+            assert serious(page, asked) == [], case
+            assert page.evaluate(SMALL) == [], case
+            assert page.evaluate(SIDEWAYS) <= 0, case
+            page.emulate_media(color_scheme="dark")
+            assert serious(page, CONTRAST_ONLY) == [], case
+
+
+@pytest.mark.parametrize("theme", engine.THEMES)
+def test_the_home_of_every_trade_reads_well(browser: Browser, base: str, theme: str) -> None:
+    with tab(browser, 1280) as page:
+        for preset in engine.presets(theme)[1:]:
+            page.goto(f"{base}/show/home?theme={theme}&preset={preset['key']}")
+            assert serious(page, CONTRAST_ONLY) == [], preset["key"]
+            assert page.evaluate(SIDEWAYS) <= 0, preset["key"]
 
 
 def serious(page: Page, asked: dict[str, Any]) -> list[str]:

@@ -175,7 +175,7 @@ def _assets(folder: Path) -> Iterator[Fault]:
 
 def style(name: str, text: str) -> list[Fault]:
     """The faults of a stylesheet."""
-    bad = re.finditer(r"@import|url\(\s*[\"']?(?!data:)|expression\(|(?<![-\w])behavior:", text)
+    bad = re.finditer(r"@import|url\((?!\s*[\"']?data:)|expression\(|(?<![-\w])behavior:", text)
     return [Fault(name, _line(text, m.start()), f"{m.group()} is not allowed") for m in bad]
 
 
