@@ -8,14 +8,16 @@ from pathlib import Path
 
 from PIL import Image
 
-from themes.art import brush, clean
+from themes.art import brush, clean, fest, neon
 
 ROOT = Path(__file__).parents[2]
 GALLERY = ROOT / "themes" / "gallery"
 BANNERS = ("games", "video", "phone", "mix")
 WIDE, HIGH, NARROW = 1200, 480, 640
 THEMES: dict[str, Callable[[str, brush.Size], Image.Image]] = {
+    "neon": neon.banner,
     "clean": clean.banner,
+    "fest": fest.banner,
 }
 """Themes whose banners are painted here; the line drawings of the others are SVG by hand."""
 
