@@ -25,6 +25,7 @@ from .errors import (
     ThemeError,
     UnknownTheme,
 )
+from .links import pictures_from
 from .policy import content_policy
 from .render import Drawing
 from .render import forget as _forget_drawings
@@ -57,6 +58,7 @@ __all__ = [
     "needs",
     "normalise",
     "pictures",
+    "pictures_from",
     "presets",
     "render",
     "settings_of",

@@ -45,8 +45,19 @@ KINDS = (*PLACES, *NAMED, "external")
 _CONTROL = re.compile(r"[\x00-\x20\x7f\\\"'<>`]")
 
 
+_pictures_from: list[str] = []
+
+
+def pictures_from(place: str) -> None:
+    """Where the deployment shows pictures of sites (scheme and host): there even http is meant, as
+    on a developer's machine."""
+    if place not in _pictures_from:
+        _pictures_from.append(place.rstrip("/"))
+
+
 def safe(url: object) -> str:
-    """`url` if a page may link to it, else "#": own paths, https, mailto and tel only."""
+    """`url` if a page may link to it, else "#": own paths, https, mailto and tel only, and pictures
+    of sites."""
     text = str(url)
     if not text or _CONTROL.search(text):
         return "#"
@@ -60,6 +71,8 @@ def _outside_is_allowed(text: str) -> bool:
         parts = urlsplit(text)
     except ValueError:
         return False
+    if parts.scheme == "http":
+        return f"http://{parts.netloc}" in _pictures_from
     return parts.scheme in {"mailto", "tel"} or (parts.scheme == "https" and bool(parts.netloc))
 
 

@@ -42,7 +42,8 @@ class CategoryFacts:
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
-    """A product on a shelf. `retail_from` is the suggested price of its cheapest SKU."""
+    """A product on a shelf. `retail_from` is the suggested price of its cheapest SKU; `picture`
+    says whose and which it is, "" for none."""
 
     product_id: UUID
     name: str
@@ -62,6 +63,7 @@ class ProductCard:
     owner_tenant_id: int
     min_quantity: int
     max_quantity: int
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ class ProductFacts:
     owner_tenant_id: int
     skus: tuple[SkuFacts, ...]
     refund_days: int | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +221,4 @@ class ProductForEdit:
     updated_at: datetime
     skus: tuple[SkuForEdit, ...]
     refund_days: int | None = None
+    picture: str | None = None

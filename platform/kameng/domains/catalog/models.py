@@ -75,6 +75,7 @@ class Product(SharedModel):
     max_quantity: Mapped[int]
     refund_days: Mapped[int | None]
     art: Mapped[str] = mapped_column(String(20))
+    picture: Mapped[str | None] = mapped_column(String(160))
     created_at: Mapped[datetime] = mapped_column(STAMP)
     updated_at: Mapped[datetime] = mapped_column(STAMP)
     version: Mapped[int]

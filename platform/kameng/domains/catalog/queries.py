@@ -58,13 +58,13 @@ _ON_SHELF = f"""
     WHERE {_OWNED} AND p.state = 'on_sale' AND NOT {_SHELF_HIDDEN}"""  # noqa: S608
 _IN_CATEGORY = " AND CAST(:category AS uuid) IN (c.id, c1.id, c2.id)"
 _CHOSEN = " AND p.id = ANY(CAST(:chosen AS uuid[]))"
-_CARD = """SELECT p.id, p.name, p.summary, p.category_id, c.name AS category_name, p.art,
+_CARD = """SELECT p.id, p.name, p.summary, p.category_id, c.name AS category_name, p.art, p.picture,
     p.stock_type, p.min_quantity, p.max_quantity, p.tenant_id, s.sku_ids, s.retail_from,
     s.market_price, s.pinned"""
 
 _SKU = f"""SELECT k.id, k.name, k.cost, k.retail, k.market_price, k.floor, k.ceiling, k.state,
     p.id AS product_id, p.name AS product_name, p.summary, p.usage_note, p.stock_type, p.art,
-    p.state AS product_state, p.min_quantity, p.max_quantity, p.refund_days, p.tenant_id,
+    p.picture, p.state AS product_state, p.min_quantity, p.max_quantity, p.refund_days, p.tenant_id,
     p.category_id,
     c.name AS category_name, c1.id AS category_above, c2.id AS category_top,
     own.name AS listing_name, ({_SHELF_HIDDEN} OR {_SKU_HIDDEN}) AS hidden"""
@@ -224,6 +224,7 @@ def _cards(tenant: Tenant, rows: Sequence[Row[Any]]) -> list[ProductCard]:
             owner_tenant_id=row.tenant_id,
             min_quantity=row.min_quantity,
             max_quantity=row.max_quantity,
+            picture=row.picture or "",
         )
         for row in rows
     ]
@@ -278,6 +279,7 @@ def _product(row: Row[Any], skus: tuple[SkuFacts, ...]) -> ProductFacts:
         owner_tenant_id=row.tenant_id,
         refund_days=row.refund_days,
         skus=skus,
+        picture=row.picture or "",
     )
 
 

@@ -36,6 +36,7 @@ __all__ = [
     "edit_sku",
     "set_costs",
     "set_listing",
+    "set_picture",
     "set_product_state",
     "set_sku_state",
 ]
@@ -132,6 +133,20 @@ def edit_product(
         keeping.save(tenant, Product, product_id, values, version, now)
     keeping.record_edit(tenant, actor, "product.edited", product_id, before, values)
     return version + 1
+
+
+def set_picture(
+    tenant: Tenant, product_id: UUID, picture: str | None, *, actor: Actor, now: datetime
+) -> None:
+    """Show an own product with this picture (how the faces write one), or with none. Whatever its
+    version: what it says stays as it was. Refuses ProductNotFound."""
+    before = keeping.own_row(tenant, Product, product_id, ProductNotFound)["picture"]
+    if before == picture:
+        return
+    own = (Product.id == product_id, Product.tenant_id == tenant.id)
+    session.execute(update(Product).where(*own).values(picture=picture, updated_at=now))
+    told = {"picture": before}, {"picture": picture}
+    audit.record(tenant, actor, "product.picture", str(product_id), before=told[0], after=told[1])
 
 
 def create_sku(

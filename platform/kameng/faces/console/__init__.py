@@ -5,6 +5,7 @@ from flask import Flask
 from kameng.faces.console import (  # noqa: F401  (importing a page registers its views)
     audit,
     categories,
+    designnav,
     entrance,
     goods,
     home,
@@ -16,6 +17,7 @@ from kameng.faces.console import (  # noqa: F401  (importing a page registers it
     packages,
     pricenav,
     prices,
+    productpicture,
     products,
     secrets,
     settings,
@@ -38,6 +40,8 @@ from kameng.faces.console.collecting import pages as collecting_pages  # noqa: F
 from kameng.faces.console.connected import master as connected_master  # noqa: F401
 from kameng.faces.console.connected import site as connected_site  # noqa: F401
 from kameng.faces.console.costs import news, waiting  # noqa: F401
+from kameng.faces.console.design import pages as design_pages  # noqa: F401
+from kameng.faces.console.design import picture as design_picture  # noqa: F401
 from kameng.faces.console.disputes import pages as dispute_pages  # noqa: F401
 from kameng.faces.console.domains import pages as domain_pages  # noqa: F401
 from kameng.faces.console.inbox import pages as inbox_pages  # noqa: F401

@@ -17,8 +17,9 @@ from kameng.domains.catalog.rules import ProductDraft, SaleState, SkuDraft, Stoc
 from kameng.domains.pricing.costs import queries as costs
 from kameng.faces.console import words
 from kameng.faces.console.blueprint import pages
+from kameng.faces.console.design import choices
 from kameng.faces.console.forms import Form, MoneyField, not_negative
-from kameng.faces.frame import guards, who
+from kameng.faces.frame import guards, media, who
 from kameng.kit import clock
 
 
@@ -81,7 +82,15 @@ def product(product_id: UUID) -> ResponseReturnValue:
     facts = queries.product_for_edit(g.tenant, product_id)
     stock = shelf.stock(g.tenant, [sku.sku_id for sku in facts.skus])
     form = _product_form(obj=facts)
-    return render_template("console/goods/product.html", form=form, facts=facts, stock=stock)
+    picture = media.id_of(facts.picture)
+    return render_template(
+        "console/goods/product.html",
+        form=form,
+        facts=facts,
+        stock=stock,
+        picture=picture,
+        pictures=choices.newest(g.tenant, picture),
+    )
 
 
 @pages.post("/s/<slug>/goods/products/<uuid:product_id>")

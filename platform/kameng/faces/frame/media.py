@@ -65,6 +65,12 @@ def of_ref(text: str | None) -> dict[str, Any]:
     }
 
 
+def id_of(text: str | None) -> str:
+    """Which picture `ref` wrote about; "" for none."""
+    found = _REF.fullmatch(text or "")
+    return found[2] if found else ""
+
+
 def smallest(tenant: Tenant, picture: Picture) -> str:
     """The address of the narrowest there is, for lists."""
     width = widths_of(picture.width)[0]

@@ -3,7 +3,7 @@ theme draw the answer; what a theme may see is built in drops/."""
 
 from flask import Flask
 
-from kameng.faces.frame import problems
+from kameng.faces.frame import media, problems
 from kameng.faces.storefront import (
     articles,
     assets,
@@ -30,6 +30,7 @@ from kameng.faces.storefront.cart import pages as cart_pages
 from kameng.faces.storefront.payouts import mails as promoter_mails
 from kameng.faces.storefront.payouts import payee as promoter_payee
 from kameng.faces.storefront.payouts import withdrawals as promoter_withdrawals
+from themes import engine
 
 VIEWS = (
     articles,
@@ -60,4 +61,5 @@ VIEWS = (
 def init(app: Flask) -> None:
     """Open the shop on every tenant's host."""
     problems.painted_by("storefront", refused.paint)
+    engine.pictures_from(media.host())
     app.register_blueprint(storefront)

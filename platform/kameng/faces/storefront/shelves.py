@@ -17,6 +17,7 @@ from kameng.kit import clock
 from tenants.tree import Tenant
 
 PER_SECTION = 24
+FIRST_ROW = 4
 EVERYTHING = ("all", "", ())
 
 Key = tuple[str, str, tuple[str, ...]]
@@ -24,8 +25,8 @@ Cards = list[dict[str, Any]]
 
 
 def priced(tenant: Tenant, cards: list[ProductCard]) -> Cards:
-    """The cards of one shelf with this shop's prices."""
-    return _priced(tenant, {EVERYTHING: cards})[EVERYTHING]
+    """The cards of one shelf with this shop's prices; its first row is seen at once."""
+    return _priced(tenant, {EVERYTHING: cards}, near=FIRST_ROW)[EVERYTHING]
 
 
 def of_the_front(tenant: Tenant, wants: list[dict[str, Any]]) -> tuple[Cards, dict[str, Any]]:
@@ -65,10 +66,12 @@ def _ids(texts: tuple[str, ...]) -> list[UUID]:
     return [found for text in texts if (found := uuid_of(text))]
 
 
-def _priced(tenant: Tenant, shelves: Mapping[Key, list[ProductCard]]) -> dict[Key, Cards]:
+def _priced(
+    tenant: Tenant, shelves: Mapping[Key, list[ProductCard]], *, near: int = 0
+) -> dict[Key, Cards]:
     sku_ids = {sku_id for cards in shelves.values() for card in cards for sku_id in card.sku_ids}
     quotes = _quotes(tenant, list(sku_ids)) if sku_ids else {}
-    return {key: goods.cards(cards, quotes) for key, cards in shelves.items()}
+    return {key: goods.cards(cards, quotes, near=near) for key, cards in shelves.items()}
 
 
 def _quotes(tenant: Tenant, sku_ids: list[UUID]) -> dict[UUID, Quote]:

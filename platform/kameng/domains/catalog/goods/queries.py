@@ -159,6 +159,14 @@ def _for_edit(row: Row[Any]) -> SkuForEdit:
     return SkuForEdit(sku_id=row.id, **{name: row._mapping[name] for name in names})
 
 
+def pictured(tenant: Tenant, media_id: UUID) -> dict[UUID, str]:
+    """The own products shown with this picture: id -> name."""
+    query = select(Product.id, Product.name).where(
+        Product.tenant_id == tenant.id, Product.picture.contains(f"/{media_id}/", autoescape=True)
+    )
+    return {row.id: row.name for row in session.execute(query.order_by(Product.name))}
+
+
 def _narrowed(
     tenant: Tenant,
     search: str | None,

@@ -10,6 +10,7 @@ from kameng.domains.catalog.facts import CategoryFacts, ProductCard, ProductFact
 from kameng.domains.catalog.stock.facts import Counted
 from kameng.domains.pricing.lists import PriceList
 from kameng.domains.pricing.rules import Quote
+from kameng.faces.frame import media
 from kameng.faces.frame.money import plain
 from kameng.faces.storefront import paths
 from kameng.faces.storefront.drops import refunds
@@ -35,9 +36,13 @@ def categories(all_of_them: Iterable[CategoryFacts], active: UUID | None = None)
     ]
 
 
-def cards(shelf: Iterable[ProductCard], quotes: Quotes) -> list[dict[str, Any]]:
-    """Product cards; a product none of whose SKUs has a price here is left out."""
-    return [_card(card, prices) for card in shelf if (prices := _prices(card, quotes))]
+def cards(shelf: Iterable[ProductCard], quotes: Quotes, *, near: int = 0) -> list[dict[str, Any]]:
+    """Product cards; a product none of whose SKUs has a price here is left out. Pictures of the
+    first `near` are on the screen at once."""
+    made = [_card(card, prices) for card in shelf if (prices := _prices(card, quotes))]
+    for card in made[:near]:
+        card["picture"] = card["picture"] and card["picture"] | {"near": True}
+    return made
 
 
 def _card(card: ProductCard, prices: list[Money]) -> dict[str, Any]:
@@ -56,6 +61,7 @@ def _card(card: ProductCard, prices: list[Money]) -> dict[str, Any]:
         "stock_label": stock_label(word) if card.is_open else _("Not open yet"),
         "auto_delivery": card.stock_type == "card",
         "art": card.art,
+        "picture": media.of_ref(card.picture) or "",
         "tag": _("Featured") if card.pinned else "",
     }
 
@@ -72,6 +78,7 @@ def product(facts: ProductFacts, sold: int) -> dict[str, Any]:
         "url": paths.product(facts.product_id),
         "summary": facts.summary,
         "art": facts.art,
+        "picture": media.of_ref(facts.picture) or "",
         "description_html": facts.description,
         "usage_note": facts.usage_note,
         "refund": refunds.promised(facts.refund_days),

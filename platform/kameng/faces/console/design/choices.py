@@ -1,0 +1,72 @@
+"""Pictures to choose from in any form of the console: one of the site's own, or a new one sent
+along. The part of a template is console/design/picker.html."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from kameng.domains.design.media import queries, rules, service
+from kameng.domains.design.media.errors import MediaMissing
+from kameng.domains.design.media.queries import MediaFacts
+from kameng.faces.console.forms import posted_id
+from kameng.faces.frame import media, who
+from kameng.kit import clock, pictures
+from kameng.kit.pictures import Crop
+from tenants.database import commit_bound
+from tenants.tree import Tenant
+
+NEWEST = 18
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A picture in a form: its id, what it is called, a small one to look at."""
+
+    id: str
+    name: str
+    src: str
+
+
+def newest(tenant: Tenant, *chosen: str | UUID | None) -> list[Choice]:
+    """The newest pictures of a site, what is chosen now before them."""
+    first = queries.some(tenant, [UUID(str(one)) for one in chosen if one])
+    rows, _total = queries.page(tenant, size=NEWEST)
+    rest = [row for row in rows if row.id not in first]
+    return [_choice(tenant, row) for row in (*first.values(), *rest)]
+
+
+def _choice(tenant: Tenant, row: MediaFacts) -> Choice:
+    return Choice(str(row.id), row.name, media.smallest(tenant, row))
+
+
+def picked(tenant: Tenant, name: str) -> MediaFacts | None:
+    """What a form's picture field says: the file sent along, else the chosen one; None for none.
+
+    Call it first in a view: a file is worked on while no transaction is open, and is then kept
+    whatever becomes of the form. Refuses what uploads refuse, MediaMissing.
+    """
+    sent = request.files.get(f"{name}_file")
+    if sent is not None and sent.filename:
+        return upload(tenant, sent)
+    said = request.form.get(name, "")
+    if not said:
+        return None
+    row = queries.one(tenant, posted_id(said))
+    if row.deleted_at is not None:
+        raise MediaMissing()
+    return row
+
+
+def upload(tenant: Tenant, sent: FileStorage, crop: Crop | None = None) -> MediaFacts:
+    """Keep a file that was sent; committed. Refuses what is no picture of ours, StorageFull."""
+    service.check_room(tenant, now=clock.now())
+    commit_bound()
+    ready = pictures.ready(sent.read(), crop)
+    called = rules.name_of_file(sent.filename or "")
+    made = service.keep(tenant, ready, name=called, actor=who.actor(), now=clock.now())
+    commit_bound()
+    return made
