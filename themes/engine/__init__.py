@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import FileSystemBytecodeCache
 
 from . import arrangement as _arrangement
-from . import asks, prepared, sandbox, texts, tokens
+from . import asks, links, prepared, sandbox, texts, tokens, writing
 from .asks import RANK
 from .assets import Asset
 from .errors import (
@@ -55,16 +55,19 @@ __all__ = [
     "contrast",
     "forget",
     "fragment",
+    "leads_out",
     "needs",
     "normalise",
     "pictures",
     "pictures_from",
     "presets",
     "render",
+    "rich_text",
     "settings_of",
     "start",
     "theme",
     "tokens_css",
+    "typed_text",
     "wants",
     "warm",
 ]
@@ -205,6 +208,21 @@ def asset(theme: str, version: str, hash_: str, path: str) -> Asset | None:
 def asset_url(theme: str, path: str) -> str:
     """The immutable URL of a theme's file. KeyError for a file it has not."""
     return _shelf.theme(theme).asset_url(path)
+
+
+def rich_text(typed: str) -> str:
+    """What a person typed into a plain field, as clean HTML: paragraphs, lists, headings."""
+    return writing.read(typed)
+
+
+def leads_out(url: str, *, also: Iterable[str] = ()) -> bool:
+    """Whether a link may lead to this address elsewhere: https, or a scheme of `also`."""
+    return links.safe(url) == url and url.startswith(("https://", *(f"{one}:" for one in also)))
+
+
+def typed_text(stored: str) -> str:
+    """Stored rich text as it may be typed into a plain field again."""
+    return writing.typed(stored)
 
 
 def warm(locales: Iterable[str] = texts.LOCALES, *, cache: Path | None = None) -> int:

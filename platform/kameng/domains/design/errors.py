@@ -21,6 +21,18 @@ class NoDraft(Refusal):
     code = "no_draft"
 
 
+class BadDesign(Refusal):
+    """Something in the arrangement does not fit the theme. Facts: where, a field path."""
+
+    code = "bad_design"
+
+
+class PageAddressTaken(Refusal):
+    """Another page of the site has this address. Facts: slug."""
+
+    code = "page_address_taken"
+
+
 class BadSiteText(Refusal):
     """A text of the site is empty, too long or not plain. Facts: field, longest."""
 

@@ -65,6 +65,7 @@ from kameng.faces.console.topups import pages as topup_pages  # noqa: F401
 from kameng.faces.console.whatif import pages as what_if_pages  # noqa: F401
 from kameng.faces.console.withdrawals import pages as withdrawal_pages  # noqa: F401
 from kameng.faces.console.withdrawals import payouts, rulespage  # noqa: F401
+from kameng.faces.console.writing import articles, menus, ownpages, siteinfo  # noqa: F401
 from kameng.faces.frame import assets
 
 

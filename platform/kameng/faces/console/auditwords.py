@@ -13,9 +13,10 @@ from flask_babel import lazy_gettext as _
 from kameng.faces.console import pricewords
 from kameng.faces.console.team import words as teamwords
 from kameng.faces.console.words import say
+from kameng.faces.console.writing import acts as writingacts
 from kameng.faces.frame.money import localtime
 
-ACTS: dict[str, Any] = {
+ACTS: dict[str, Any] = writingacts.ACTS | {
     "catalogue.imported": _("Catalogue imported"),
     "catalogue.import_undone": _("Import taken back"),
     "catalogue.preview_discarded": _("Import check discarded"),
@@ -160,7 +161,7 @@ ACTS: dict[str, Any] = {
 }
 
 
-FIELDS: dict[str, Any] = {
+FIELDS: dict[str, Any] = writingacts.FIELDS | {
     "account": _("Account"),
     "allowed": _("May collect by itself"),
     "on": _("Switched on"),

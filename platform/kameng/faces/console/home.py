@@ -53,6 +53,7 @@ def home() -> ResponseReturnValue:
         named = {row.tenant_id for row in recent.rows} | {task.tenant_id for task in tasks}
         sites = registry.by_ids([g.tenant.id, *named])
         visits = staff_accounts.stewards_of(g.tenant, now=now)
+    claims = hostnames.claims_of(g.tenant)
     return render_template(
         "console/home.html",
         today=_day(now, 0),
@@ -67,7 +68,8 @@ def home() -> ResponseReturnValue:
         deposit=None if g.tenant.is_root else wallet.deposit_of(g.tenant),
         short=alarms.low(g.tenant) if permissions.may("topups.view") else None,
         strange=_strange(),
-        domains=[claim for claim in hostnames.claims_of(g.tenant) if claim.wants_care],
+        domains=[claim for claim in claims if claim.wants_care],
+        unfiled=[claim for claim in claims if claim.wants_filing],
         costs=costs.count(g.tenant) if permissions.may("prices.approve") else 0,
         news=news.newest(g.tenant, since=now - FRESH) if permissions.may("prices.view") else None,
         payouts=todo.waiting(),

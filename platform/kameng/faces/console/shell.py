@@ -41,7 +41,7 @@ def menu() -> list[Entry]:
         Entry("members", _("Members"), "users", "members.view", "members"),
         Entry("promotion_page", _("Promotion"), "speakerphone", "promotion.view", "promotion"),
         Entry("ledger", _("Finance"), "books", "ledger.view", "ledger"),
-        Entry("media", _("Design"), "palette", "design.view", "design"),
+        Entry("articles", _("Design"), "palette", "design.view", "design"),
         Entry("settings_page", _("Settings"), "settings", "settings.view", "settings"),
         Entry("audit_log", _("Audit log"), "history", "audit.view", "audit"),
     )

@@ -17,6 +17,10 @@ WRITING: dict[str, Any] = {
         "The title is missing, or a text is too long (at most %(longest)s characters)."
     ),
     "article_too_many": _("A site holds %(most)s articles. Delete some first."),
+    "bad_design": _(
+        "Something in the design does not fit the theme (%(where)s). Nothing was saved."
+    ),
+    "page_address_taken": _("Another page has the address “%(slug)s”. Nothing was saved."),
     "bad_filing": _(
         "This is not a filing number. They look like 粤ICP备2026000001号-1 and"
         " 粤公网安备44010002000001号. Nothing was saved."

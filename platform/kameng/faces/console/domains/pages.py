@@ -1,22 +1,25 @@
 """设置 → 域名: the hosts that lead to a site, the claims that still want a proof."""
 
+from typing import Any
+
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from kameng.config import settings
 from kameng.domains.accounts.staff.rules import STEWARD
-from kameng.domains.agents.hostnames import queries, service
-from kameng.domains.agents.hostnames.errors import BadDomain, NoSuchDomain
+from kameng.domains.agents.hostnames import filings, queries, service
+from kameng.domains.agents.hostnames.errors import BadDomain, BadFiling, NoSuchDomain
 from kameng.domains.agents.hostnames.rules import Claim, State
 from kameng.domains.agents.hostnames.spelling import check_host
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.domains import words
 from kameng.faces.console.forms import Form
+from kameng.faces.frame import filings as shown
 from kameng.faces.frame import guards, throttle, who
 from kameng.kit import calls, clock
 from tenants import directory, registry
@@ -31,11 +34,31 @@ def ownable(_form: PlainForm, field: Field) -> None:
         raise ValidationError(str(words.REASONS[refusal.facts["reason"]])) from None
 
 
+def filed(field: str) -> Any:
+    """Validator: a filing number of this kind, or none."""
+
+    def check(_form: PlainForm, typed: Field) -> None:
+        try:
+            filings.checked(**{"icp": "", "police": "", field: typed.data or ""})
+        except BadFiling:
+            raise ValidationError(str(words.SHAPES[field])) from None
+
+    return check
+
+
 class DomainForm(Form):
     """One host to claim."""
 
     key = "domain"
     host = StringField(_l("Your domain"), [InputRequired(), ownable])
+
+
+class FilingForm(Form):
+    """The filing numbers of one host."""
+
+    key = "filing"
+    icp = StringField(_l("ICP filing number"), [Length(max=60), filed("icp")])
+    police = StringField(_l("Police filing number"), [Length(max=60), filed("police")])
 
 
 @pages.get("/s/<slug>/domains")
@@ -51,6 +74,7 @@ def domains() -> ResponseReturnValue:
         form=DomainForm(),
         words=words,
         address=settings().address,
+        ours=settings().icp,
     )
 
 
@@ -80,6 +104,7 @@ def domain(host: str) -> ResponseReturnValue:
         names=names,
         words=words,
         address=settings().address,
+        filing=FilingForm(icp=claim.filing.icp, police=claim.filing.police),
     )
 
 
@@ -104,6 +129,20 @@ def main_domain(host: str) -> ResponseReturnValue:
     service.make_main(g.tenant, host, actor=who.actor())
     flash(_("Shoppers now know your shop by %(host)s.", host=host), "ok")
     return redirect(url_for(".domains"), 303)
+
+
+@pages.post("/s/<slug>/domains/<host>/filing")
+@guards.staff("settings.edit", again=domain)
+def file_domain(host: str) -> ResponseReturnValue:
+    """Keep its filing numbers: pages asked for on it show them at once."""
+    _refuse_visitors()
+    form = FilingForm().checked()
+    filing = filings.checked(form.icp.data or "", form.police.data or "")
+    service.file(g.tenant, _claim(host).host, filing, actor=who.actor())
+    commit_bound()
+    shown.changed(g.tenant, host)
+    flash(_("Saved. The foot of every page shows it."), "ok")
+    return redirect(url_for(".domain", host=host), 303)
 
 
 @pages.post("/s/<slug>/domains/<host>/removal")

@@ -20,6 +20,10 @@ FAULTS: dict[Fault, Any] = {
     Fault.SILENCE: _l("Nobody answered for this domain. It will be asked again."),
     Fault.TAKEN: _l("Another site proved this domain first."),
 }
+SHAPES: dict[str, Any] = {
+    "icp": _l("Write it like 粤ICP备2026000001号-1."),
+    "police": _l("Write it like 粤公网安备44010002000001号."),
+}
 REASONS: dict[str, Any] = {
     Why.EMPTY.value: _l("Please type a domain, e.g. shop.example.com."),
     Why.FORM.value: _l("This is not a domain. Write it like shop.example.com."),
