@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from markupsafe import Markup
 
-from . import assets, common, drops, ownpages, prepared, seo, structured, tokens
+from . import assets, common, drops, images, ownpages, prepared, seo, structured, tokens
 from .errors import Failure, RenderFailed, ThemeError, TooMuch
 from .sandbox import Sandbox
 from .theme import Theme
@@ -68,6 +68,7 @@ class Drawing:
         self.own_colours = arrangement.get("tokens", {})
         self.words = cast(seo.Words, self.sandbox.globals["t"])
         completed = drops.completed(given, arrangement.get("site", {}))
+        completed["shop"] |= self._pictures(arrangement.get("site", {}), completed["media"])
         completed["share_art"] = self._share_art()
         self.context: dict[str, Any] = {
             **completed,
@@ -80,6 +81,11 @@ class Drawing:
         self.now: datetime = given.get("now") or datetime.now(UTC)
         self.first = self._first()
         self._texts: dict[str, str] = {}
+
+    def _pictures(self, site: Mapping[str, Any], media: Mapping[str, Any]) -> dict[str, Any]:
+        """Logo, icon and share picture, as far as the site set them."""
+        found = images.of_the_site(site, self.theme.art, media)
+        return {name: picture for name, picture in found.items() if picture}
 
     def _share_art(self) -> str:
         """The theme's picture for a share card, "" where it drew none."""

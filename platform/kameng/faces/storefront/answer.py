@@ -9,7 +9,7 @@ from kameng.domains.design import queries as design
 from kameng.faces.frame import i18n, packing
 from kameng.faces.storefront import extras, failures
 from kameng.faces.storefront.blueprint import storefront
-from kameng.faces.storefront.drops import shop
+from kameng.faces.storefront.drops import media, shop
 from themes import engine
 
 KEEP_NOTHING = "no-store"
@@ -37,7 +37,7 @@ def page(
         live["theme"],
         template,
         arrangement=live,
-        drops={**common, **more, **(drops or {})},
+        drops={**common, "media": _pictures(live, template), **more, **(drops or {})},
         locale=i18n.locale(),
         failed=failed,
     )
@@ -45,6 +45,11 @@ def page(
         failures.tell(g.tenant, live, template, failed)
     g.holds_token = bool(common["csrf"])
     return make_response(html, status)
+
+
+def _pictures(live: dict[str, Any], template: str) -> dict[str, Any]:
+    """The site's own pictures this page shows, by their ids."""
+    return media.shown(g.tenant, engine.pictures(live, template))
 
 
 def private(answer: ResponseReturnValue) -> Response:

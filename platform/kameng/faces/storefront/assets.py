@@ -1,11 +1,12 @@
 """Files of the theme, and the shop's colours: addresses carry a hash, so they are kept forever."""
 
-from flask import Response, abort, make_response, redirect
+from flask import Response, abort, g, make_response, redirect
 from flask.typing import ResponseReturnValue
 
 from kameng.faces.frame import guards, packing
 from kameng.faces.storefront.answer import arrangement
 from kameng.faces.storefront.blueprint import storefront
+from kameng.faces.storefront.drops import media
 from themes import engine
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -43,7 +44,10 @@ def _sent(found: engine.Asset) -> Response:
 def icon() -> ResponseReturnValue:
     """The tab's icon where a browser asks for it by itself: the shop's, or its theme's."""
     live = arrangement()
-    answer = redirect(engine.asset_url(live["theme"], "favicon.svg"), 302)
+    own = str(live.get("site", {}).get("favicon") or "")
+    picture = media.shown(g.tenant, [own]).get(own)
+    where = picture["src"] if picture else engine.asset_url(live["theme"], "favicon.svg")
+    answer = redirect(where, 302)
     answer.headers["Cache-Control"] = "public, max-age=3600"
     return answer
 

@@ -4,18 +4,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 
 from kameng.domains.design.articles.rules import Article, Kind, opening
 from kameng.faces.frame.money import SHOP_TIME
 from kameng.faces.storefront import paths
+from kameng.faces.storefront.drops import media
 
 Cards = list[dict[str, Any]]
 
 
 def cards(found: Iterable[Article]) -> Cards:
-    """Articles for a list."""
-    return [_card(one) for one in found]
+    """Articles for a list; one query for their pictures, none where none has one."""
+    rows = list(found)
+    pictures = media.shown(g.tenant, [one.picture for one in rows if one.picture])
+    return [_card(one, pictures) for one in rows]
 
 
 def notices(found: Iterable[Article]) -> Cards:
@@ -23,7 +27,7 @@ def notices(found: Iterable[Article]) -> Cards:
     return [card | {"text": card["summary"]} for card in cards(found)]
 
 
-def _card(article: Article) -> dict[str, Any]:
+def _card(article: Article, pictures: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {
         "title": article.title,
         "summary": article.summary,
@@ -31,14 +35,14 @@ def _card(article: Article) -> dict[str, Any]:
         "at": _day(article.publish_at, "%m-%d"),
         "kind": article.kind.value,
         "pinned": article.pinned,
-        "picture": "",
+        "picture": pictures.get(article.picture, ""),
     }
 
 
 def whole(article: Article) -> dict[str, Any]:
     """One article on its own page."""
     out, changed = article.publish_at, article.updated_at
-    return _card(article) | {
+    return cards([article])[0] | {
         "summary": article.summary or opening(article.body),
         "body": article.body,
         "at": _day(out),
