@@ -52,9 +52,14 @@ def load(
 
 
 def _joined(folders: Sequence[Path], names: Iterable[str]) -> str:
-    """The files of these names found along the chain, base's before the theme's."""
-    files = [folder / "assets" / name for name in names for folder in reversed(folders)]
-    return "\n".join(file.read_text("utf-8") for file in files if file.exists())
+    """The files of these names; a theme's own file stands in the place of the one it extends."""
+    found = (_nearest(folders, name) for name in names)
+    return "\n".join(file.read_text("utf-8") for file in found if file)
+
+
+def _nearest(folders: Sequence[Path], name: str) -> Path | None:
+    files = (folder / "assets" / name for folder in folders)
+    return next((file for file in files if file.exists()), None)
 
 
 def squeezed(css: str) -> str:
