@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import FileSystemBytecodeCache
 
 from . import arrangement as _arrangement
-from . import asks, links, prepared, sandbox, texts, tokens, writing
+from . import asks, links, prepared, sandbox, switching, texts, thumbnails, tokens, writing
 from .asks import RANK
 from .assets import Asset
 from .errors import (
@@ -65,7 +65,11 @@ __all__ = [
     "rich_text",
     "settings_of",
     "start",
+    "switch",
+    "tags",
     "theme",
+    "thumbnail",
+    "title",
     "tokens_css",
     "typed_text",
     "wants",
@@ -134,6 +138,15 @@ def start(theme: str, preset: str, name: str, primary: str) -> dict[str, Any]:
     return _arrangement.start(_shelf.theme(theme), preset, name, primary)
 
 
+def switch(arrangement: Arrangement, theme: str, preset: str | None = None) -> dict[str, Any]:
+    """The same site in another theme, or anew in its own; what the site says of itself stays.
+
+    Without a preset pages and words stay too; what the new theme cannot draw waits in `orphans` and
+    comes back with a theme that can. Raises UnknownTheme, BadArrangement; KeyError for no preset.
+    """
+    return switching.switched(_shelf.theme(theme), arrangement, preset)
+
+
 def check(arrangement: Arrangement) -> list[Problem]:
     """Everything wrong with an arrangement, by field path; empty when it can be saved."""
     found = theme(str(arrangement.get("theme")), arrangement.get("version"))
@@ -153,6 +166,21 @@ def presets(theme: str) -> list[dict[str, Any]]:
     """The one-click decorations of a theme: key and title by language."""
     found = _shelf.theme(theme).presets
     return [{"key": key, "title": preset["title"]} for key, preset in found.items()]
+
+
+def title(theme: str) -> dict[str, str]:
+    """What a theme is called, by language."""
+    return dict(_shelf.theme(theme).title)
+
+
+def tags(theme: str) -> tuple[str, ...]:
+    """What a theme is good for, in a word each, as its theme.toml says."""
+    return _shelf.theme(theme).manifest.tags
+
+
+def thumbnail(theme: str, preset: str) -> Asset | None:
+    """The small picture of a preset's home page; None where none was made yet."""
+    return thumbnails.of(_shelf.theme(theme), preset)
 
 
 def wants(arrangement: Arrangement, template: str) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import migrations, ownpages
-from .document import Document, Orphan, OwnPage, Page, validated
+from .document import MOST_SECTIONS, Document, Orphan, OwnPage, Page, validated
+from .document import Section as StoredSection
 from .errors import BadArrangement, Problem
 from .schemas import SectionSchema
 from .theme import Arrangement, Theme
@@ -75,12 +76,25 @@ def examine(theme: Theme, document: Mapping[str, Any]) -> tuple[Arrangement, lis
 
 
 def _put_back(theme: Theme, whole: Document) -> list[Orphan]:
-    """Return orphans whose type this theme has to their page; the rest go on waiting."""
+    """Return orphans whose type this theme has to their page, where there is room for them; the
+    rest go on waiting."""
+    pages, waiting = dict(_named(whole)), []
     for orphan in whole.orphans:
-        page = dict(_named(whole)).get(orphan.page)
-        if orphan.section.type in theme.schemas and page is not None:
+        page = pages.get(orphan.page)
+        if page is None or not _has_room(theme, page, orphan.section):
+            waiting.append(orphan)
+        else:
             page.sections.insert(orphan.at, orphan.section)
-    return [orphan for orphan in whole.orphans if orphan.section.type not in theme.schemas]
+    return waiting
+
+
+def _has_room(theme: Theme, page: Page, section: StoredSection) -> bool:
+    """Whether a page can take a section back: its id may be used and its limit reached by now."""
+    schema = theme.schemas.get(section.type)
+    if schema is None or any(one.id == section.id for one in page.sections):
+        return False
+    same = sum(one.type == section.type for one in page.sections)
+    return same < schema.limit and len(page.sections) < MOST_SECTIONS
 
 
 def _pages(whole: Document) -> Iterator[tuple[Place, Page]]:

@@ -19,6 +19,7 @@ from .errors import Problem
 
 M = TypeVar("M", bound=BaseModel)
 MOST_PAGES = 50
+MOST_SECTIONS = 60
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Short = Annotated[str, StringConstraints(max_length=80, strip_whitespace=True)]
@@ -66,7 +67,7 @@ class Section(Part):
 class Page(Part):
     """The sections of one page or group, in order."""
 
-    sections: list[Section] = Field(default_factory=list, max_length=60)
+    sections: list[Section] = Field(default_factory=list, max_length=MOST_SECTIONS)
 
 
 class OwnPage(Page):

@@ -33,6 +33,18 @@ class PageAddressTaken(Refusal):
     code = "page_address_taken"
 
 
+class NoSuchRevision(NotFound):
+    """The site has no such revision."""
+
+    code = "no_such_revision"
+
+
+class ThemeNotInPackage(Refusal):
+    """The site's package leaves this theme out; the one it has stays. Facts: theme."""
+
+    code = "theme_not_in_package"
+
+
 class BadSiteText(Refusal):
     """A text of the site is empty, too long or not plain. Facts: field, longest."""
 

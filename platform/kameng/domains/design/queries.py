@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from kameng.domains.design.errors import DesignMissing
+from kameng.domains.design.errors import DesignMissing, NoSuchRevision
 from kameng.domains.design.models import DesignRevision, SiteDesign
 from kameng.domains.design.rules import Arrangement
 from tenants.database import session
@@ -57,6 +57,14 @@ def live_revision(tenant: Tenant) -> RevisionFacts | None:
     """Which revision is live; its digest keys whatever is kept of drawn pages."""
     row = session.scalar(_whole(SiteDesign.live_rev))
     return revision_facts(row) if row else None
+
+
+def revision(tenant: Tenant, revision_id: UUID) -> tuple[RevisionFacts, Arrangement]:
+    """One revision and what it holds. Refuses NoSuchRevision."""
+    row = session.get(DesignRevision, revision_id)
+    if row is None:
+        raise NoSuchRevision()
+    return revision_facts(row), arrangement_of(row)
 
 
 def history(tenant: Tenant, *, size: int = 30) -> list[RevisionFacts]:

@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import bindparam, cast, func, insert, select
 
 from kameng.domains.design import queries, rules
-from kameng.domains.design.errors import DesignMissing, DesignMoved, NoDraft
+from kameng.domains.design.errors import DesignMissing, DesignMoved, NoDraft, NoSuchRevision
 from kameng.domains.design.models import DesignRevision, SiteDesign
 from kameng.domains.design.queries import RevisionFacts
 from kameng.domains.design.rules import Arrangement
-from kameng.kit import ids
+from kameng.kit import audit, ids
+from kameng.kit.audit import Actor
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -85,6 +86,23 @@ def publish(tenant: Tenant, *, expected: UUID, author: str, now: datetime) -> Re
     if pointer.draft_rev is None:
         raise NoDraft()
     return _go_live(pointer, _revision(pointer.draft_rev), now=now)
+
+
+def publish_revision(
+    tenant: Tenant, revision_id: UUID, *, expected: UUID, actor: Actor, now: datetime
+) -> RevisionFacts:
+    """Make any revision live, a draft or an old one, if `expected` still is; an old one is drawn as
+    it was then. Refuses DesignMoved, NoSuchRevision, DesignMissing."""
+    pointer = _pointer()
+    if pointer.live_rev != expected:
+        raise DesignMoved()
+    chosen, before = session.get(DesignRevision, revision_id), _revision(pointer.live_rev)
+    if chosen is None:
+        raise NoSuchRevision()
+    published = _go_live(pointer, chosen, now=now)
+    was, new = ({"theme": one.theme, "seq": one.seq} for one in (before, chosen))
+    audit.record(tenant, actor, "design.publish", str(revision_id), before=was, after=new)
+    return published
 
 
 def set_site(

@@ -37,14 +37,20 @@ ALL_MODULES = tuple(one.value for one in Module)
 @dataclass(frozen=True, slots=True)
 class Allows:
     """What a site of this package may do. `sku_limit`: how many SKUs it may list, 0 every one.
+    `themes`: how its shop may look, None every way.
 
-    Packages of before modules could be chosen say nothing of them: they have them all.
+    Packages of before modules or themes could be chosen say nothing of them: they have them all.
     """
 
     own_domain: bool = False
     child_sites: bool = False
     sku_limit: int = 0
     modules: tuple[str, ...] = ALL_MODULES
+    themes: tuple[str, ...] | None = None
+
+    def has_theme(self, name: str) -> bool:
+        """Whether a site may pick this theme for its shop."""
+        return self.themes is None or name in self.themes
 
     def has(self, module: Module) -> bool:
         """Whether a part of the platform is in."""
@@ -58,8 +64,10 @@ class Allows:
 def allows_from(stored: dict[str, Any]) -> Allows:
     """The stored form as a value; words of later versions are left out."""
     known = {name: stored[name] for name in Allows.__dataclass_fields__ if name in stored}
-    modules = known.get("modules", ALL_MODULES)
-    return Allows(**known | {"modules": tuple(one for one in ALL_MODULES if one in modules)})
+    modules, themes = known.get("modules", ALL_MODULES), known.get("themes")
+    known["modules"] = tuple(one for one in ALL_MODULES if one in modules)
+    known["themes"] = None if themes is None else tuple(themes)
+    return Allows(**known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ from kameng.faces.console.disputes import pages as dispute_pages  # noqa: F401
 from kameng.faces.console.domains import pages as domain_pages  # noqa: F401
 from kameng.faces.console.inbox import pages as inbox_pages  # noqa: F401
 from kameng.faces.console.keys import pages as key_pages  # noqa: F401
+from kameng.faces.console.looks import pages as look_pages  # noqa: F401
 from kameng.faces.console.markups import pages as markup_pages  # noqa: F401
 from kameng.faces.console.markups import previews as markup_previews  # noqa: F401
 from kameng.faces.console.payees import checks as payee_checks  # noqa: F401

@@ -75,6 +75,7 @@ ACTS: dict[str, Any] = writingacts.ACTS | {
     "level.add": _("Price level added"),
     "level.cycle": _("Settlement of a price level changed"),
     "level.platform_fee": _("Platform fee of a price level changed"),
+    "design.publish": _("Design published"),
     "media.added": _("Picture added"),
     "media.changed": _("Picture renamed"),
     "media.deleted": _("Picture deleted"),

@@ -9,7 +9,8 @@ from kameng.faces.console.blueprint import pages
 from kameng.faces.frame import permissions
 
 TABS = (
-    ("looks", _l("Looks"), "design.view"),
+    ("looks_gallery", _l("Templates"), "design.view"),
+    ("look_history", _l("Versions"), "design.view"),
     ("articles", _l("Articles"), "design.view"),
     ("own_pages", _l("Own pages"), "design.view"),
     ("menus", _l("Menus"), "design.view"),

@@ -17,9 +17,10 @@ from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form, MoneyField, not_negative
 from kameng.faces.console.settlements import words as settlement_words
 from kameng.faces.console.sitesearch import refuse_without_sites
-from kameng.faces.frame import guards, packagewords, who
+from kameng.faces.frame import guards, packagewords, themewords, who
 from kameng.kit import clock
 from kameng.kit.money import Money
+from themes import engine
 
 
 class PackageForm(Form):
@@ -38,6 +39,11 @@ class PackageForm(Form):
     sku_limit = IntegerField(_l("SKUs listed at most"), [Optional(), NumberRange(0, MOST_SKUS)])
     modules = SelectMultipleField(
         _l("Modules"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    themes = SelectMultipleField(
+        _l("Templates"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
     on_sale = BooleanField(_l("Newcomers may choose it"), default=True)
     popular = BooleanField(_l("Mark as the usual choice"))
@@ -135,7 +141,9 @@ def _form(facts: queries.PackageFacts | None) -> PackageForm:
         own_domain=allows.own_domain,
         sku_limit=allows.sku_limit or None,
         modules=list(allows.modules),
+        themes=[name for name in engine.THEMES if allows.has_theme(name)],
     )
+    form.themes.choices = [(name, themewords.title(name)) for name in engine.THEMES]
     form.modules.choices = [(one, str(said)) for one, said in packagewords.MODULES.items()]
     form.level_id.choices = [("", _("None: pays the retail price"))] + [
         (str(level.id), level.name) for level in queries.levels(g.tenant)
@@ -157,8 +165,15 @@ def _draft(form: PackageForm) -> service.PackageDraft:
             own_domain=bool(form.own_domain.data),
             sku_limit=form.sku_limit.data or 0,
             modules=tuple(form.modules.data or ()),
+            themes=_themes(form),
         ),
         on_sale=bool(form.on_sale.data),
         popular=bool(form.popular.data),
         position=form.position.data or 0,
     )
+
+
+def _themes(form: PackageForm) -> tuple[str, ...] | None:
+    """What is ticked; all of them, or none, means those that come later, too."""
+    ticked = tuple(name for name in engine.THEMES if name in (form.themes.data or ()))
+    return None if ticked in ((), engine.THEMES) else ticked

@@ -40,6 +40,7 @@ def menu() -> list[Entry]:
         Entry("packages", _("Packages"), "stack-2", "packages.view", "packages"),
         Entry("members", _("Members"), "users", "members.view", "members"),
         Entry("promotion_page", _("Promotion"), "speakerphone", "promotion.view", "promotion"),
+        Entry("looks_gallery", _("Design"), "palette", "design.view", "design"),
         Entry("ledger", _("Finance"), "books", "ledger.view", "ledger"),
         Entry("articles", _("Design"), "palette", "design.view", "design"),
         Entry("settings_page", _("Settings"), "settings", "settings.view", "settings"),

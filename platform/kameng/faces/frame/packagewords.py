@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from kameng.domains.billing.rules import Uses
 from kameng.domains.terms.rules import Allows, Module
+from kameng.faces.frame import themewords
 
 MODULES: dict[str, Any] = {
     Module.PROMOTION: _l("Promoters and their commission"),
@@ -30,8 +31,16 @@ def points(allows: Allows) -> list[tuple[bool, str]]:
         (True, lists),
         (allows.own_domain, _("Your own domain")),
         (allows.child_sites, _("Sub-sites below yours")),
+        (True, _templates(allows)),
         *((allows.has(one), str(MODULES[one])) for one in Module),
     ]
+
+
+def _templates(allows: Allows) -> str:
+    if allows.themes is None:
+        return _("Every template")
+    names = "、".join(themewords.title(name) for name in allows.themes)
+    return _("%(n)s templates: %(names)s", n=len(allows.themes), names=names)
 
 
 def over(uses: Uses) -> list[str]:

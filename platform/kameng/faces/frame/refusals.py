@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from kameng.faces.frame.basketrefusals import BASKET
+from kameng.faces.frame.lookrefusals import LOOKS
 from kameng.faces.frame.mediarefusals import MEDIA
 from kameng.faces.frame.money import cash, localtime
 from kameng.faces.frame.moneyrefusals import MONEY
@@ -15,6 +16,7 @@ from kameng.kit.money import Money
 
 TEXTS: dict[str, Any] = MONEY | {
     **BASKET,
+    **LOOKS,
     **TIERS,
     **MEDIA,
     **WRITING,
@@ -222,11 +224,6 @@ TEXTS: dict[str, Any] = MONEY | {
     "order_closed": _("This order can no longer be paid or cancelled."),
     "refund_not_possible": _("In its present state there is nothing to give back for this order."),
     "illegal_move": _("The order is not in a state that allows this. Reload and look again."),
-    "design_missing": _("This site has no design yet."),
-    "design_moved": _(
-        "Somebody published another version meanwhile. Reload and make your change again."
-    ),
-    "no_draft": _("There is nothing to publish."),
     "bad_site_text": _(
         "A text is empty, too long (at most %(longest)s characters) or holds odd characters."
     ),

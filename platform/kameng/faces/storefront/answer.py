@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from kameng.domains.design import queries as design
 from kameng.faces.frame import i18n, packing
-from kameng.faces.storefront import extras, failures
+from kameng.faces.storefront import extras, failures, previewing
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.drops import media, shop
 from themes import engine
@@ -18,9 +18,9 @@ FAILED = 400
 
 
 def arrangement() -> dict[str, Any]:
-    """How the shop is arranged right now; read once per request."""
+    """How the shop is arranged right now, or in the revision that is looked at; read once."""
     if "arrangement" not in g:
-        g.arrangement = design.live(g.tenant)
+        g.arrangement = previewing.looked_at(g.tenant) or design.live(g.tenant)
     kept: dict[str, Any] = g.arrangement
     return kept
 
@@ -37,11 +37,17 @@ def page(
         live["theme"],
         template,
         arrangement=live,
-        drops={**common, "media": _pictures(live, template), **more, **(drops or {})},
+        drops={
+            **common,
+            "media": _pictures(live, template),
+            **more,
+            **(drops or {}),
+            **previewing.drops(live),
+        },
         locale=i18n.locale(),
         failed=failed,
     )
-    if failed and status < FAILED:
+    if failed and status < FAILED and not previewing.is_on():
         failures.tell(g.tenant, live, template, failed)
     g.holds_token = bool(common["csrf"])
     return make_response(html, status)
@@ -63,6 +69,8 @@ def private(answer: ResponseReturnValue) -> Response:
 def fresh(response: Response) -> Response:
     """Pages are asked for again each time unless their view said otherwise; packed where that
     gives nothing away."""
+    if previewing.is_on():
+        return previewing.hidden(response)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
         return packing.page(response) if _tells_nothing(response) else response

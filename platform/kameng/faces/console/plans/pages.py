@@ -12,6 +12,7 @@ from kameng.domains.billing.direct import Way
 from kameng.domains.billing.queries import Plan
 from kameng.domains.billing.receipts import queries as receipts
 from kameng.domains.billing.rules import Kind, Offer, Period, Uses
+from kameng.domains.design import queries as design
 from kameng.domains.ledger import queries as balances
 from kameng.domains.terms.queries import PackageFacts
 from kameng.domains.wallet.rules import deposit_account
@@ -20,7 +21,7 @@ from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import FormInvalid, posted_id
 from kameng.faces.console.plans import words
 from kameng.faces.console.receipts import words as receipt_words
-from kameng.faces.frame import addresses, guards, i18n, packagewords, sitepackages, who
+from kameng.faces.frame import addresses, guards, i18n, packagewords, sitepackages, themewords, who
 from kameng.faces.frame.money import cash
 from kameng.kit import calls, clock
 from kameng.kit.errors import Refusal
@@ -68,6 +69,8 @@ def my_package() -> ResponseReturnValue:
         payment=words.payment(g.tenant, lists.uuid("paid")),
         points=packagewords.points,
         over_words=packagewords.over,
+        look=_look(),
+        theme_title=themewords.title,
     )
 
 
@@ -180,6 +183,12 @@ def _choice(plan: Plan, package: PackageFacts, uses: Uses, now: datetime) -> Cho
         offers = offers[:1]
     over = Uses() if mine else rules.over_limits(wanted, uses)
     return Choice(package, offers, over, mine, package.id == plan.next_id)
+
+
+def _look() -> str:
+    """The theme the shop uses, to say which package would not let it be picked again."""
+    live = design.live_revision(g.tenant)
+    return live.theme if live else ""
 
 
 def _asked() -> direct.Choice:

@@ -1,0 +1,146 @@
+"""Choosing how the shop looks: try a theme, see it, publish it, take it back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from kameng.domains.design import queries, service
+from kameng.domains.design.errors import DesignMissing, ThemeNotInPackage
+from kameng.domains.design.queries import RevisionFacts
+from kameng.domains.terms import queries as terms
+from kameng.faces.console.blueprint import pages
+from kameng.faces.console.forms import FormInvalid, posted_id
+from kameng.faces.console.looks import cards
+from kameng.faces.frame import guards, headers, looks, themewords, thumbnails, who
+from kameng.kit import clock
+from themes import engine
+
+KEEP = "keep"
+"""Instead of a preset: another theme, the same pages."""
+PREVIEWED = {"home": "/", "category": "/c", "orders": "/orders", "sign_in": "/sign-in"}
+HISTORY = 50
+
+
+@pages.get("/s/<slug>/design/themes")
+@guards.staff("design.view")
+def looks_gallery() -> ResponseReturnValue:
+    """What is live now, and everything it could be."""
+    live = _live()
+    return render_template(
+        "console/looks/gallery.html",
+        live=live,
+        title=themewords.title(live.theme),
+        gallery=cards.gallery(live),
+        undo=_undo(live),
+        keep=KEEP,
+    )
+
+
+@pages.post("/s/<slug>/design/drafts")
+@guards.staff("design.edit", again=looks_gallery)
+def try_look() -> ResponseReturnValue:
+    """Make a draft in another look and lead to its preview; nothing is live by this."""
+    theme, preset = request.form.get("theme", ""), request.form.get("preset", "")
+    _refuse_locked(theme)
+    key = None if preset == KEEP else preset
+    if key is not None and all(one["key"] != key for one in engine.presets(theme)):
+        raise FormInvalid
+    made = engine.switch(queries.live(g.tenant), theme, key)
+    note = cards.preset_title(theme, preset) if key else _("pages kept")
+    saved = service.save_draft(
+        g.tenant, made, author=_name(), note=f"{themewords.title(theme)} · {note}", now=clock.now()
+    )
+    return redirect(url_for(".look", revision_id=saved.id), 303)
+
+
+@pages.get("/s/<slug>/design/revisions/<uuid:revision_id>")
+@guards.staff("design.view")
+def look(revision_id: UUID) -> ResponseReturnValue:
+    """One revision as shoppers would see it, and the button that lets them."""
+    facts, _arrangement = queries.revision(g.tenant, revision_id)
+    at = request.args.get("at", "home")
+    path = PREVIEWED.get(at, PREVIEWED["home"])
+    page = render_template(
+        "console/looks/look.html",
+        facts=facts,
+        live=_live(),
+        title=themewords.title(facts.theme),
+        is_allowed=_allows(facts.theme),
+        at=at if at in PREVIEWED else "home",
+        wide=request.args.get("wide") == "1",
+        link=looks.link(g.tenant, facts.id, path),
+    )
+    return _may_frame(make_response(page), looks.link(g.tenant, facts.id, path))
+
+
+@pages.post("/s/<slug>/design/revisions/<uuid:revision_id>/publication")
+@guards.staff("design.edit", again=look)
+def publish_look(revision_id: UUID) -> ResponseReturnValue:
+    """Let shoppers see it from now on, unless somebody else published meanwhile."""
+    facts, _arrangement = queries.revision(g.tenant, revision_id)
+    _refuse_locked(facts.theme)
+    expected = posted_id(request.form.get("expected", ""))
+    service.publish_revision(
+        g.tenant, revision_id, expected=expected, actor=who.actor(), now=clock.now()
+    )
+    flash(_("Published. Shoppers see it from their next page on."), "ok")
+    return redirect(url_for(".looks_gallery", undo=expected), 303)
+
+
+@pages.get("/s/<slug>/design/revisions")
+@guards.staff("design.view")
+def look_history() -> ResponseReturnValue:
+    """Every version, the newest first; each can be seen and made live again."""
+    found = queries.history(g.tenant, size=HISTORY)
+    return render_template(
+        "console/looks/history.html", revisions=found, live=_live(), title=themewords.title
+    )
+
+
+thumbnails.serve(pages, "/looks", "look_picture")
+
+
+def _live() -> RevisionFacts:
+    live = queries.live_revision(g.tenant)
+    if live is None:
+        raise DesignMissing()
+    return live
+
+
+def _undo(live: RevisionFacts) -> RevisionFacts | None:
+    """The version that was live before the one just published, to go back to with one press."""
+    try:
+        before = UUID(request.args.get("undo", ""))
+    except ValueError:
+        return None
+    known = {one.id: one for one in queries.history(g.tenant, size=HISTORY)}
+    return known.get(before) if before != live.id else None
+
+
+def _allows(theme: str) -> bool:
+    """Whether the package has it; the theme a site uses already stays its own."""
+    return terms.allowed(g.tenant).has_theme(theme) or theme == _live().theme
+
+
+def _refuse_locked(theme: str) -> None:
+    if theme not in engine.THEMES:
+        raise FormInvalid
+    if not _allows(theme):
+        raise ThemeNotInPackage(theme=themewords.title(theme))
+
+
+def _name() -> str:
+    person = g.get("staff")
+    return str(person.name) if person else ""
+
+
+def _may_frame(response: Response, link: str) -> Response:
+    """This page alone may hold a frame, and only of the site's own shop."""
+    shop = link.partition("?")[0].rsplit("/", 1)[0]
+    origin = "/".join(shop.split("/")[:3])
+    response.headers["Content-Security-Policy"] = f"{headers.policy('console')}; frame-src {origin}"
+    return response

@@ -1,0 +1,94 @@
+"""Another theme for what a site has arranged already: nothing typed is thrown away.
+
+Sections of a type the new theme lacks wait in `orphans` and return with a theme that has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+from . import arrangement
+from .document import Document, validated
+from .theme import Arrangement, Theme
+
+MOST_ORPHANS = 200
+KEPT = ("site", "menus", "pages")
+
+
+def switched(theme: Theme, document: Mapping[str, Any], preset: str | None) -> Arrangement:
+    """The arrangement for another theme (or anew for its own). Raises BadArrangement.
+
+    `preset` None keeps pages, order and words; else home, groups and colours are the preset's, and
+    what the site says of itself, its menus and its own pages stay. KeyError for no such preset."""
+    given = deepcopy({key: document[key] for key in document if key in Document.model_fields})
+    made = _kept(theme, given) if preset is None else _anew(theme, given, preset)
+    for page, defaults in _pages(theme, made):
+        page["sections"] = [_fitting(theme, one) for one in page.get("sections", [])]
+        there = {one["type"] for one in page["sections"]}
+        missing = [one for one in defaults if one["type"] not in there]
+        page["sections"] += [one for one in missing if theme.schemas[one["type"]].locked]
+    return arrangement.normalise(theme, made)
+
+
+def _kept(theme: Theme, given: Arrangement) -> Arrangement:
+    return {**given, "theme": theme.name, "version": theme.version}
+
+
+def _anew(theme: Theme, given: Arrangement, preset: str) -> Arrangement:
+    """The preset's pages under what the site says of itself; foreign sections go on waiting."""
+    chosen = theme.presets[preset]
+    fresh = {
+        part: deepcopy({**getattr(theme, part), **chosen.get(part, {})})
+        for part in ("groups", "templates")
+    }
+    waiting = [*given.get("orphans", []), *_foreign(theme, given)][-MOST_ORPHANS:]
+    return {
+        **{part: given[part] for part in KEPT if part in given},
+        **fresh,
+        "theme": theme.name,
+        "version": theme.version,
+        "tokens": dict(chosen.get("tokens", {})),
+        "orphans": waiting,
+    }
+
+
+def _foreign(theme: Theme, given: Arrangement) -> Iterator[dict[str, Any]]:
+    """Sections of the pages left behind that only another theme can draw."""
+    for part in ("groups", "templates"):
+        for name, page in given.get(part, {}).items():
+            for at, one in enumerate(page.get("sections", [])):
+                if one["type"] not in theme.schemas and one["type"] not in theme.migrations:
+                    yield {"page": name, "at": at, "section": one}
+
+
+def _pages(theme: Theme, made: Arrangement) -> Iterator[tuple[dict[str, Any], list[Any]]]:
+    """Every page with the sections the theme itself puts there."""
+    for part, defaults in (("groups", theme.groups), ("templates", theme.templates)):
+        for name, page in made.get(part, {}).items():
+            yield page, deepcopy(defaults.get(name, {}).get("sections", []))
+    for page in made.get("pages", {}).values():
+        yield page, []
+
+
+def _fitting(theme: Theme, section: dict[str, Any]) -> dict[str, Any]:
+    """The section without settings and blocks its schema here does not have: another theme's own
+    version of the same type."""
+    schema = theme.schemas.get(section["type"])
+    if schema is None or section.get("v", 1) != schema.version:
+        return section
+    blocks = [
+        {**one, "settings": _known(schema.blocks[one["type"]], one.get("settings", {}))}
+        for one in section.get("blocks", [])
+        if one.get("type") in schema.blocks
+    ]
+    settings = _known(schema.settings, section.get("settings", {}))
+    return {**section, "settings": settings, "blocks": blocks[: schema.max_blocks]}
+
+
+def _known(model: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings a model has, with values it takes; the rest falls back to its defaults."""
+    known = {key: value for key, value in settings.items() if key in model.model_fields}
+    _, wrong = validated(model, known, "")
+    bad = {problem.path.strip(".").split(".")[0] for problem in wrong}
+    return {key: value for key, value in known.items() if key not in bad}
