@@ -33,6 +33,7 @@ class Application(SharedModel):
     site_name: Mapped[str] = mapped_column(String(30))
     package_id: Mapped[UUID]
     theme: Mapped[str] = mapped_column(String(40))
+    preset: Mapped[str | None] = mapped_column(String(40))
     primary_color: Mapped[str] = mapped_column(String(7))
     staff_id: Mapped[UUID]
     login: Mapped[str] = mapped_column(String(32))

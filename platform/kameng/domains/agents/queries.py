@@ -34,6 +34,7 @@ class ApplicationFacts:
     site_name: str
     package_id: UUID
     theme: str
+    preset: str
     primary: str
     staff_id: UUID
     login: str
@@ -148,6 +149,7 @@ def facts(row: Application | Row[Any]) -> ApplicationFacts:
         site_name=row.site_name,
         package_id=row.package_id,
         theme=row.theme,
+        preset=row.preset or "",
         primary=row.primary_color,
         staff_id=row.staff_id,
         login=row.login,

@@ -66,7 +66,8 @@ MOVES = {
 class Wish:
     """What is asked for, and by whom: a newcomer, or one of the staff (`staff_id`).
 
-    A newcomer's `password_hash` was made before any transaction began; staff bring none.
+    A newcomer's `password_hash` was made before any transaction began; staff bring none. Without
+    `primary` the theme's own colours hold, without `preset` its usual one.
     """
 
     slug: str
@@ -80,6 +81,7 @@ class Wish:
     password_hash: str | None
     terms_version: str
     staff_id: UUID | None = None
+    preset: str = ""
 
 
 def plain_name(text: str) -> str:

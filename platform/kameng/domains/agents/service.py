@@ -36,6 +36,7 @@ from kameng.domains.agents.names import check_free, free_suggestions, keep_name
 from kameng.domains.agents.queries import ApplicationFacts
 from kameng.domains.agents.rules import State, Wish
 from kameng.domains.design import service as design
+from kameng.domains.design.errors import ThemeNotInPackage
 from kameng.domains.terms import queries as terms_queries
 from kameng.domains.terms import rules as terms_rules
 from kameng.domains.terms import service as terms
@@ -66,7 +67,7 @@ _TABLE = Application.__table__
 def apply(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) -> ApplicationFacts:
     """Write the application down, bound to the parent; the same id again returns the first.
 
-    Refuses NoSitesBelow, NoSuchPackage, PackageNotOnSale, NameRefused,
+    Refuses NoSitesBelow, NoSuchPackage, PackageNotOnSale, ThemeNotInPackage, NameRefused,
     BadSiteName, BadColor, BadLogin, BadContact, OwnerUnclear; ApplicationDiffers for other
     answers.
     """
@@ -76,6 +77,8 @@ def apply(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) ->
     if package is None:
         raise NoSuchPackage()
     terms_rules.check_choosable(on_sale=package.on_sale)
+    if not package.allows.has_theme(wish.theme):
+        raise ThemeNotInPackage(theme=wish.theme)
     values = _values(parent, application_id, wish, now=now)
     query = insert(Application).values(values).on_conflict_do_nothing().returning(Application)
     row = session.scalar(query) or session.get(Application, application_id)
@@ -96,7 +99,8 @@ def _values(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) 
         "site_name": rules.check_site_name(wish.site_name),
         "package_id": wish.package_id,
         "theme": wish.theme,
-        "primary_color": rules.check_color(wish.primary),
+        "preset": wish.preset or None,
+        "primary_color": rules.check_color(wish.primary) if wish.primary else "",
         "staff_id": wish.staff_id or ids.uuid7(),
         "login": login,
         "owner_name": wish.owner_name.strip()[:40] or login,

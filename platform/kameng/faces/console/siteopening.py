@@ -223,7 +223,7 @@ def _wish(form: OpenForm, owner: Owner) -> Wish:
         slug=form.slug_.data,
         site_name=form.site_name.data,
         package_id=posted_id(form.package.data),
-        theme=opening.THEME,
+        theme=_theme(posted_id(form.package.data)),
         primary=form.primary.data,
         login=owner.login,
         owner_name=owner.name,
@@ -232,3 +232,9 @@ def _wish(form: OpenForm, owner: Owner) -> Wish:
         staff_id=owner.staff_id,
         terms_version=ON_BEHALF,
     )
+
+
+def _theme(package_id: UUID) -> str:
+    """The usual theme, or one that the package has."""
+    package = terms.package(g.tenant, package_id)
+    return opening.theme_for(package.allows) if package else opening.THEME

@@ -21,6 +21,7 @@ from kameng.domains.agents import service as agents
 from kameng.domains.agents.errors import ApplicationEnded, NoSuchApplication
 from kameng.domains.agents.queries import ApplicationFacts, Waiting
 from kameng.domains.agents.rules import State
+from kameng.domains.terms.rules import Allows
 from kameng.kit import wake
 from tenants import directory, needs, pool
 from tenants.context import shared, use
@@ -31,6 +32,8 @@ from themes import engine
 
 THEME = "clean"
 PRESET = "standard"
+USUAL = "mix"
+"""The preset of a theme that has no standard one."""
 AT_ONCE = 200
 PATIENCE = 10.0
 """Seconds one round of the sweeper may take; the rest waits for the next."""
@@ -45,7 +48,7 @@ def open_site(application_id: UUID, *, now: datetime) -> ApplicationFacts:
     facts, site = _claim(application_id, now=now)
     if site is None:
         return facts
-    arrangement = first_looks(facts.theme, facts.site_name, facts.primary)
+    arrangement = first_looks(facts.theme, facts.site_name, facts.primary, facts.preset)
     with use(site):
         agents.dress(site, facts, arrangement, now=now)
         session.commit()
@@ -115,24 +118,37 @@ def _facts(application_id: UUID) -> ApplicationFacts:
     return found
 
 
-def first_looks(theme: str, name: str, primary: str) -> dict[str, Any]:
+def first_looks(theme: str, name: str, primary: str, preset: str = "") -> dict[str, Any]:
     """What engine.start would give for these, without checking the whole preset every time."""
-    plain = _plain_looks(theme)
+    plain = _plain_looks(theme, preset_of(theme, preset))
+    own = {"primary": primary} if primary else {}
     return {
         **plain,
-        "tokens": {**plain["tokens"], "primary": primary},
+        "tokens": {**plain["tokens"], **own},
         "site": {**plain["site"], "name": name, "logo_text": name},
     }
 
 
+def theme_for(allows: Allows) -> str:
+    """The theme a shop begins with where nobody chose one: the usual, or the first there may be."""
+    allowed = [name for name in engine.THEMES if allows.has_theme(name)]
+    return THEME if THEME in allowed or not allowed else allowed[0]
+
+
+def preset_of(theme: str, wanted: str) -> str:
+    """The preset that was wanted, or the theme's usual one."""
+    there = [one["key"] for one in engine.presets(theme)]
+    return next((key for key in (wanted, PRESET, USUAL) if key in there), there[0])
+
+
 def get_ready() -> None:
     """Check the preset while the newcomer still reads the form, not when she waits."""
-    _plain_looks(THEME)
+    _plain_looks(THEME, preset_of(THEME, ""))
 
 
 @cache
-def _plain_looks(theme: str) -> dict[str, Any]:
-    return engine.start(theme, PRESET, "", "")
+def _plain_looks(theme: str, preset: str) -> dict[str, Any]:
+    return engine.start(theme, preset, "", "")
 
 
 def no_room() -> bool:

@@ -14,12 +14,18 @@ from kameng.domains.agents import queries as agents
 from kameng.domains.agents.errors import NameRefused, NoSitesBelow
 from kameng.domains.agents.queries import Standing
 from kameng.domains.agents.rules import Wish
+from kameng.domains.design.errors import ThemeNotInPackage
 from kameng.domains.terms.errors import NoSuchPackage
 from kameng.faces.frame.opening import THEME
 from kameng.kit import ids
 from kameng.kit.errors import Refusal
 from tenants.tree import Tenant
+from themes import engine
 
+THEMES_OWN = "theme"
+"""Instead of a colour: the theme's."""
+INDUSTRIES = ("mix", "games", "video", "topup")
+"""What a shop mostly sells: the preset it begins with."""
 TERMS_VERSION = "2026-11"
 """The version of the agents' terms that is accepted; kept with the application."""
 Refusals = dict[str, Refusal]
@@ -33,6 +39,8 @@ class Answers:
     package: str = ""
     slug: str = ""
     site_name: str = ""
+    theme: str = ""
+    industry: str = ""
     primary: str = ""
     login: str = ""
     email: str = ""
@@ -44,7 +52,9 @@ def read(form: Mapping[str, str]) -> Answers:
     """The posted form; a missing or odd application id begins a new application."""
     texts = {
         name: form.get(name, "")[:300].strip()
-        for name in ("package", "slug", "site_name", "primary", "login", "email")
+        for name in (
+            *("package", "slug", "site_name", "theme", "industry", "primary", "login", "email"),
+        )
     }
     return Answers(
         application_id=uuid_or_none(form.get("application", "")) or ids.uuid7(),
@@ -68,7 +78,8 @@ def faults(answers: Answers) -> Refusals:
         "package": lambda: _package(answers),
         "slug": lambda: rules.check_name(answers.slug),
         "site_name": lambda: rules.check_site_name(answers.site_name),
-        "primary": lambda: rules.check_color(answers.primary),
+        "theme": lambda: _theme(answers),
+        "primary": lambda: answers.primary == THEMES_OWN or rules.check_color(answers.primary),
         "login": lambda: account_rules.login(answers.login),
         "email": lambda: account_rules.email(answers.email),
         "password": lambda: account_rules.check_password(
@@ -115,8 +126,9 @@ def wish(answers: Answers) -> Wish:
         slug=rules.check_name(answers.slug),
         site_name=answers.site_name,
         package_id=_package(answers),
-        theme=THEME,
-        primary=answers.primary,
+        theme=_theme(answers),
+        preset=answers.industry if answers.industry in INDUSTRIES else "",
+        primary="" if answers.primary == THEMES_OWN else answers.primary,
         login=answers.login,
         owner_name=answers.login,
         email=answers.email,
@@ -138,6 +150,13 @@ def _package(answers: Answers) -> UUID:
     if chosen is None:
         raise NoSuchPackage()
     return chosen
+
+
+def _theme(answers: Answers) -> str:
+    """The theme that was picked; a form without one means the usual."""
+    if answers.theme and answers.theme not in engine.THEMES:
+        raise ThemeNotInPackage(theme=answers.theme[:40])
+    return answers.theme or THEME
 
 
 def _consent(answers: Answers) -> None:

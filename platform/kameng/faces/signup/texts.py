@@ -23,6 +23,9 @@ NAMES: dict[str, Any] = {
 }
 FIELDS: dict[str, Any] = {
     "no_such_package": _("Please choose a package."),
+    "theme_not_in_package": _(
+        "The package you chose leaves this template out. Choose another template or package."
+    ),
     "bad_site_name": _("2 to %(most)s signs, on one line.", most=LONGEST_SITE_NAME),
     "bad_color": _("Please choose a colour."),
     "bad_login": _("3 to 32 letters, digits, dots, hyphens or underscores."),

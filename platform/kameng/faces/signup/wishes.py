@@ -11,10 +11,11 @@ from kameng.domains.agents import service as agents
 from kameng.domains.agents.errors import NoSitesBelow
 from kameng.domains.agents.queries import Standing
 from kameng.domains.agents.rules import State
+from kameng.domains.design.errors import ThemeNotInPackage
 from kameng.domains.terms import queries as terms
 from kameng.faces.frame import addresses, guards, opening, refusals
 from kameng.faces.frame.throttle import limiter
-from kameng.faces.signup import answers, cards, opened, texts
+from kameng.faces.signup import answers, cards, looks, opened, texts
 from kameng.faces.signup.answers import Answers, Refusals
 from kameng.faces.signup.blueprint import signup
 from kameng.kit import clock, ids
@@ -41,7 +42,8 @@ COLOURS = (
 def form() -> str:
     """The empty form."""
     opening.get_ready()
-    return _page(Answers(application_id=ids.uuid7(), primary=COLOURS[0][0]), {})
+    begun = Answers(ids.uuid7(), primary=answers.THEMES_OWN, industry=answers.INDUSTRIES[0])
+    return _page(begun, {})
 
 
 @signup.post("/open")
@@ -61,6 +63,9 @@ def open_site() -> ResponseReturnValue:
     wish, now = answers.wish(asked), clock.now()
     try:
         agents.apply(g.tenant, asked.application_id, wish, now=now)
+    except ThemeNotInPackage as refusal:
+        session.rollback()
+        return _page(asked, {"theme": refusal}), 422
     except Refusal as refusal:
         session.rollback()
         return _page(asked, {"form": refusal}), 422
@@ -79,12 +84,18 @@ def _standing(asked: Answers, wrong: Refusals) -> Standing:
 def _page(asked: Answers, wrong: Refusals) -> str:
     if g.tenant.state != registry.LIVE or not terms.may_open_sites(g.tenant, now=clock.now()):
         raise NoSitesBelow()
-    offered = [cards.of(package) for package in terms.packages_on_sale(g.tenant)]
+    packages = terms.packages_on_sale(g.tenant)
+    offered = [cards.of(package) for package in packages]
+    chosen = asked.package or cards.first_choice(offered)
     before, after = address_around()
     return render_template(
         "signup/open.html",
         asked=asked,
-        chosen=asked.package or cards.first_choice(offered),
+        chosen=chosen,
+        looks=looks.cards(),
+        look=asked.theme or looks.first(packages, chosen),
+        industries=looks.industries(),
+        own_colour=answers.THEMES_OWN,
         cards=offered,
         colours=COLOURS,
         errors={field: _said(field, refusal) for field, refusal in wrong.items()},
