@@ -35,5 +35,5 @@ def _told(
     facts = {"section": name["zh_CN"], "section_en": name["en"], "page": template}
     with session.begin_nested():
         notifications.notify(
-            tenant, Kind.SECTION_FAILED, facts, key=key, now=clock.now(), page="/design"
+            tenant, Kind.SECTION_FAILED, facts, key=key, now=clock.now(), page="/design/themes"
         )
