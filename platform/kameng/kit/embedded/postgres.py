@@ -52,6 +52,7 @@ _FLEETING = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "autovacuum": "off",  # nothing lives long enough to be tidied: fifteen seconds of each worker
     "wal_level": "replica",  # minimal: twice the time for a schema
     "max_wal_senders": "0",
 }
