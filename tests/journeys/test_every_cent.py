@@ -12,12 +12,12 @@ from playwright.sync_api import Browser, expect
 from tests.journeys import books, money, operator, shopper, statements
 from tests.journeys.conftest import MASTER, OPERATOR_LOGIN, OPERATOR_PASSWORD
 from tests.support import accounts, twolines
-from tests.support.browser import person
+from tests.support.browser import BOTH, person
 from tests.support.running import Deployment
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
-DAYS = "9"
+NAME, DAYS = "money", "9"
 SITE, LEGAL_NAME, PAPERS = "Bo 分店", "张三丰", "11010519491231002X"
 
 
@@ -27,16 +27,13 @@ def proof_of_transfer(home: Path) -> Path:
     return home / "receipt.png"
 
 
-def test_every_cent_finds_its_owner(
-    chromium: Browser, live: Deployment, screen: str, tmp_path: Path
-) -> None:
-    name = f"money-{screen}"
-    number = live.run("tests.support.twolines", "sale", MASTER, name).strip()
-    slug = f"bo-{name}"
+def test_every_cent_finds_its_owner(chromium: Browser, live: Deployment, tmp_path: Path) -> None:
+    number = live.run("tests.support.twolines", "sale", MASTER, NAME).strip()
+    slug = f"bo-{NAME}"
     with (
-        person(chromium, "hub-money", screen) as hub,
-        person(chromium, "bo-money", screen) as bo,
-        person(chromium, "kim-money", screen) as kim,
+        person(chromium, "hub-money", BOTH) as hub,
+        person(chromium, "bo-money", BOTH) as bo,
+        person(chromium, "kim-money", BOTH) as kim,
     ):
         # Kim pays 480.00 and two times 192.00; each of the chain has its part
         shopper.goes_to_pay(kim, live, slug, number, twolines.PASSWORD)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from tests.journeys import agent, books, operator, shopper
 from tests.journeys.agent import Wish
 from tests.journeys.conftest import MASTER, OPERATOR_LOGIN, OPERATOR_PASSWORD
-from tests.support.browser import patience, person
+from tests.support.browser import BOTH, patience, person
 from tests.support.running import Deployment
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -24,7 +24,7 @@ SHOWN_WITHIN_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Story:
-    """The names of one run; both screens use the same deployment."""
+    """The names of one run."""
 
     screen: str
 
@@ -53,8 +53,8 @@ class Story:
 
 
 @pytest.fixture
-def story(screen: str) -> Story:
-    return Story(screen)
+def story() -> Story:
+    return Story(BOTH)
 
 
 def sheet(folder: Path, name: str, *rows: list[str]) -> Path:

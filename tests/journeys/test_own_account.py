@@ -11,24 +11,23 @@ from playwright.sync_api import Browser, expect
 from tests.journeys import books, collecting, money, operator, shopper, statements
 from tests.journeys.conftest import MASTER, OPERATOR_LOGIN, OPERATOR_PASSWORD
 from tests.support import accounts, twolines
-from tests.support.browser import person
+from tests.support.browser import BOTH, person
 from tests.support.running import Deployment
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
-DAYS, SITE, PAPERS = "9", "Bo 分店", "11010519491231002X"
+NAME, DAYS, SITE, PAPERS = "own", "9", "Bo 分店", "11010519491231002X"
 
 
 def test_a_shop_that_collects_by_itself_pays_for_the_goods_from_its_balance(
-    chromium: Browser, live: Deployment, screen: str, tmp_path: Path
+    chromium: Browser, live: Deployment, tmp_path: Path
 ) -> None:
-    name = f"own-{screen}"
-    number = live.run("tests.support.twolines", "sale", MASTER, name).strip()
-    slug, payee, password = f"bo-{name}", f"李{screen}", twolines.PASSWORD
+    number = live.run("tests.support.twolines", "sale", MASTER, NAME).strip()
+    slug, payee, password = f"bo-{NAME}", "李四", twolines.PASSWORD
     with (
-        person(chromium, "hub-own", screen) as hub,
-        person(chromium, "bo-own", screen) as bo,
-        person(chromium, "kim-own", screen) as kim,
+        person(chromium, "hub-own", BOTH) as hub,
+        person(chromium, "bo-own", BOTH) as bo,
+        person(chromium, "kim-own", BOTH) as kim,
     ):
         # the master must know who is paid and give its leave before Bo may store keys of her own
         operator.signs_in(bo, live, slug, accounts.PASSWORD)

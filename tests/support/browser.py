@@ -20,8 +20,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 SCREENSHOTS = Path("build/journeys")
 PLACES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
+BOTH = "both"
+"""A screen of its own kind: at a phone, and every page is looked at as wide as a desktop too."""
 SERIOUS = frozenset({"serious", "critical"})
 LOOKED_AT: set[tuple[str, str | None, str]] = set()
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 STATUS_LINE = re.compile(r"Failed to load resource: .*status of (\d{3})")
 
 
@@ -72,7 +75,7 @@ class Watched:
 
     @property
     def screen(self) -> str:
-        """Which of WIDTHS."""
+        """Which of WIDTHS, or BOTH."""
         return self.name.partition("-")[0]
 
     @cached_property
@@ -82,9 +85,27 @@ class Watched:
     def look(self, title: str) -> None:
         """A full-page picture, and a complaint for whatever is wrong with what it shows; the
         journey goes on, so that one run tells everything."""
+        self._look(title)
+        if self.screen == BOTH:
+            with self._as_wide_as("desktop"):
+                self._look(f"{title}-wide")
+
+    def _look(self, title: str) -> None:
         self.picture(title)
         self.complaints += self.serious_findings(title)
         self.complaints += self.sideways_scroll(title)
+
+    @contextmanager
+    def _as_wide_as(self, screen: str) -> Iterator[None]:
+        """The page as it stands, on another screen for a moment."""
+        before = self.page.viewport_size
+        assert before
+        width, height = WIDTHS[screen]
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.evaluate(SETTLED)
+        yield
+        self.page.set_viewport_size(before)
+        self.page.evaluate(SETTLED)
 
     def look_once(self, title: str) -> None:
         """The same for a page everybody passes: one look a run at it, on this host and screen."""
@@ -135,13 +156,15 @@ class Watched:
 
 @contextmanager
 def person(browser: Browser, name: str, screen: str) -> Iterator[Watched]:
-    """A fresh person (no cookies) at a phone or a desktop; at the end nothing was complained."""
-    width, height = WIDTHS[screen]
+    """A fresh person (no cookies) at a phone or a desktop, or at BOTH; at the end nothing was
+    complained."""
+    hand = "phone" if screen == BOTH else screen
+    width, height = WIDTHS[hand]
     context = browser.new_context(
         viewport={"width": width, "height": height},
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
-        has_touch=screen == "phone",
+        has_touch=hand == "phone",
         reduced_motion="reduce",
     )
     context.set_default_timeout(20_000)
