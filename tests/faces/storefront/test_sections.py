@@ -14,12 +14,13 @@ from kameng.domains.accounts.members.queries import MemberFacts
 from kameng.domains.accounts.members.tiers import service as tiers
 from kameng.domains.design import queries as designs
 from kameng.domains.design import service as design
+from kameng.faces.frame.media import drop
 from kameng.faces.storefront import extras
 from kameng.kit import cache, clock
 from kameng.kit.audit import SYSTEM
 from tenants.context import use
 from tenants.database import engines, session
-from tests.support import orders
+from tests.support import media, orders
 from tests.support import shop as shops
 from tests.support.shop import Shop
 from tests.support.worlds import Builder
@@ -132,6 +133,20 @@ def test_a_section_for_a_tier_shows_to_its_members_only(shop: Shop, kim: MemberF
     arranged(shop, [{"id": "vip", "type": "rich_text", "settings": words}])
     assert "只给金牌" in front(shop, "kim@example.com")
     assert "只给金牌" not in front(shop)
+
+
+def test_a_page_shows_the_sites_own_pictures_and_no_other_sites(shop: Shop) -> None:
+    own, foreign = media.kept(shop.alliance.ada), media.kept(shop.alliance.bo, seed=2)
+    slides = [
+        {"id": f"s{n}", "type": "slide", "settings": {"picture": str(one.id)}}
+        for n, one in enumerate((own, foreign))
+    ]
+    arranged(shop, [{"id": "car", "type": "carousel", "blocks": slides}])
+    page = front(shop).split('id="s-car"')[1].split("</section>")[0]
+    assert page.count("<img") == 1
+    assert drop(shop.alliance.ada, own)["src"] in page
+    assert drop(shop.alliance.bo, foreign)["src"] not in page
+    assert 'width="' in page
 
 
 def test_the_number_typed_on_the_front_page_is_in_the_purchase_form(shop: Shop) -> None:
