@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from themes.art import books, brush, clean, motifs
+from themes.art import books, brush, clean, goods, motifs
 from themes.art.style import painted
 
 
@@ -27,6 +27,15 @@ def test_a_banner_weighs_what_a_page_can_bear(theme: str) -> None:
             assert not picture.getexif()
         least, most = (8, 32) if narrow else (34, 82)
         assert least * 1024 < file.stat().st_size < most * 1024, file.name
+
+
+def test_the_sample_shop_has_a_picture_for_every_trade() -> None:
+    files = {file.stem: file for file in books.SAMPLE.glob("*.webp")}
+    assert set(files) == set(goods.SCENES)
+    for file in files.values():
+        with Image.open(file) as picture:
+            assert picture.size == (960, 720), file.name
+        assert 30 * 1024 < file.stat().st_size < 64 * 1024, file.name
 
 
 def test_the_same_numbers_paint_the_same_picture() -> None:

@@ -1,4 +1,4 @@
-"""Writes every picture the gallery holds: `python -m themes.art [theme …]`."""
+"""Writes every picture the gallery holds: `python -m themes.art [theme … | goods]`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from themes.art import books
 
 
 def main(names: list[str]) -> None:
-    """Draw and write the pictures of these themes, or all."""
+    """Draw and write the pictures that are named, or all."""
     for path, body in books.files(names):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from themes.art import brush, clean, fest, neon
+from themes.art import brush, clean, fest, goods, neon
 
 ROOT = Path(__file__).parents[2]
 GALLERY = ROOT / "themes" / "gallery"
+SAMPLE = ROOT.joinpath("platform", "kameng", "faces", "worker", "sample", "pictures")
+"""The sample shop puts them in as an operator would."""
 BANNERS = ("games", "video", "phone", "mix")
 WIDE, HIGH, NARROW = 1200, 480, 640
 THEMES: dict[str, Callable[[str, brush.Size], Image.Image]] = {
@@ -32,14 +34,17 @@ def names() -> list[str]:
     return [f"banner-{name}{end}.webp" for name in BANNERS for end in ("", f"-{NARROW}")]
 
 
-def files(themes: Sequence[str] = ()) -> Iterator[tuple[Path, bytes]]:
-    """Every picture of these themes (all where none is named): its path and its bytes."""
+def files(wanted: Sequence[str] = ()) -> Iterator[tuple[Path, bytes]]:
+    """Every picture of these themes, or of `goods` (all where nothing is named): path and bytes."""
     for theme, draw in THEMES.items():
-        if not themes or theme in themes:
+        if not wanted or theme in wanted:
             for name in BANNERS:
                 drawn = draw(name, (WIDE * brush.FINE, HIGH * brush.FINE))
                 yield folder(theme) / f"banner-{name}.webp", webp(drawn, WIDE)
                 yield folder(theme) / f"banner-{name}-{NARROW}.webp", webp(drawn, NARROW)
+    if not wanted or "goods" in wanted:
+        for name in goods.SCENES:
+            yield SAMPLE / f"{name}.webp", webp(goods.picture(name), goods.WIDE, 82)
 
 
 def webp(drawn: Image.Image, width: int, quality: int = 86) -> bytes:

@@ -9,6 +9,19 @@ HERE = Path(__file__).parent
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _NUMBERED = ("一卡通", "充值卡", "E卡", "超市卡", "礼品卡", "购物卡", "电子卡", "易购卡", "礼卡")
+_TRADES = {
+    "book": "读书课程",
+    "data": "网盘会员",
+    "food": "外卖美食",
+    "game": "游戏点卡",
+    "gift": "礼品卡",
+    "music": "音乐会员",
+    "phone": "话费充值",
+    "shop": "购物卡",
+    "software": "办公软件",
+    "travel": "出行旅行",
+    "video": "影音会员",
+}
 _EMPTY, _FEW, _MANY = ("搜狐", "海底捞"), ("年卡", "500元", "1000元"), ("月卡", "周卡", "10元")
 
 
@@ -25,6 +38,18 @@ def catalogue_csv() -> bytes:
 def secret_files() -> dict[str, bytes]:
     """Ready text files to try an upload with, by file name."""
     return {path.name: path.read_bytes() for path in sorted((HERE / "secrets").glob("*.txt"))}
+
+
+def picture_files() -> dict[tuple[str, str], bytes]:
+    """Pictures of goods (themes/art) by trade, as the catalogue draws it, and what each is called;
+    a trade may have several."""
+    files = sorted((HERE / "pictures").glob("*.webp"))
+    return {_called(path.stem): path.read_bytes() for path in files}
+
+
+def _called(stem: str) -> tuple[str, str]:
+    trade, _, number = stem.partition("-")
+    return trade, f"{_TRADES[trade]} {number}".strip()
 
 
 def stock_size(product_name: str, sku_name: str) -> int:

@@ -26,7 +26,7 @@ from kameng.domains.terms.rules import Allows, PackageDraft
 from kameng.domains.wallet import service as wallet
 from kameng.faces.frame import opening
 from kameng.faces.worker.founding import Founder, found
-from kameng.faces.worker.sample import data
+from kameng.faces.worker.sample import data, pictured
 from kameng.kit.audit import SYSTEM
 from kameng.kit.money import Money
 from tenants import registry
@@ -44,6 +44,7 @@ def load(*, password: str, now: datetime) -> None:
     hub = _hub(password, now)
     with use(hub):
         _catalogue(hub, now)
+    pictured.hang(hub, now)
     with use(hub):
         _secrets(hub, now)
     with use(hub):
