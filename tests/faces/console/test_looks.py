@@ -213,7 +213,7 @@ def test_a_theme_the_package_leaves_out_stays_but_cannot_be_picked(
     world: World, leaving_out: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = world.ada.text("design/themes")
-    assert "当前版本不含" in page
+    assert "当前套餐不含" in page
     assert "一旦换走" in page
     assert world.shop.visitor().get("/").status_code == 200
     draft = world.tried()
