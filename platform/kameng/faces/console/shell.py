@@ -42,7 +42,6 @@ def menu() -> list[Entry]:
         Entry("promotion_page", _("Promotion"), "speakerphone", "promotion.view", "promotion"),
         Entry("looks_gallery", _("Design"), "palette", "design.view", "design"),
         Entry("ledger", _("Finance"), "books", "ledger.view", "ledger"),
-        Entry("articles", _("Design"), "palette", "design.view", "design"),
         Entry("settings_page", _("Settings"), "settings", "settings.view", "settings"),
         Entry("audit_log", _("Audit log"), "history", "audit.view", "audit"),
     )
