@@ -41,7 +41,7 @@ def first(packages: Sequence[PackageFacts], chosen: str) -> str:
 def industries() -> list[tuple[str, str]]:
     """What a shop may mostly sell."""
     words = {
-        "mix": _("All kinds"),
+        "mix": _("A bit of everything"),
         "games": _("Game cards"),
         "video": _("Video memberships"),
         "topup": _("Phone credit"),

@@ -37,12 +37,12 @@ class Card:
 
 def gallery(live: RevisionFacts) -> list[Card]:
     """Every theme there is, the one in use first."""
-    allows = terms.allowed(g.tenant)
+    allows, words = terms.allowed(g.tenant), tag_words()
     cards = [
         Card(
             name=name,
             title=themewords.title(name),
-            tags=[tag_words().get(tag, tag) for tag in engine.tags(name)],
+            tags=[words[tag] for tag in engine.tags(name) if tag in words],
             presets=presets(name),
             is_live=name == live.theme,
             is_allowed=allows.has_theme(name),
@@ -66,18 +66,17 @@ def preset_title(theme: str, key: str) -> str:
 
 
 def tag_words() -> dict[str, str]:
-    """What themes are good for."""
+    """What the themes' tags say to a person; a tag nobody put into words is left out."""
     return {
         "games": _("Game cards"),
-        "video": _("Video memberships"),
-        "topup": _("Phone credit"),
-        "mix": _("All kinds"),
+        "member-shop": _("Memberships"),
+        "card-shop": _("Card shop"),
+        "festival": _("Festival"),
+        "list": _("Price list"),
+        "mobile": _("Phone first"),
+        "rounded": _("Rounded"),
         "dark": _("Dark"),
         "light": _("Light"),
-        "minimal": _("Minimal"),
-        "festival": _("Festival"),
-        "phone": _("Phone first"),
-        "trust": _("Calm and trusted"),
     }
 
 

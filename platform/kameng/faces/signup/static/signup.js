@@ -83,7 +83,7 @@
       ownRadio.checked = true;
       colour();
     });
-    const known = Array.from(form.querySelectorAll("[data-color] input"));
+    const known = Array.from(form.querySelectorAll("input[name=primary]"));
     if (ownRadio.value && !known.some(function (radio) { return radio.checked; })) ownRadio.checked = true;
     words();
     colour();
