@@ -55,7 +55,7 @@ from kameng.kit.money import Money, Percent
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.tree import Tenant
-from tests.support import catalog, earning, keys, payees, shop, withdrawals
+from tests.support import catalog, earning, keys, payees, shop, withdrawals, writing
 from tests.support.keys import Program
 from tests.support.shop import Visitor
 from tests.support.worlds import Alliance
@@ -104,6 +104,7 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _settled(made)
     _people(made)
     _notices(made)
+    _written(made)
     return made
 
 
@@ -360,6 +361,16 @@ def _notices(made: Rival) -> None:
             made.ids["notice_id"] = str(session.scalar(text("SELECT id FROM shared.notice")))
             session.commit()
     made.marks.add(f"{made.mark}来访")
+
+
+def _written(made: Rival) -> None:
+    """Ada has an article and a page of her own, a menu line to it, and an article nobody sees."""
+    ada, slug = made.alliance.ada, f"rival-{made.alliance.ada.slug}"
+    draft = writing.article(ada, f"{made.mark}草稿", out=False)
+    writing.article(ada, f"{made.mark}公文", slug=slug)
+    writing.page(ada, slug, f"{made.mark}专页")
+    made.ids |= {"article_id": str(draft.id), "name": slug}
+    made.marks |= {f"{made.mark}草稿", f"{made.mark}公文", f"{made.mark}专页"}
 
 
 def signed_in(made: Rival, role: str) -> FlaskClient:

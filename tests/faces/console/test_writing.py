@@ -4,6 +4,7 @@ over each other, and odd input moves nothing."""
 from __future__ import annotations
 
 import html
+import io
 import re
 from typing import Any
 
@@ -13,7 +14,7 @@ from flask import Flask
 from kameng.domains.design import queries as designs
 from kameng.domains.design.articles import queries
 from tenants.context import use
-from tests.support import desk, shop, writing
+from tests.support import desk, media, shop, writing
 from tests.support.desk import Desk
 from tests.support.shop import Shop
 from tests.support.worlds import Builder
@@ -287,3 +288,18 @@ def test_only_who_may_change_the_design_does(world: Shop) -> None:
     assert guest.post("design/articles", **TYPED).status_code == 403
     writer = desk.at(world.alliance, world.alliance.ada, "marketing")
     assert writer.get("design/menus").status_code == 200
+
+
+def test_a_logo_is_uploaded_with_the_form_and_stands_in_the_header(world: Shop, ada: Desk) -> None:
+    fields = {**INFO, "seen": seen(ada.text("design/site"))}
+    sent = {**fields, "logo_file": (io.BytesIO(media.file_of(media.photo(320, 80))), "logo.jpg")}
+    assert ada.post("design/site", **sent).status_code == 303
+    kept = live(world)["site"]["logo"]
+    page = storefront(world, "/")
+    assert 'class="logo-p" src="http://media.' in page
+    again = {**INFO, "seen": seen(ada.text("design/site"))}
+    assert ada.post("design/site", **again, logo=kept).status_code == 303
+    assert live(world)["site"]["logo"] == kept
+    gone = {**INFO, "seen": seen(ada.text("design/site")), "logo": ""}
+    assert ada.post("design/site", **gone).status_code == 303
+    assert "logo-p" not in storefront(world, "/")

@@ -36,16 +36,16 @@ def help_pages() -> Response:
     return page("help", drops, active=paths.HELP)
 
 
-@storefront.get("/articles/<slug>")
+@storefront.get("/articles/<name>")
 @guards.public
-def article(slug: str) -> ResponseReturnValue:
+def article(name: str) -> ResponseReturnValue:
     """One article; a draft, and one whose day has not come, is not there."""
     now = clock.now()
-    found = queries.shown(g.tenant, slug, now=now)
+    found = queries.shown(g.tenant, name, now=now)
     others = queries.newest(g.tenant, kind=found.kind, now=now, size=MORE + 1)
     more = [one for one in others if one.id != found.id][:MORE]
     drops = {"article": articles.whole(found), "more_articles": articles.cards(more)}
-    return page("article", drops, active=paths.article(slug))
+    return page("article", drops, active=paths.article(name))
 
 
 def _found(kind: Kind) -> tuple[int, queries.Found]:

@@ -9,11 +9,11 @@ from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.home import shown
 
 
-@storefront.get("/pages/<slug>")
+@storefront.get("/pages/<name>")
 @guards.public
-def own_page(slug: str) -> Response:
+def own_page(name: str) -> Response:
     """One page; it may hold whatever the front page may."""
-    if slug not in (arrangement().get("pages") or {}):
+    if name not in (arrangement().get("pages") or {}):
         abort(404)
-    name = f"page:{slug}"
-    return page(name, shown(name), active=paths.own_page(slug))
+    template = f"page:{name}"
+    return page(template, shown(template), active=paths.own_page(name))

@@ -42,16 +42,14 @@ class ArticleForm(Form):
     slug = StringField(_l("Address"), [Length(max=rules.LONGEST_SLUG)])
     summary = TextAreaField(_l("Summary"), [Length(max=rules.LONGEST["summary"])])
     body = TextAreaField(_l("Text"), [Length(max=rules.LONGEST["body"])])
-    picture = SelectField(_l("Picture"))
     pinned = BooleanField(_l("Show first"))
     seen = HiddenField()
 
-    def __init__(self, *, kept: str = "", **given: Any) -> None:
+    def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.kind.choices = [(one.value, str(words.KINDS[one])) for one in Kind]
-        self.picture.choices = choices.pictures(kept)
 
-    def draft(self) -> Draft:
+    def draft(self, picture: str) -> Draft:
         """What was typed, its text cleaned."""
         return Draft(
             kind=Kind(self.kind.data),
@@ -59,7 +57,7 @@ class ArticleForm(Form):
             summary=self.summary.data or "",
             body=engine.rich_text(self.body.data or ""),
             slug=self.slug.data or "",
-            picture=self.picture.data or "",
+            picture=picture,
             pinned=self.pinned.data,
         )
 
@@ -68,7 +66,7 @@ class DayForm(Form):
     """From when on shoppers see it; empty: at once."""
 
     key = "day"
-    at = DateTimeLocalField(_l("From"), [Optional()])
+    at = DateTimeLocalField(_l("Publish at"), [Optional()])
 
     def moment(self) -> datetime | None:
         """The typed moment, on the shop's clock."""
@@ -106,15 +104,22 @@ def articles() -> ResponseReturnValue:
 def new_article() -> ResponseReturnValue:
     """An empty form."""
     form = ArticleForm(kind=lists.one_of("kind", *Kind) or Kind.NOTICE.value)
-    return render_template("console/writing/article.html", form=form, words=words, facts=None)
+    return render_template(
+        "console/writing/article.html",
+        form=form,
+        picture=choices.picker("picture", ""),
+        words=words,
+        facts=None,
+    )
 
 
 @pages.post("/s/<slug>/design/articles")
 @guards.staff("design.edit", again=new_article)
 def write_article() -> ResponseReturnValue:
     """Keep it, and show it at once if asked to."""
+    picture = choices.picked("picture", "")
     form, now = ArticleForm().checked(), clock.now()
-    made = service.write(g.tenant, form.draft(), actor=who.actor(), now=now)
+    made = service.write(g.tenant, form.draft(picture), actor=who.actor(), now=now)
     if request.form.get("do") == "publish":
         service.publish(g.tenant, made.id, actor=who.actor(), now=now)
         flash(_("“%(title)s” is published.", title=made.title), "ok")
@@ -128,10 +133,11 @@ def write_article() -> ResponseReturnValue:
 def article(article_id: UUID) -> ResponseReturnValue:
     """One article, to be read, changed, published."""
     facts = queries.one(g.tenant, article_id)
-    form = ArticleForm(kept=facts.picture, **_given(facts))
+    form = ArticleForm(**_given(facts))
     return render_template(
         "console/writing/article.html",
         form=form,
+        picture=choices.picker("picture", facts.picture),
         day=DayForm(),
         words=words,
         facts=facts,
@@ -144,15 +150,15 @@ def article(article_id: UUID) -> ResponseReturnValue:
 @guards.staff("design.edit", again=article)
 def edit_article(article_id: UUID) -> ResponseReturnValue:
     """Save; what is published changes at once."""
-    facts = queries.one(g.tenant, article_id)
-    form = ArticleForm(kept=facts.picture).checked()
+    picture = choices.picked("picture", queries.one(g.tenant, article_id).picture)
+    form = ArticleForm().checked()
     seen = form.seen.data or ""
     if not seen.isascii() or not seen.isdigit():
         raise FormInvalid
     service.edit(
         g.tenant,
         article_id,
-        form.draft(),
+        form.draft(picture),
         version=int(seen[:9]),
         actor=who.actor(),
         now=clock.now(),
@@ -212,7 +218,6 @@ def _given(facts: Article) -> dict[str, Any]:
         "slug": facts.slug,
         "summary": facts.summary,
         "body": engine.typed_text(facts.body),
-        "picture": facts.picture,
         "pinned": facts.pinned,
         "seen": facts.version,
     }

@@ -1,25 +1,49 @@
 """What forms of the design let one choose from: pictures, and where a link may lead."""
 
-from flask import g
+import re
+from dataclasses import dataclass
+
+from flask import g, request
 from flask_babel import gettext as _
 
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.design.articles import queries as articles
-from kameng.domains.design.media import queries as media
+from kameng.faces.console.design import choices as media
 from kameng.faces.console.writing import edits
 
 Choices = list[tuple[str, str]]
 Grouped = dict[str, Choices]
 OUTSIDE = "external"
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST = 200
 
 
-def pictures(kept: str = "") -> Choices:
-    """The site's pictures, newest first; one that is chosen stays, even when it is gone."""
-    rows, _total = media.page(g.tenant, size=MOST)
-    found = [(str(one.id), one.name) for one in rows]
-    lost = [(kept, _("(not there any more)"))] if kept and kept not in dict(found) else []
-    return [("", _("None")), *found, *lost]
+@dataclass(frozen=True)
+class Picker:
+    """A picture field of a form: what is chosen, and what may be."""
+
+    value: str
+    choices: list[media.Choice]
+
+
+def picker(name: str, kept: str) -> Picker:
+    """The field `name`; of a form that is shown again, what was chosen there."""
+    posted = request.method == "POST" and name in request.form
+    value = request.form[name] if posted else kept
+    return Picker(value, media.newest(g.tenant, value if ID.fullmatch(value) else None))
+
+
+def picked(name: str, kept: str) -> str:
+    """The picture a posted form says; a form without the field keeps what there is.
+
+    First in a view, and refuses as console/design/choices.py does.
+    """
+    if name not in request.form and f"{name}_file" not in request.files:
+        return kept
+    row = media.picked(g.tenant, name)
+    if row is None:
+        return kept if kept.startswith("art:") else ""
+    return str(row.id)
 
 
 def targets() -> Grouped:

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from kameng.faces.console.blueprint import pages
@@ -31,9 +31,6 @@ class SiteInfoForm(DesignForm):
 
     key = "info"
     logo_text = StringField(_l("Name in the logo"), [Length(max=20), plain])
-    logo = SelectField(_l("Logo picture"))
-    favicon = SelectField(_l("Browser icon"))
-    social = SelectField(_l("Picture for shared links"))
     notice = TextAreaField(_l("Announcement"), [Length(max=LONG)])
     service_contact = StringField(_l("Customer service contact"), [Length(max=120), plain])
     service_url = StringField(_l("Customer service link"), [Length(max=LONG), service_link])
@@ -44,8 +41,6 @@ class SiteInfoForm(DesignForm):
 
     def __init__(self, site: dict[str, Any], **given: Any) -> None:
         super().__init__(**{name: site.get(name, "") for name in FIELDS} | given)
-        for name in PICTURES:
-            self[name].choices = choices.pictures(site.get(name, ""))
 
     def said(self) -> dict[str, str]:
         """What was typed, trimmed."""
@@ -53,7 +48,7 @@ class SiteInfoForm(DesignForm):
 
 
 FIELDS = (
-    *("logo_text", *PICTURES, "notice", "service_contact", "service_url"),
+    *("logo_text", "notice", "service_contact", "service_url"),
     *("seo_title", "seo_description", "seller", "licence"),
 )
 
@@ -62,18 +57,21 @@ FIELDS = (
 @guards.staff("design.view")
 def site_info() -> ResponseReturnValue:
     """The form as it is."""
-    form = SiteInfoForm(edits.live().get("site") or {})
-    return render_template("console/writing/site.html", form=form)
+    site = edits.live().get("site") or {}
+    pictures = {name: choices.picker(name, site.get(name, "")) for name in PICTURES}
+    return render_template("console/writing/site.html", form=SiteInfoForm(site), pictures=pictures)
 
 
 @pages.post("/s/<slug>/design/site")
 @guards.staff("design.edit", again=site_info)
 def save_site_info() -> ResponseReturnValue:
     """Save; shoppers see it at once."""
+    kept = edits.live().get("site") or {}
+    pictures = {name: choices.picked(name, kept.get(name, "")) for name in PICTURES}
     document = edits.live()
     site = document.get("site") or {}
     form = SiteInfoForm(site).checked()
-    changed = {**document, "site": {**site, **form.said()}}
+    changed = {**document, "site": {**site, **form.said(), **pictures}}
     edits.save(
         changed,
         expected=form.expected,
