@@ -42,7 +42,7 @@ def main(themes: list[str]) -> None:
             for preset in engine.presets(theme):
                 tab = context.new_page()
                 tab.goto(f"{base}/show/home?theme={theme}&preset={preset['key']}")
-                tab.evaluate("document.querySelector(\".testbar\")?.remove()")
+                tab.evaluate('document.querySelector(".testbar")?.remove()')
                 made = picture(tab.screenshot())
                 folder(theme, preset["key"]).joinpath("preview.webp").write_bytes(made)
                 sys.stdout.write(f"{theme}/{preset['key']}: {len(made) / 1000:.1f} kB\n")
