@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from zlib import crc32
 
 from tests.themes.pages import cards, common, of_the_library, skus
 from tests.themes.pages import every_page as pages
@@ -25,20 +26,36 @@ VALUES: dict[str, Any] = {
     "richtext": "<p>正文</p>",
     "inline_richtext": "正文",
 }
+CORPUS = (
+    "{{ 7*7 }}{% raw %}",
+    '"><script>alert(1)</script>',
+    "' onmouseover='alert(1)",
+    '" onfocus=alert(1) x="',
+    "javascript:alert(1)",
+    "</title></style></textarea><svg onload=alert(1)>",
+    "<!--",
+    "]]><img src=x onerror=alert(1)>",
+    "&lt;b&gt;&#x3c;i&#62;",
+    "${alert(1)} #{7*7} <%= 7*7 %>",
+    "\u202eevil\u0000\ufeff",
+)
+"""What somebody hostile writes into a field."""
+Words = str | tuple[str, ...]
 TEXTS = ("text", "textarea")
 AS_IS = ("audience", "schedule", "visible_on", "color_scheme")
 
 
-def value(spec: Mapping[str, Any], text: str) -> Any:
-    """A benign value of a field; its texts are `text`."""
+def value(spec: Mapping[str, Any], text: Words) -> Any:
+    """A benign value of a field; its texts are `text`, or one of several by the field's name."""
     if spec["type"] in TEXTS:
-        return text[: spec.get("max_length", 200)]
+        words = text if isinstance(text, str) else text[crc32(spec["id"].encode()) % len(text)]
+        return words[: spec.get("max_length", 200)]
     if spec["type"] in AS_IS or "options" in spec or "min" in spec:
         return spec.get("default", "")
     return VALUES.get(spec["type"], spec.get("default", ""))
 
 
-def _filled(specs: list[Mapping[str, Any]], text: str) -> dict[str, Any]:
+def _filled(specs: list[Mapping[str, Any]], text: Words) -> dict[str, Any]:
     return {spec["id"]: value(spec, text) for spec in specs if "id" in spec}
 
 
@@ -50,7 +67,7 @@ def addable(theme: str) -> Iterator[SectionSchema]:
             yield schema
 
 
-def section(schema: SectionSchema, text: str = "示例文字") -> dict[str, Any]:
+def section(schema: SectionSchema, text: Words = "示例文字") -> dict[str, Any]:
     """One section of this type with two blocks of each kind."""
     kinds = schema.facts.get("blocks", [])
     blocks = [_block(kind, n, text) for kind in kinds for n in (1, 2)]
@@ -58,12 +75,12 @@ def section(schema: SectionSchema, text: str = "示例文字") -> dict[str, Any]
     return {"id": schema.type, "type": schema.type, "settings": settings, "blocks": blocks}
 
 
-def _block(kind: Mapping[str, Any], n: int, text: str) -> dict[str, Any]:
+def _block(kind: Mapping[str, Any], n: int, text: Words) -> dict[str, Any]:
     name = kind["type"]
     return {"id": f"{name}{n}", "type": name, "settings": _filled(kind["settings"], text)}
 
 
-def site(theme: str, text: str = "示例文字", **changed: dict[str, Any]) -> dict[str, Any]:
+def site(theme: str, text: Words = "示例文字", **changed: dict[str, Any]) -> dict[str, Any]:
     """An arrangement with every section on its front page; `changed` replaces some by type."""
     found = engine.start(theme, engine.presets(theme)[0]["key"], "星火点卡", "")
     groups: dict[str, list[dict[str, Any]]] = {"main": [], "overlay": []}
@@ -89,7 +106,7 @@ def drops() -> dict[str, Any]:
     )
 
 
-def page(theme: str, text: str = "示例文字", **more: Any) -> str:
+def page(theme: str, text: Words = "示例文字", **more: Any) -> str:
     """The whole page as HTML."""
     return engine.render(
         theme, TEMPLATE, arrangement=site(theme, text), drops=drops() | more, failed=None

@@ -119,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
         theme, text = asked.get("theme", [THEME])[0], asked.get("text", ["示例文字"])[0]
         if "empty" in asked:
             return library.page(theme, "", **library.nothing())
-        return library.page(theme, text)
+        return library.page(theme, library.CORPUS if text == "corpus" else text)
 
     def log_message(self, format: str, *args: object) -> None:
         """Quiet."""
