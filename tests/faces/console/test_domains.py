@@ -9,13 +9,16 @@ from collections.abc import Iterator
 import pytest
 import rq
 from flask import Flask
+from sqlalchemy import update
 
+from kameng.domains.agents.hostnames.models import OwnDomain
 from kameng.domains.agents.hostnames.rules import State
 from kameng.domains.terms import queries as terms
 from kameng.domains.terms.rules import Allows
 from kameng.kit import cache
 from tenants import registry
 from tenants.context import use
+from tenants.database import session
 from tests.support import desk, hosts, shop
 from tests.support.desk import Desk
 from tests.support.hosts import World
@@ -270,3 +273,32 @@ def test_what_was_done_stands_in_the_audit_log(agent: Desk) -> None:
     page = agent.text("audit")
     for act in ("添加域名", "域名检查", "更换主域名", "移除域名"):
         assert act in page, act
+
+
+def test_the_filing_number_of_a_domain_is_typed_where_it_is_managed(
+    family: Alliance, agent: Desk, host: str
+) -> None:
+    agent.post("domains", form="domain", host=host)
+    typed = {"form": "filing", "icp": "粤ICP备2026000001号－2", "police": ""}
+    assert agent.post(f"domains/{host}/filing", **typed).status_code == 303
+    assert "粤ICP备2026000001号-2" in agent.text(f"domains/{host}")
+    for odd in ({"icp": "随便写"}, {"police": "粤ICP备2026000001号"}):
+        answer = agent.post(f"domains/{host}/filing", **{**typed, **odd})
+        assert answer.status_code == 422
+        assert "粤ICP备2026000001号-2" in agent.text(f"domains/{host}")
+
+
+def test_a_domain_shoppers_come_by_is_missed_its_number_until_it_has_one(
+    family: Alliance, agent: Desk, world: World, host: str
+) -> None:
+    agent.post("domains", form="domain", host=host)
+    with use(family.ada):
+        claim = OwnDomain.tenant_id == family.ada.id, OwnDomain.host == host
+        session.execute(update(OwnDomain).where(*claim).values(state="proven", reached=True))
+        session.commit()
+    assert "缺备案号" in agent.text("domains")
+    assert "尚未填写备案号" in agent.text()
+    typed = {"form": "filing", "icp": "粤ICP备2026000001号", "police": ""}
+    agent.post(f"domains/{host}/filing", **typed)
+    assert "缺备案号" not in agent.text("domains")
+    assert "尚未填写备案号" not in agent.text()

@@ -20,7 +20,7 @@ from kameng.domains.wallet import queries as wallet
 from kameng.faces.frame import who
 from kameng.faces.frame.money import plain
 from kameng.faces.storefront import shelves
-from kameng.faces.storefront.drops import goods
+from kameng.faces.storefront.drops import articles, goods, shop
 from kameng.faces.storefront.ids import uuid_of
 from kameng.kit import cache, clock
 from tenants.tree import Tenant
@@ -114,10 +114,21 @@ def _recharge(tenant: Tenant, product: str) -> dict[str, Any] | None:
     return {"product": goods.product(facts, 0), "skus": values} if values else None
 
 
+def _articles(tenant: Tenant, live: Arrangement, template: str) -> list[dict[str, Any]]:
+    return articles.newest(tenant)
+
+
+def _notices(tenant: Tenant, live: Arrangement, template: str) -> list[dict[str, Any]]:
+    """The announcement, then the newest notices."""
+    return [*shop.notices(live), *articles.newest_notices(tenant)]
+
+
 READERS: dict[str, Callable[[Tenant, Arrangement, str], Any]] = {
     "ticker": _ticker,
     "ranks": _ranks,
     "tiers": _tiers,
     "card": _card,
     "recharges": _recharges,
+    "articles": _articles,
+    "notices": _notices,
 }

@@ -6,17 +6,14 @@ from flask import Response, g, request, url_for
 from flask_babel import gettext as _
 
 from kameng.domains.catalog import queries as catalog
-from kameng.domains.design.articles import queries
-from kameng.domains.design.articles.rules import Kind
 from kameng.faces.frame import guards
 from kameng.faces.storefront import shelves
 from kameng.faces.storefront.answer import arrangement, page
 from kameng.faces.storefront.blueprint import storefront
-from kameng.faces.storefront.drops import articles, goods, shop
-from kameng.kit import clock
+from kameng.faces.storefront.drops import goods
 from themes import engine
 
-TOP, WRITTEN = 1, 24
+TOP = 1
 
 
 @storefront.get("/")
@@ -33,16 +30,12 @@ def shown(template: str) -> dict[str, Any]:
     """What the sections of the front page, or of a page of the shop's own, may show."""
     live = arrangement()
     products, feeds = shelves.of_the_front(g.tenant, engine.wants(live, template))
-    written = queries.newest(g.tenant, now=clock.now(), size=WRITTEN)
-    told = [one for one in written if one.kind is Kind.NOTICE]
     return {
         "categories": goods.categories(
             one for one in catalog.categories(g.tenant) if one.depth == TOP
         ),
         "products": products,
         "feeds": feeds,
-        "notices": shop.notices(live) + articles.notices(told),
-        "articles": articles.cards(written),
     }
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from kameng.domains.design.errors import PageAddressTaken
 from kameng.faces.console.blueprint import pages
@@ -98,7 +99,11 @@ def delete_own_page(name: str) -> ResponseReturnValue:
         subject=name,
         note=title,
     )
-    flash(_("“%(title)s” was deleted, and the menu lines that led to it.", title=title), "ok")
+    told = _("“%(title)s” was deleted, and the menu lines that led to it.", title=title)
+    way = Markup('<a class="alert-link" href="{}">{}</a>').format(
+        url_for(".look_history"), _("Bring it back")
+    )
+    flash(Markup("{} {}").format(told, way), "ok")
     return redirect(url_for(".own_pages"), 303)
 
 

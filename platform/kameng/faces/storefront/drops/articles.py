@@ -7,12 +7,16 @@ from typing import Any
 from flask import g
 from flask_babel import gettext as _
 
+from kameng.domains.design.articles import queries
 from kameng.domains.design.articles.rules import Article, Kind, opening
 from kameng.faces.frame.money import SHOP_TIME
 from kameng.faces.storefront import paths
 from kameng.faces.storefront.drops import media
+from kameng.kit import clock
+from tenants.tree import Tenant
 
 Cards = list[dict[str, Any]]
+NEWEST = 24
 
 
 def cards(found: Iterable[Article]) -> Cards:
@@ -20,6 +24,20 @@ def cards(found: Iterable[Article]) -> Cards:
     rows = list(found)
     pictures = media.shown(g.tenant, [one.picture for one in rows if one.picture])
     return [_card(one, pictures) for one in rows]
+
+
+def newest(tenant: Tenant) -> Cards:
+    """The newest of all kinds, read once per request."""
+    if "articles" not in g:
+        g.articles = cards(queries.newest(tenant, now=clock.now(), size=NEWEST))
+    kept: Cards = g.articles
+    return kept
+
+
+def newest_notices(tenant: Tenant) -> Cards:
+    """The newest notices among them."""
+    told = (card for card in newest(tenant) if card["kind"] == Kind.NOTICE)
+    return [card | {"text": card["summary"]} for card in told]
 
 
 def notices(found: Iterable[Article]) -> Cards:

@@ -128,7 +128,7 @@ def _message(kind: str, text: str) -> dict[str, str]:
     return {"kind": kind if kind in KINDS else "info", "text": text}
 
 
-def notices(arrangement: dict[str, Any]) -> list[dict[str, str]]:
+def notices(arrangement: Mapping[str, Any]) -> list[dict[str, str]]:
     """The shop's announcement as a list, in the shape of its notices."""
     text = str(arrangement.get("site", {}).get("notice") or "")
     return [{"title": text, "text": "", "at": "", "url": "/notices"}] if text else []
