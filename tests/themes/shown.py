@@ -35,10 +35,23 @@ def arrangement(theme: str = THEME, preset: str = "") -> dict[str, Any]:
     return engine.start(theme, preset or engine.presets(theme)[0]["key"], "星火点卡", "")
 
 
+def fed(site: dict[str, Any], template: str, goods: list[Any]) -> dict[str, Any]:
+    """What a face would put on each shelf: the fixture goods, another first on every shelf."""
+    feeds: dict[str, Any] = {}
+    for turn, asked in enumerate(engine.wants(site, template) if goods else []):
+        shelf = (goods[turn * 5 % len(goods) :] + goods)[: asked["limit"]]
+        if block := asked.get("block"):
+            feeds.setdefault(asked["section"], {})[block] = shelf
+        else:
+            feeds[asked["section"]] = shelf
+    return feeds
+
+
 def page(case: str, locale: str = "zh_CN", theme: str = THEME, preset: str = "") -> str:
     """The HTML of one fixture case."""
     template, drops = every_page()[case]
     site = arrangement(theme, preset)
+    drops = {"feeds": fed(site, template, drops.get("products", [])), **drops}
     return engine.render(theme, template, arrangement=site, drops=drops, locale=locale)
 
 
