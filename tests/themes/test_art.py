@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from kameng.faces.worker.sample import data
 from themes.art import books, brush, clean, goods, motifs
 from themes.art.style import painted
 
@@ -30,7 +31,7 @@ def test_a_banner_weighs_what_a_page_can_bear(theme: str) -> None:
 
 
 def test_the_sample_shop_has_a_picture_for_every_trade() -> None:
-    files = {file.stem: file for file in books.SAMPLE.glob("*.webp")}
+    files = {file.stem: file for file in (Path(data.__file__).parent / "pictures").glob("*.webp")}
     assert set(files) == set(goods.SCENES)
     for file in files.values():
         with Image.open(file) as picture:

@@ -12,8 +12,6 @@ from themes.art import brush, clean, fest, goods, neon
 
 ROOT = Path(__file__).parents[2]
 GALLERY = ROOT / "themes" / "gallery"
-SAMPLE = ROOT.joinpath("platform", "kameng", "faces", "worker", "sample", "pictures")
-"""The sample shop puts them in as an operator would."""
 BANNERS = ("games", "video", "phone", "mix")
 WIDE, HIGH, NARROW = 1200, 480, 640
 THEMES: dict[str, Callable[[str, brush.Size], Image.Image]] = {
@@ -35,16 +33,19 @@ def names() -> list[str]:
 
 
 def files(wanted: Sequence[str] = ()) -> Iterator[tuple[Path, bytes]]:
-    """Every picture of these themes, or of `goods` (all where nothing is named): path and bytes."""
+    """Every banner of these themes (all where none is named): path and bytes."""
     for theme, draw in THEMES.items():
         if not wanted or theme in wanted:
             for name in BANNERS:
                 drawn = draw(name, (WIDE * brush.FINE, HIGH * brush.FINE))
                 yield folder(theme) / f"banner-{name}.webp", webp(drawn, WIDE)
                 yield folder(theme) / f"banner-{name}-{NARROW}.webp", webp(drawn, NARROW)
-    if not wanted or "goods" in wanted:
-        for name in goods.SCENES:
-            yield SAMPLE / f"{name}.webp", webp(goods.picture(name), goods.WIDE, 82)
+
+
+def of_goods(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """A picture of goods for each trade, to lie in this folder: path and bytes."""
+    for name in goods.SCENES:
+        yield folder / f"{name}.webp", webp(goods.picture(name), goods.WIDE, 82)
 
 
 def webp(drawn: Image.Image, width: int, quality: int = 86) -> bytes:
