@@ -101,7 +101,7 @@ def test_what_was_delivered_is_told_without_a_word_about_who(shop: Shop, kim: Me
     assert "kim@example.com" not in page
     ranks = page.split('id="s-ranks"')[1].split("</section>")[0]
     assert shop.sku.product_name in ranks
-    assert "已售 2" in ranks
+    assert "近 30 天售出 2" in ranks
 
 
 def test_a_site_shows_its_own_sales_and_no_others(shop: Shop, kim: MemberFacts) -> None:
