@@ -55,7 +55,7 @@ from kameng.kit.money import Money, Percent
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.tree import Tenant
-from tests.support import catalog, earning, keys, payees, shop, withdrawals, writing
+from tests.support import catalog, earning, keys, media, payees, shop, withdrawals, writing
 from tests.support.keys import Program
 from tests.support.shop import Visitor
 from tests.support.worlds import Alliance
@@ -104,8 +104,15 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _settled(made)
     _people(made)
     _notices(made)
+    _picture(made)
     _written(made)
     return made
+
+
+def _picture(made: Rival) -> None:
+    """A picture of Hub's, named after it."""
+    made.ids["media_id"] = str(media.kept(made.alliance.hub, f"{made.mark}海报").id)
+    made.marks.add(f"{made.mark}海报")
 
 
 def newcomer(alliance: Alliance, mark: str) -> Rival:
