@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.themes import own_pages
+from themes import engine
 
 CATEGORIES = [
     {"id": f"c{n}", "url": f"/c/c{n}", "name": name, "icon": icon}
@@ -48,6 +49,15 @@ GOODS = [
 ]
 
 
+def photo(n: int) -> dict[str, Any] | str:
+    """Every third product has a picture of its own; the first row's are fetched at once."""
+    if n % 3:
+        return ""
+    wide, narrow = (engine.asset_url("clean", f"art/banner-mix{end}.webp") for end in ("", "-640"))
+    shown = {"src": wide, "srcset": f"{narrow} 640w, {wide} 1200w", "width": 1200, "height": 480}
+    return shown | ({"near": True} if n < 4 else {})
+
+
 def cards() -> list[dict[str, Any]]:
     """A dozen product cards of many kinds."""
     return [
@@ -64,6 +74,7 @@ def cards() -> list[dict[str, Any]]:
             "stock_label": label,
             "auto_delivery": auto,
             "art": art,
+            "picture": photo(n),
             "tag": tag,
         }
         for n, (name, art, price, market, sold, word, label, auto, tag) in enumerate(GOODS)
