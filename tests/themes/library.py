@@ -27,16 +27,13 @@ VALUES: dict[str, Any] = {
     "inline_richtext": "正文",
 }
 CORPUS = (
-    "{{ 7*7 }}{% raw %}",
+    "{{ 7*7 }}{% raw %}${7*7}",
     '"><script>alert(1)</script>',
     "' onmouseover='alert(1)",
     '" onfocus=alert(1) x="',
-    "javascript:alert(1)",
     "</title></style></textarea><svg onload=alert(1)>",
     "<!--",
     "]]><img src=x onerror=alert(1)>",
-    "&lt;b&gt;&#x3c;i&#62;",
-    "${alert(1)} #{7*7} <%= 7*7 %>",
     "\u202eevil\u0000\ufeff",
 )
 """What somebody hostile writes into a field."""
