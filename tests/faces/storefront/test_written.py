@@ -61,8 +61,12 @@ def ada(shop: Shop) -> FlaskClient:
     return shop.alliance.client(shop.alliance.ada)
 
 
-def test_notices_stand_on_their_page_and_on_the_front_page(ada: FlaskClient) -> None:
-    for path in ("/notices", "/"):
+def test_notices_stand_on_their_page_and_wherever_a_section_shows_them(
+    shop: Shop, ada: FlaskClient
+) -> None:
+    section = {"id": "told", "type": "notices"}
+    writing.page(shop.alliance.ada, "news", "消息", sections=[section], listed=False)
+    for path in ("/notices", "/pages/news"):
         page = ada.get(path).text
         assert "春节照常发货" in page
         assert "系统照常运行" in page
