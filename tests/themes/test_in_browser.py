@@ -82,7 +82,7 @@ TELLING = ["home", "product-refused", "order", "category", "member", "promotion"
 def test_every_theme_reads_well_by_day_and_by_night_and_is_pressed_with_a_thumb(
     browser: Browser, base: str, theme: str
 ) -> None:
-    with tab(browser, 390, reduced_motion="reduce") as page:
+    with tab(browser, 390) as page:
         for case in TELLING:
             page.emulate_media(color_scheme="light")
             page.goto(f"{base}/show/{case}?theme={theme}")
@@ -92,6 +92,8 @@ def test_every_theme_reads_well_by_day_and_by_night_and_is_pressed_with_a_thumb(
             assert page.evaluate(SMALL) == [], case
             assert page.evaluate(SIDEWAYS) <= 0, case
             page.emulate_media(color_scheme="dark")
+            page.reload()
+            page.evaluate(STAY)
             assert serious(page, CONTRAST_ONLY) == [], case
 
 
