@@ -12,10 +12,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import urlencode
 from uuid import UUID
@@ -85,9 +86,13 @@ def deployed() -> Iterator[Deployed]:
 
 
 @contextmanager
-def web(chosen: Settings, target: str, *, workers: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Only the web processes of a deployment, answering on its port."""
-    process = _start(_granian(chosen.port, target, SLOTS + WAITING, workers), environment(chosen))
+def web(
+    chosen: Settings, target: str, *, workers: int, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Only the web processes of a deployment, answering on its port; `more` is what else they are
+    told."""
+    env = {**environment(chosen), **more}
+    process = _start(_granian(chosen.port, target, SLOTS + WAITING, workers), env)
     try:
         _answers(chosen.port)
         yield process

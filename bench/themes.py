@@ -38,6 +38,8 @@ from themes import engine
 
 SECTIONS, DRAWN = 12, 200
 RUNS, SOAK_RUNS = 1, 5
+REAL_MONEY = {"STRIPE_SECRET_KEY": "sk_live_nobody", "STRIPE_WEBHOOK_SECRET": "whsec_nobody"}
+"""Shops on test payments hide from search engines, and say so on every page; nothing is paid."""
 WIDTHS = (390, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -162,7 +164,7 @@ def _sample() -> Iterator[tuple[Settings, Tenant]]:
             ada = registry.by_slug("ada")
         if ada is None:
             raise RuntimeError("the sample alliance has no sub-site")
-        with web(chosen, "wsgi:app", workers=1):
+        with web(chosen, "wsgi:app", workers=1, more=REAL_MONEY):
             yield chosen, ada
 
 
