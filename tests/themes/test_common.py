@@ -11,6 +11,7 @@ import pytest
 
 from tests.themes.pages import every_page
 from themes import engine
+from themes.engine import prepared
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PRESET = engine.presets("clean")[0]["key"]
@@ -117,6 +118,7 @@ def test_a_section_that_grows_or_lasts_beyond_reason_is_skipped_and_logged(
 ) -> None:
     template, drops = every_page()["product"]
     monkeypatch.setattr(sys.modules["themes.engine.render"], name, least)
+    prepared.forget()
     failed: list[engine.Failure] = []
     found = site(title=name)
     with caplog.at_level(logging.ERROR, logger="themes"):
