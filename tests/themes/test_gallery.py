@@ -64,8 +64,10 @@ def test_lint_refuses_scripts_that_write_markup() -> None:
     assert lint.script("bad.js", "place.innerHTML = text")
 
 
-def test_styles_and_script_stay_within_their_budget() -> None:
-    style, script = CLEAN.assets["site.css"], CLEAN.assets["site.js"]
+@pytest.mark.parametrize("name", engine.THEMES)
+def test_styles_and_script_stay_within_their_budget(name: str) -> None:
+    assets = engine.theme(name).assets
+    style, script = assets["site.css"], assets["site.js"]
     assert len(gzip.compress(style.body)) <= 15_000
     assert len(gzip.compress(script.body)) <= 10_000
 
