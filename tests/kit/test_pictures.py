@@ -99,6 +99,21 @@ def test_a_bomb_is_refused_by_its_head(
         pictures.ready(bomb(*size))
 
 
+def test_a_small_file_that_asks_for_hours_of_work_is_refused_by_its_scans(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each scan goes over all pixels again; what programs write has a dozen at most."""
+    raw = file_of(photo(300, 200), progressive=True)
+    scan, end = raw.rindex(b"\xff\xda"), raw.rindex(b"\xff\xd9")
+    assert pictures.ready(raw).width == 300
+    many = raw[:end] + raw[scan:end] * pictures.MOST_SCANS + raw[end:]
+    monkeypatch.setattr(pictures, "ImageOps", None)
+    with pytest.raises(TooManyPixels):
+        pictures.ready(many)
+    with pytest.raises(BadPicture):
+        pictures.clean(many)
+
+
 def test_a_strip_that_no_webp_can_hold_is_refused() -> None:
     with pytest.raises(TooManyPixels):
         pictures.ready(file_of(Image.new("L", (40, 20_000)), "PNG"))

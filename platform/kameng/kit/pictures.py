@@ -20,11 +20,16 @@ LARGEST_UPLOAD = 12 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 1_400
 LONGEST_WEBP = 16_383
+MOST_SCANS = 100
+"""A JPEG as programs write it comes in up to a dozen scans; each goes over the whole picture, and a
+file of some hundred kilobytes can hold thousands of them: minutes and hours of work."""
 TYPE = "image/jpeg"
 WIDTHS = (480, 960, 1600)
 PLAIN, CLEAR = "plain", "clear"
 """What kind a picture is: without and with transparent parts."""
 _FORMATS = ("PNG", "JPEG", "WEBP")
+_JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"
+"""How a JPEG begins and how each scan of it does: inside a scan no 0xff stands before 0xda."""
 _QUALITIES = (80, 72, 64, 56, 48)
 _BYTES_A_PIXEL = 0.125
 """What a picture should weigh at most: 77 kB at 960 × 640."""
@@ -144,6 +149,8 @@ def other_kind(raw: bytes) -> str:
 def _opened(raw: bytes) -> Iterator[Image.Image]:
     """The picture by its head; its pixels are decoded when they are first touched. Raises
     DecompressionBombError for too many of them."""
+    if raw.startswith(_JPEG) and raw.count(_SCAN) > MOST_SCANS:
+        raise Image.DecompressionBombError
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
