@@ -4,6 +4,7 @@ nothing."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -165,6 +166,33 @@ def test_a_site_holds_only_so_many(site: Tenant, monkeypatch: pytest.MonkeyPatch
     made(site)
     with pytest.raises(TooManyArticles):
         made(site, replace(NEWS, slug="two"))
+
+
+def test_of_two_who_give_a_new_article_the_same_address_at_once_the_second_is_told(
+    home: Tenant,
+) -> None:
+    slug = f"rush-{uuid4().hex[:8]}"
+
+    def save(_: int) -> str:
+        with use(home):
+            try:
+                made(home, replace(NEWS, slug=slug))
+                session.execute(text("SELECT pg_sleep(0.1)"))
+                session.commit()
+            except AddressTaken as taken:
+                session.rollback()
+                return taken.code
+            return "done"
+
+    with ThreadPoolExecutor(3) as desks:
+        ends = sorted(desks.map(save, range(3)))
+    with use(home):
+        kept = queries.page_of(home, search=slug).rows
+        service.delete(home, kept[0].id, actor=SYSTEM, now=clock.now())
+        session.execute(text("DELETE FROM article WHERE slug = :slug"), {"slug": slug})
+        session.commit()
+    assert ends == ["article_address_taken", "article_address_taken", "done"]
+    assert len(kept) == 1
 
 
 @pytest.mark.parametrize("verb", ["publish", "take_back", "delete", "restore"])

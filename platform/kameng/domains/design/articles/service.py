@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from kameng.domains.design.articles import queries, rules
 from kameng.domains.design.articles.errors import (
@@ -22,11 +22,14 @@ from kameng.kit.audit import Actor
 from tenants.database import session
 from tenants.tree import Tenant
 
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
 
 def write(tenant: Tenant, draft: Draft, *, actor: Actor, now: datetime) -> Article:
     """Keep a new article as a draft. Refuses BadArticle, BadAddress, AddressTaken,
     TooManyArticles."""
     made = rules.checked(draft, token=ids.uuid7().hex[-6:])
+    _alone(tenant)
     _refuse_more()
     _refuse_taken(made.slug, None)
     row = ArticleRow(
@@ -51,6 +54,7 @@ def edit(
 
     Refuses NoSuchArticle, ArticleMoved when it is no longer `version`, and as `write` does.
     """
+    _alone(tenant)
     row = _locked(article_id)
     if row.version != version:
         raise ArticleMoved()
@@ -98,6 +102,7 @@ def delete(tenant: Tenant, article_id: UUID, *, actor: Actor, now: datetime) -> 
 
 def restore(tenant: Tenant, article_id: UUID, *, actor: Actor) -> Article:
     """Bring a deleted article back. Refuses NoSuchArticle, AddressTaken, TooManyArticles."""
+    _alone(tenant)
     row = _row(article_id)
     if row.deleted_at is not None:
         _refuse_more()
@@ -118,6 +123,11 @@ def _values(draft: Draft) -> dict[str, Any]:
         "picture": draft.picture,
         "pinned": draft.pinned,
     }
+
+
+def _alone(tenant: Tenant) -> None:
+    """Addresses of a site are given away one after another: who comes second is told by name."""
+    session.execute(_ALONE, {"name": f"articles:{tenant.id}"})
 
 
 def _refuse_more() -> None:
