@@ -164,6 +164,23 @@ def test_what_is_nobodys_business_is_not_found_by_search_engines(name: str) -> N
     assert machine(html) == {}
 
 
+@pytest.mark.parametrize(
+    "kept", [{"audience": "member"}, {"schedule": {"start": "2999-01-01T00:00:00+08:00"}}]
+)
+def test_questions_that_are_not_for_this_visitor_are_not_told_to_machines_either(
+    kept: dict[str, Any],
+) -> None:
+    saved = site()
+    ask = {"id": "ask", "type": "faq", "settings": kept, "blocks": []}
+    asked = {"question": "会员暗号？", "answer": "<p>芝麻开门</p>"}
+    ask["blocks"] = [{"id": "one", "type": "question", "settings": asked}]
+    home = saved["templates"]["home"]["sections"]
+    home[:] = [one for one in home if one["type"] != "faq"] + [ask]
+    assert "芝麻" not in draw("home", engine.normalise(saved), member=None)
+    del ask["settings"]
+    assert "芝麻开门" in str(machine(draw("home", engine.normalise(saved)))["FAQPage"])
+
+
 def test_a_test_site_is_found_by_no_search_engine() -> None:
     html = case("home", indexed=False)
     assert '<meta name="robots" content="noindex">' in html

@@ -114,7 +114,10 @@ class Drawing:
                 self.template, self.context, self.words, locale=self.locale, icon=self._icon()
             ),
             structured=structured.block(
-                self.template, self.context, self.words, self.sections["main"]
+                self.template,
+                self.context,
+                self.words,
+                [ready for ready in self.sections["main"] if self._shows(ready)],
             ),
         )
 
