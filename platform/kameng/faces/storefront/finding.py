@@ -48,7 +48,7 @@ def sitemap() -> Response:
     return _xml(f"<sitemapindex {NAMESPACE}>{rows}</sitemapindex>")
 
 
-@storefront.get("/sitemap-<int:part>.xml")
+@storefront.get("/sitemap-<int(max=99999):part>.xml")
 @guards.public
 def sitemap_part(part: int) -> Response:
     """One map of a large shop: the first of what is written, the others of goods."""
