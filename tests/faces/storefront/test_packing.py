@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 
+from tests.support import shop as shops
 from tests.support.shop import Shop
 
 PACKED = {"Accept-Encoding": "gzip, br"}
@@ -27,6 +28,19 @@ def test_a_page_with_a_token_beside_words_of_the_address_is_not_packed(shop: Sho
     for path in (f"/p/{shop.sku.product_id}?q=guess", "/sign-in?next=/guess", "/sign-up?q=guess"):
         answer = shop.visitor().client.get(path, headers=PACKED)
         assert 'name="csrf_token"' in answer.text, path
+        assert "Content-Encoding" not in answer.headers, path
+
+
+def test_a_members_page_that_is_not_there_is_not_packed_beside_words_of_its_address(
+    shop: Shop,
+) -> None:
+    """A theme may put a form on every page of a member; one that is not there says its address."""
+    shops.member(shop.alliance.ada, "pack@example.com")
+    member = shop.visitor()
+    member.sign_in("pack@example.com")
+    for path in ("/pages/guess", "/articles/guess"):
+        answer = member.client.get(path, headers=PACKED)
+        assert answer.status_code == 404
         assert "Content-Encoding" not in answer.headers, path
 
 

@@ -78,8 +78,10 @@ def fresh(response: Response) -> Response:
 
 
 def _tells_nothing(response: Response) -> bool:
-    """A page beside whose token no stranger can put words of his own. Pages of orders and accounts
-    have said already that nothing keeps them, and are not asked about."""
+    """A page beside whose token no stranger can put words of his own; one that is not there says
+    the address again. Pages of orders and accounts have said already that nothing keeps them, and
+    are not asked about."""
     asked_plainly = request.method == "GET" and not request.query_string
+    asked_plainly = asked_plainly and response.status_code < FAILED
     is_page = response.mimetype == "text/html" and not response.is_streamed
     return is_page and (asked_plainly or not g.get("holds_token", True))
