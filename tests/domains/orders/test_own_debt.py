@@ -4,6 +4,7 @@ earnings have paid the debt, and to itself again afterwards."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, event
@@ -14,6 +15,7 @@ from kameng.domains.orders import service as orders
 from kameng.domains.orders.errors import NotYoursToRefund, TooManyUnpaid
 from kameng.domains.orders.rules import OrderState
 from kameng.domains.orders.service import Way
+from kameng.domains.orders.shopper import Shopper
 from kameng.domains.payments.own import queries as own
 from kameng.domains.withdrawals import queries as withdrawals
 from kameng.faces.worker import owing
@@ -27,6 +29,7 @@ from tests.domains.money.works import Sold
 from tests.domains.orders.own_world import ZERO, K, Trade, opened
 from tests.domains.orders.test_own_edges import second_page
 from tests.support import leftovers
+from tests.support.orders import kim, member
 from tests.support.worlds import Builder
 
 
@@ -302,3 +305,30 @@ def test_nobody_ties_up_a_balance_with_pages_he_does_not_pay(trade: Trade) -> No
         if works.state(one) is OrderState.PAYING:
             works.cancel(one)()
     assert trade.free(bo) == whole
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+def test_nobody_is_locked_out_by_pages_that_another_opened_in_his_name(
+    trade: Trade, is_member: bool
+) -> None:
+    """A competitor knows the contact and orders as a guest from elsewhere; a guest's own pages, at
+    one address, are counted as before."""
+    bo, works = trade.bo, trade.works
+    trade.top_up(bo, "300")
+    name, who = f"kim-{is_member}@example.com", works.members[bo.id]
+
+    def page(shopper: Shopper) -> Sold:
+        with use(bo):
+            made = orders.place(bo, shopper, works._basket((1, 0)), now=clock.now())
+            session.commit()
+        return works.open(Sold(bo, made.id, made.number, made.total, who))
+
+    foe = replace(kim(ip=f"198.51.100.{int(is_member)}"), contact=name)
+    opened = [page(foe) for _ in range(unpaid.MOST)]
+    with pytest.raises(TooManyUnpaid):
+        page(foe)
+    here = kim(ip=f"192.0.2.{int(is_member)}") if not is_member else member()
+    opened.append(page(replace(here, contact=name)))
+    assert opened[-1].own
+    for one in opened:
+        works.cancel(one)()
