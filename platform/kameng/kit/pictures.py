@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from kameng.kit.errors import Refusal
 
@@ -34,7 +35,20 @@ _QUALITIES = (80, 72, 64, 56, 48)
 _BYTES_A_PIXEL = 0.125
 """What a picture should weigh at most: 77 kB at 960 × 640."""
 _MEASURED = 960
-_BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, MemoryError)
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How a picture is turned by what its camera said of how it was held."""
+_BROKEN = (
+    *(UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, MemoryError),
+    *(struct.error, TypeError, LookupError, ArithmeticError, AttributeError),
+)
 _at_a_time = threading.BoundedSemaphore(2)
 """A picture of 40 million pixels takes some hundred megabytes while it is worked on."""
 
@@ -100,7 +114,7 @@ def clean(raw: bytes) -> bytes:
         raise refusal
     try:
         with _opened(raw) as opened:
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
+            upright = _upright(opened).convert("RGB")
         upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         return _saved(_plain(upright), "JPEG", quality=88)
     except (*_BROKEN, Image.DecompressionBombError):
@@ -163,12 +177,20 @@ def _opened(raw: bytes) -> Iterator[Image.Image]:
             yield opened
 
 
+def _upright(opened: Image.Image) -> Image.Image:
+    """As one sees it. What else the camera wrote is not read: many cameras write it wrong."""
+    opened.load()
+    said = opened.getexif().get(ExifTags.Base.Orientation)
+    turn = _TURNS.get(said) if isinstance(said, int) else None
+    return opened if turn is None else opened.transpose(turn)
+
+
 def _seen(raw: bytes, crop: Crop | None) -> Image.Image:
     """The picture upright, cut and not wider than the widest it is stored in."""
     with _opened(raw) as opened:
         if crop is None:
             opened.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))
-        shown = ImageOps.exif_transpose(opened)
+        shown = _upright(opened)
         shown = shown.convert("RGBA" if shown.has_transparency_data else "RGB")
     if crop is not None:
         shown = shown.crop(_box(crop, shown))
