@@ -5,18 +5,20 @@ from __future__ import annotations
 
 from alembic import op
 
-from migrations.functions import settlement_0026 as before
+from migrations.functions import billing_0037 as before
+from migrations.functions.settlement_0026 import FROZEN as STATES
 
 revision = "s0043"
 down_revision = "s0042"
 branch_labels = None
 depends_on = None
 
-FROZEN = f"coalesce(o.state IN {before.FROZEN}, false)"
+FROZEN = f"coalesce(o.state IN {STATES}, false)"
 # The order stands disputed for the sake of the payment it kept; a second one leaves it alone. Where
 # none that the master took is disputed, nothing can be asked of those who had a part.
 NOT_BY_OWN = """coalesce(CASE
-            WHEN o.state <> 'disputed' THEN o.state IN ('refunding', 'refund_failed')
+            WHEN o.state IS DISTINCT FROM 'disputed' THEN
+                o.state IN ('refunding', 'refund_failed')
             ELSE NOT EXISTS (SELECT FROM shared.payment_dispute d WHERE d.purpose = 'order'
                     AND d.tenant_id = o.tenant_id AND d.reference = o.number)
                 OR EXISTS (SELECT FROM shared.payment_dispute d
@@ -24,13 +26,12 @@ NOT_BY_OWN = """coalesce(CASE
                     WHERE d.purpose = 'order' AND d.tenant_id = o.tenant_id
                         AND d.reference = o.number AND p.payee_tenant_id = d.root_id)
             END, false)"""
-CREATE = ("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
 
 
 def upgrade() -> None:
     assert before.OPEN.count(FROZEN) == 1
-    op.execute(before.OPEN.replace(*CREATE).replace(FROZEN, NOT_BY_OWN))
+    op.execute(before.OPEN.replace(FROZEN, NOT_BY_OWN))
 
 
 def downgrade() -> None:
-    op.execute(before.OPEN.replace(*CREATE))
+    op.execute(before.OPEN)
