@@ -14,7 +14,7 @@ KEPT = "payment_intent.latest_charge.balance_transaction"
 def with_fee(bank: Bank, session: Body) -> Body:
     """A session that was paid, with its intent, its charge and what was kept of it in place of
     their ids."""
-    if session["payment_intent"] is None:
+    if bank.store.get("payment_intent", str(session["payment_intent"])) is None:
         return session
     intent = bank.intent(session["payment_intent"])
     charge = {
