@@ -78,6 +78,7 @@
     slug.addEventListener("input", words);
     name.addEventListener("input", words);
     form.addEventListener("change", colour);
+    form.addEventListener("change", chosen);
     ownColor.addEventListener("input", function () {
       ownRadio.value = ownColor.value;
       ownRadio.checked = true;
@@ -87,6 +88,19 @@
     if (ownRadio.value && !known.some(function (radio) { return radio.checked; })) ownRadio.checked = true;
     words();
     colour();
+    chosen();
+
+    // In its own colours the preview is the template itself; in another one, how the colour sits.
+    function chosen() {
+      const look = form.querySelector("input[name=theme]:checked + .shots");
+      const own = form.querySelector(".swatch.plain input:checked");
+      const trade = form.querySelector("input[name=industry]:checked");
+      const shot = look && own && (look.querySelector(".for-" + trade.value) || look.querySelector("img"));
+      const place = form.querySelector("[data-as-chosen]");
+      if (shot) place.src = shot.src;
+      place.hidden = !shot;
+      form.querySelector("[data-any-shop]").hidden = Boolean(shot);
+    }
 
     function words() {
       form.querySelectorAll("[data-whole]").forEach(function (place) {
