@@ -50,7 +50,7 @@ def orders(kim: Watched, *, contact: str, pay: str = "stripe", quantity: int = 1
     if form.locator("[name=adult]").count():
         form.locator("[name=adult]").check()
     form.locator(f"[name=pay][value={pay}]").check(force=True)
-    form.locator("[type=submit]:visible").click()
+    form.locator("[type=submit]:not([formaction]):visible").click()
 
 
 def goes_to_pay(kim: Watched, live: Deployment, slug: str, number: str, password: str) -> None:
