@@ -15,6 +15,7 @@ from kameng.domains.payments.gateways import Gateway
 from kameng.domains.payments.rules import AttemptFacts
 from kameng.faces.worker import rounds, sweeping
 from kameng.kit import clock
+from kameng.kit.calls import CallUnknown
 from migrations import run
 from tenants import hosts
 from tests.support.orders import paid, relayed, state_of, stocked
@@ -42,6 +43,21 @@ def test_one_that_fails_does_not_keep_the_rest() -> None:
             raise RuntimeError("no answer")
 
     assert rounds.each(range(3), ask) == 2
+
+
+def test_a_provider_that_does_not_answer_is_told_in_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def ask(item: int) -> None:
+        if item == 1:
+            raise CallUnknown("APIConnectionError: nobody there\n\n(Network error)")
+
+    assert rounds.each(range(3), ask) == 2
+    (told,) = caplog.records
+    assert told.exc_info is None
+    assert told.getMessage() == (
+        "sweep: 1 waits for the next round: APIConnectionError: nobody there (Network error)"
+    )
 
 
 def test_a_site_that_is_behind_is_left_alone_and_its_provider_not_asked(
