@@ -355,6 +355,8 @@ def test_who_owes_reads_how_much_and_the_shop_names_whoever_collects_now(
         assert words in page
     assert "扣还" not in page
     assert "该站欠款 ¥12.34" in hub.text(f"sites/{ada.site.id}")
+    assert ada.site.slug in hub.text("sites/export", collecting="owes")
+    assert ada.site.slug not in hub.text("sites/export", collecting="on")
     ada.post("collecting/state", form="state", on="no")
     ada.post("collecting/state", form="state", on="yes")
     assert "已开启。贵店欠款 ¥12.34" in ada.text("collecting")

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kameng.domains.payments.own import queries
+from kameng.domains.settlement import queries as settlement
 from kameng.faces.console import lists
 from tenants import overview
 from tenants.context import use
 from tenants.overview import Asked
 from tenants.tree import Tenant
 
-CHOICES = ("on", "allowed", "master")
-Wishes = Mapping[int, bool]
-"""The sites that may collect by themselves, and whether each wants to."""
+CHOICES = ("on", "owes", "allowed", "master")
+MOST_OWING = 10_000
+Wishes = Mapping[int, str]
+"""What each site is that may collect by itself, of CHOICES."""
 
 
 def wishes(tenant: Tenant) -> Wishes | None:
@@ -20,14 +22,19 @@ def wishes(tenant: Tenant) -> Wishes | None:
     if not tenant.is_root:
         return None
     with use(tenant):
-        return queries.wishes(tenant)
+        owing = {site for site, _debt in settlement.owing(tenant, most=MOST_OWING)}
+        wishes = queries.wishes(tenant).items()
+        return {site: _stands(wants, site in owing) for site, wants in wishes}
+
+
+def _stands(wants: bool, owes: bool) -> str:
+    """While a site owes, its shoppers pay the master (ADR 0078)."""
+    return ("owes" if owes else "on") if wants else "allowed"
 
 
 def word(own: Wishes | None, site_id: int) -> str:
     """Of CHOICES what a site is; nothing for whoever must not know."""
-    if own is None:
-        return ""
-    return {True: "on", False: "allowed"}.get(own.get(site_id), "master")  # type: ignore[arg-type]
+    return "" if own is None else own.get(site_id, "master")
 
 
 def narrowed(tenant: Tenant, wish: Asked, own: Wishes | None) -> Asked:

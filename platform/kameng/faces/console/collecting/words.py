@@ -61,6 +61,7 @@ STAGES: dict[Stage, tuple[Any, str, Any]] = {
 }
 SITES: dict[str, tuple[Any, str]] = {
     "on": (_l("Collects by itself"), "green"),
+    "owes": (_l("Paying a debt first"), "orange"),
     "allowed": (_l("May collect, does not"), "azure"),
     "master": (_l("Master collects"), "secondary"),
 }
