@@ -20,6 +20,7 @@ def _line(number: int, option: str, quantity: int, total: str, **more: Any) -> d
         "name": name,
         "option": option,
         "art": art,
+        "picture": pages.photo(number),
         "quantity": quantity,
         "min": 1,
         "max": 20,

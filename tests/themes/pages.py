@@ -171,6 +171,7 @@ def order(**facts: Any) -> dict[str, Any]:
                 "unit_price": "18.90",
                 "total": "37.80",
                 "art": "video",
+                "picture": "",
                 "secrets": SECRETS,
                 "refund": "退款 1 件",
                 "usage_note": "打开兑换中心，登录后输入卡密。\n卡密自发货起 180 天内有效。",

@@ -14,11 +14,12 @@ from kameng.domains.catalog.facts import SkuFacts
 from kameng.domains.orders import queries as orders
 from kameng.domains.pricing import service as pricing
 from kameng.domains.pricing.markups.rules import Audience, Method, Place, Rounding, Scope
+from kameng.faces.frame import media as pictures
 from kameng.kit import clock
 from kameng.kit.audit import SYSTEM
 from tenants.context import use
 from tenants.database import session
-from tests.support import catalog
+from tests.support import catalog, media
 from tests.support import shop as shops
 from tests.support.shop import QUERY_PASSWORD, Shop, Visitor
 from tests.support.worlds import Builder
@@ -304,3 +305,28 @@ def test_an_empty_cart_has_nothing_to_check_out(shop: Shop) -> None:
 
 def test_the_home_page_sets_no_cookie_for_the_cart(shop: Shop) -> None:
     assert "Set-Cookie" not in shop.visitor().get("/").headers
+
+
+def test_goods_keep_their_own_picture_from_the_cart_to_the_order(shop: Shop) -> None:
+    hub, plain = shop.alliance.hub, put_and_seen(shop, shop.sku)
+    assert "art-photo" not in plain
+    photo, shown = media.kept(hub), sold(shop, "有照片的商品", 2)
+    with use(hub):
+        of_hub = pictures.ref(hub, photo)
+        goods.set_picture(hub, shown.product_id, of_hub, actor=SYSTEM, now=clock.now())
+        session.commit()
+    visitor = shop.visitor()
+    put(visitor, shown)
+    for page in ("/cart", "/checkout"):
+        assert photo.digest in visitor.get(page).text, page
+    answer = visitor.buy(shown)
+    assert answer.status_code == 303
+    order = re.findall(r'href="(/orders/[^"]+)"', visitor.get("/orders").text)[0]
+    assert photo.digest in visitor.get(order).text
+
+
+def put_and_seen(shop: Shop, sku: SkuFacts) -> str:
+    """The cart with one thing in it."""
+    visitor = shop.visitor()
+    put(visitor, sku)
+    return visitor.get("/cart").text

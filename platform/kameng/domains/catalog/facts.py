@@ -77,7 +77,7 @@ class Shelf:
 @dataclass(frozen=True, slots=True)
 class SkuFacts:
     """A SKU as a site sees it. `cost` is the owner's; `name` is never empty; `category_path`
-    runs from its own category upwards."""
+    runs from its own category upwards; `picture` says whose and which its product's is."""
 
     sku_id: UUID
     product_id: UUID
@@ -102,6 +102,7 @@ class SkuFacts:
     category_path: tuple[UUID, ...]
     ceiling: Money | None = None
     refund_days: int | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

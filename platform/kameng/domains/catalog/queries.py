@@ -258,6 +258,7 @@ def _sku(tenant: Tenant, row: Row[Any]) -> SkuFacts:
         category_path=tuple(
             one for one in (row.category_id, row.category_above, row.category_top) if one
         ),
+        picture=row.picture or "",
     )
 
 

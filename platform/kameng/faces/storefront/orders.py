@@ -9,6 +9,7 @@ from wtforms import Form, PasswordField, StringField
 from wtforms.validators import Length
 
 from kameng.domains.catalog import queries as catalog
+from kameng.domains.catalog.facts import SkuFacts
 from kameng.domains.delivery.rules import Secret
 from kameng.domains.orders import queries as orders
 from kameng.domains.orders import service
@@ -75,7 +76,7 @@ def order(number: str) -> ResponseReturnValue:
         return private(redirect(paths.with_query(paths.ORDERS, number=number[:40]), 303))
     if gate.shuts(found.order):
         return gate.notice()
-    drop = order_drops.order(found, _secrets(found), art=_art(found), now=clock.now())
+    drop = order_drops.order(found, _secrets(found), goods=_goods(found), now=clock.now())
     if request.args.get("paid"):
         drop = order_drops.awaiting_confirmation(drop)
     saved = recent.token_for(g.tenant, number) is not None
@@ -93,9 +94,8 @@ def order_status(number: str) -> Response:
     return private(jsonify(state=str(state), final=states.is_final(state)))
 
 
-def _art(found: OrderView) -> dict[UUID, str]:
-    facts = catalog.sku_facts(g.tenant, [line.sku_id for line in found.lines])
-    return {sku_id: sku.art for sku_id, sku in facts.items()}
+def _goods(found: OrderView) -> dict[UUID, SkuFacts]:
+    return catalog.sku_facts(g.tenant, [line.sku_id for line in found.lines])
 
 
 def _secrets(found: OrderView) -> list[Secret]:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from kameng.domains.catalog.facts import SkuFacts
 from kameng.domains.orders.cart.rules import Cart, Priced, Trouble
+from kameng.faces.frame import media
 from kameng.faces.frame.money import plain
 from kameng.faces.storefront import paths
 from kameng.faces.storefront.drops.goods import stock_label, stock_word
@@ -48,6 +49,7 @@ def _line(line: Priced, shown: Money | None, error: str) -> dict[str, Any]:
         "name": sku.product_name,
         "option": "" if sku.name == sku.product_name else sku.name,
         "art": sku.art,
+        "picture": media.of_ref(sku.picture) or "",
         "quantity": line.quantity,
         "min": line.least,
         "max": line.most,

@@ -9,23 +9,27 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from kameng.domains.catalog.facts import SkuFacts
 from kameng.domains.delivery.rules import Secret
 from kameng.domains.orders.facts import OrderSummary, OrderView
 from kameng.domains.orders.rules import LineFacts, OrderFacts
 from kameng.domains.orders.service import Bought
+from kameng.faces.frame import media
 from kameng.faces.frame.money import localtime, money
 from kameng.faces.storefront import paths
 from kameng.faces.storefront.drops import refunds, states
+
+Goods = Mapping[UUID, SkuFacts]
 
 
 def order(
     view: OrderView,
     secrets: Iterable[Secret] = (),
     *,
-    art: Mapping[UUID, str] = MappingProxyType({}),
+    goods: Goods = MappingProxyType({}),
     now: datetime,
 ) -> dict[str, Any]:
-    """The order page's order; `secrets` for who may see them, `art` the picture of each SKU."""
+    """The order page's order; `secrets` for who may see them, `goods` what they look like."""
     facts, said = view.order, states.words(view.order.state)
     return {
         "number": facts.number,
@@ -36,7 +40,7 @@ def order(
         "total": money(facts.total),
         "contact": facts.contact,
         "placed_at": localtime(facts.placed_at),
-        "lines": _lines(view.lines, secrets, art),
+        "lines": _lines(view.lines, secrets, goods),
         "refunds": refunds.given(view),
         "refunded": refunds.in_all(view),
         "steps": _steps(facts),
@@ -75,7 +79,7 @@ def awaiting_confirmation(order: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lines(
-    lines: Iterable[LineFacts], secrets: Iterable[Secret], art: Mapping[UUID, str]
+    lines: Iterable[LineFacts], secrets: Iterable[Secret], goods: Goods
 ) -> list[dict[str, Any]]:
     by_line: dict[Any, list[str]] = defaultdict(list)
     for secret in secrets:
@@ -88,11 +92,18 @@ def _lines(
             "total": money(line.total),
             "usage_note": line.usage_note,
             "secrets": by_line[line.id],
-            "art": art.get(line.sku_id, "card"),
+            **_look(goods.get(line.sku_id)),
             "refund": refunds.of_line(line),
         }
         for line in lines
     ]
+
+
+def _look(sku: SkuFacts | None) -> dict[str, Any]:
+    """The picture of what was bought, as it is today."""
+    if sku is None:
+        return {"art": "card", "picture": ""}
+    return {"art": sku.art, "picture": media.of_ref(sku.picture) or ""}
 
 
 def _full_name(line: LineFacts) -> str:
