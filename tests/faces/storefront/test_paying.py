@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 from werkzeug.test import TestResponse
 
+from kameng.domains.catalog.errors import OutOfStock
+from kameng.domains.delivery import service as delivery
+from kameng.domains.orders import queries as orders
+from kameng.domains.payments import queries as payment_queries
+from tenants.context import use
 from tests.support import shop as shops
 from tests.support.payments import Standin, standin
 from tests.support.shop import Shop, Visitor
@@ -91,6 +96,39 @@ def test_a_provider_that_is_down_leaves_an_order_that_can_be_paid_later(
     assert number == last_number(visitor)
     standin.turn(broken=0)
     assert pay(visitor, number, pay="stripe").location.startswith(standin.base)
+
+
+def gone_meanwhile(*_args: object, **_rest: object) -> None:
+    raise OutOfStock(available=0, wanted=1)
+
+
+def test_goods_gone_on_the_way_to_the_payment_page_are_said_where_they_were_ordered(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The order is not kept then: nobody is led to a cashier of an order that is not there."""
+    monkeypatch.setattr(delivery, "reserve", gone_meanwhile)
+    visitor = shop.visitor()
+    answer = visitor.buy(shop.sku)
+    assert answer.status_code == 409
+    assert 'value="kim@example.com"' in answer.text
+    assert 'role="alert"' in answer.text
+    assert 'href="/orders/' not in visitor.get("/orders").text
+    with use(shop.alliance.ada):
+        assert orders.index(shop.alliance.ada).total_count == 0
+
+
+def test_goods_gone_before_an_order_is_paid_are_said_at_its_cashier(
+    shop: Shop, standin: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standin.turn(broken=50)
+    visitor = shop.visitor()
+    number = visitor.buy(shop.sku).location.rsplit("/", 1)[1]
+    monkeypatch.setattr(delivery, "reserve", gone_meanwhile)
+    monkeypatch.setattr(payment_queries, "open_attempt", lambda *_args: None)
+    answer = pay(visitor, number, pay="stripe")
+    assert answer.status_code == 409
+    assert 'role="alert"' in answer.text
+    assert visitor.get(f"/cashier/{number}").status_code == 200
 
 
 def test_a_member_pays_a_placed_order_from_the_balance(shop: Shop) -> None:

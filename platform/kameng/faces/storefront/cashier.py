@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from kameng.domains.orders.facts import OrderView
 from kameng.domains.orders.rules import OrderState
 from kameng.faces.frame import guards, problems, throttle, who
-from kameng.faces.storefront import access, paths, payment, refused
+from kameng.faces.storefront import access, paths, payment, refused, shortage
 from kameng.faces.storefront.answer import page, private
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.buying_form import PAY_WALLET
@@ -45,6 +45,7 @@ def pay(number: str) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         refused.undo()
+        shortage.told(refusal)
         errors = {"form": refused.text(refusal)}
         return _drawn(found, errors, status=problems.status_of(refusal))
 

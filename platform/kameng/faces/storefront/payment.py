@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from kameng.config import settings
 from kameng.domains.orders import service as orders
 from kameng.faces.frame import refusals, who
-from kameng.faces.storefront import paths, refused, shortage
+from kameng.faces.storefront import paths, refused
 from kameng.kit import calls, clock
 from kameng.kit.errors import Refusal
 from tenants import routing
@@ -16,22 +16,22 @@ from tenants import routing
 def go(number: str, method: str) -> ResponseReturnValue:
     """Start paying order `number` and answer with the way to the provider's page.
 
-    The order is committed before the provider is asked; if the provider refuses, the shopper
-    lands on the cashier of that order, told that nothing was charged."""
+    A refusal to start is the caller's: nothing of the request is kept, an order just placed
+    neither, so the form it came from is shown again. From then on the order is committed; whatever
+    goes wrong, the shopper lands on its cashier, told that nothing was charged."""
+    call = orders.start_payment(
+        g.tenant,
+        number,
+        method,
+        success_url=_here(paths.order_just_paid(number)),
+        cancel_url=_here(paths.cashier(number)),
+        actor=who.actor(),
+        now=clock.now(),
+    )
     try:
-        call = orders.start_payment(
-            g.tenant,
-            number,
-            method,
-            success_url=_here(paths.order_just_paid(number)),
-            cancel_url=_here(paths.cashier(number)),
-            actor=who.actor(),
-            now=clock.now(),
-        )
         started = calls.run(call)
     except Refusal as refusal:
         refused.undo()
-        shortage.told(refusal)
         flash(refusals.text(refusal), "error")
         return redirect(paths.cashier(number), 303)
     if started.url is None:
