@@ -8,6 +8,7 @@ from pathlib import Path
 from kameng.faces.frame import assets
 
 SOURCES = Path(__file__).parents[3] / "frontend" / "src"
+BUNDLED = ("editor.js", "editor.css")
 
 
 def test_own_styles_and_scripts_were_built_from_the_sources():
@@ -16,6 +17,21 @@ def test_own_styles_and_scripts_were_built_from_the_sources():
     for file in own:
         built = assets.DIST / assets.manifest()[file.name]
         assert built.read_bytes() == file.read_bytes(), f"run npm run build: {file.name}"
+
+
+def test_the_editor_was_built_from_its_sources():
+    whole = hashlib.sha256()
+    names = {path.relative_to(SOURCES.parent).as_posix(): path for path in _files("editor")}
+    for name in sorted(names):
+        whole.update(f"{name}\n{names[name].read_text('utf-8')}\n".encode())
+    mark = f"/* sources {whole.hexdigest()[:16]} */"
+    for name in BUNDLED:
+        built = (assets.DIST / assets.manifest()[name]).read_text("utf-8")
+        assert built.startswith(mark), f"run npm run build: {name}"
+
+
+def _files(folder: str) -> list[Path]:
+    return [path for path in (SOURCES / folder).rglob("*") if path.is_file()]
 
 
 def test_every_library_is_listed_with_its_digest_and_licence():
@@ -27,6 +43,7 @@ def test_every_library_is_listed_with_its_digest_and_licence():
         name = library["name"].replace("@", "").replace("/", "-") + ".txt"
         assert (assets.DIST / "licences" / name).exists()
     own = {assets.manifest()[file.name] for file in SOURCES.glob("*.[cjs][sv]*")}
+    own |= {assets.manifest()[name] for name in BUNDLED}
     kept = {file.name for file in assets.DIST.glob("*.*.*")}
     assert kept - own <= {library["file"] for library in listed} | own
 
