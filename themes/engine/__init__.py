@@ -13,7 +13,21 @@ from typing import Any
 from jinja2 import FileSystemBytecodeCache
 
 from . import arrangement as _arrangement
-from . import asks, links, prepared, sandbox, switching, texts, thumbnails, tokens, writing
+from . import (
+    asks,
+    links,
+    opening,
+    prepared,
+    sandbox,
+    switching,
+    texts,
+    thumbnails,
+    tokens,
+    writing,
+)
+from . import (
+    library as _library,
+)
 from .asks import RANK
 from .assets import Asset
 from .errors import (
@@ -56,12 +70,15 @@ __all__ = [
     "forget",
     "fragment",
     "leads_out",
+    "library",
     "needs",
     "normalise",
+    "opened",
     "pictures",
     "pictures_from",
     "presets",
     "render",
+    "reset",
     "rich_text",
     "settings_of",
     "start",
@@ -160,6 +177,31 @@ def normalise(arrangement: Arrangement) -> dict[str, Any]:
     """
     found = theme(str(arrangement.get("theme")), arrangement.get("version"))
     return _arrangement.normalise(found, arrangement)
+
+
+def opened(arrangement: Arrangement) -> tuple[dict[str, Any], bool]:
+    """The arrangement as an editor opens it, with every page and group of its theme; and whether
+    what was saved had to be changed for the theme as it is now. Raises BadArrangement."""
+    found = theme(str(arrangement.get("theme")), arrangement.get("version"))
+    return opening.opened(found, arrangement)
+
+
+def reset(
+    arrangement: Arrangement, page: tuple[str, str] | None = None, preset: str | None = None
+) -> dict[str, Any]:
+    """The arrangement with one page (`("templates", "home")`, `("groups", "footer")`), or all of
+    them and the colours, as its theme or a preset has them; words, menus and own pages stay.
+
+    Raises BadArrangement; KeyError for a page or preset the theme has not.
+    """
+    found = theme(str(arrangement.get("theme")), arrangement.get("version"))
+    return opening.reset(found, arrangement, page, preset)
+
+
+def library(theme: str, version: str | None = None, locale: str = "zh_CN") -> dict[str, Any]:
+    """Every section type of a theme as an editor offers it: name, places, fields with their words
+    in one language, blocks, and what a new one holds. Plain values, made once per language."""
+    return _library.of(_shelf.theme(theme, version), locale)
 
 
 def presets(theme: str) -> list[dict[str, Any]]:

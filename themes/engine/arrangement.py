@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import migrations, ownpages
-from .document import MOST_SECTIONS, Document, Orphan, OwnPage, Page, validated
+from .document import MOST_ORPHANS, MOST_SECTIONS, Document, Orphan, OwnPage, Page, validated
 from .document import Section as StoredSection
 from .errors import BadArrangement, Problem
 from .schemas import SectionSchema
@@ -72,6 +72,9 @@ def examine(theme: Theme, document: Mapping[str, Any]) -> tuple[Arrangement, lis
     }
     for place, page in _pages(whole):
         problems += _page(theme, clean, place, page)
+    if len(clean["orphans"]) > MOST_ORPHANS:
+        most = str(MOST_ORPHANS)
+        problems.append(Problem("orphans", f"at most {most}", "too_many", most))
     return clean, problems + ownpages.problems(clean)
 
 
@@ -116,7 +119,7 @@ def _page(theme: Theme, clean: Arrangement, place: Place, page: Page) -> list[Pr
     """Examine one page into `clean`; returns what is wrong with it."""
     defaults = (theme.groups if place.part == "groups" else theme.templates).get(place.template)
     if defaults is None:
-        return [Problem(place.path, "no such page")]
+        return [Problem(place.path, "no such page", "no_such_page")]
     name = ownpages.named(place.key) if place.part == "pages" else place.key
     problems: list[Problem] = []
     kept: list[Section] = []
@@ -151,7 +154,7 @@ def _fits(theme: Theme, found: Section, place: Place, at: int) -> list[Problem]:
     elsewhere = schema.templates is not None and place.template not in schema.templates
     if group not in schema.groups or (group == "main" and elsewhere):
         what = f"{schema.type} does not belong on {place.key}"
-        return [Problem(f"{place.path}.sections.{at}", what)]
+        return [Problem(f"{place.path}.sections.{at}", what, "misplaced", schema.type)]
     return []
 
 
@@ -162,13 +165,16 @@ def _whole(theme: Theme, place: Place, kept: list[Section], defaults: Arrangemen
     types = [one["type"] for one in kept]
     home = {one["type"] for one in defaults.get("sections", [])}
     doubled = sorted({one for one in ids if ids.count(one) > 1})
-    problems = [Problem(path, f"id {one} is used twice") for one in doubled]
+    problems = [Problem(path, f"id {one} is used twice", "doubled", one) for one in doubled]
     for schema in theme.schemas.values():
         least = max(schema.min, int(schema.locked)) if schema.type in home else 0
         if types.count(schema.type) < least:
-            problems.append(Problem(path, f"{schema.type} cannot be removed"))
+            problems.append(
+                Problem(path, f"{schema.type} cannot be removed", "locked", schema.type)
+            )
         if types.count(schema.type) > schema.limit:
-            problems.append(Problem(path, f"at most {schema.limit} of {schema.type}"))
+            what = f"at most {schema.limit} of {schema.type}"
+            problems.append(Problem(path, what, "too_many", f"{schema.limit}"))
     return problems
 
 
@@ -179,7 +185,8 @@ def section(theme: Theme, raw: Section, path: str) -> Found:
         return None, []
     schema = theme.schemas.get(str(upgraded.get("type")))
     if schema is None:
-        return None, [Problem(path, f"unknown section type {upgraded.get('type')}")]
+        kind = str(upgraded.get("type"))
+        return None, [Problem(path, f"unknown section type {kind}", "unknown_type", kind)]
     settings, wrong = validated(schema.settings, upgraded["settings"], f"{path}.settings")
     blocks, more = _blocks(schema, upgraded["blocks"], path)
     if settings is None or more:
@@ -201,12 +208,14 @@ def _blocks(
     problems: list[Problem] = []
     clean: list[Section] = []
     if len(raw) > schema.max_blocks:
-        problems.append(Problem(f"{path}.blocks", f"at most {schema.max_blocks}"))
+        most = str(schema.max_blocks)
+        problems.append(Problem(f"{path}.blocks", f"at most {most}", "too_many", most))
     for at, block in enumerate(raw[: schema.max_blocks]):
         where = f"{path}.blocks.{at}"
         model = schema.blocks.get(str(block.get("type")))
         if model is None:
-            problems.append(Problem(where, f"unknown block type {block.get('type')}"))
+            kind = str(block.get("type"))
+            problems.append(Problem(where, f"unknown block type {kind}", "unknown_type", kind))
             continue
         settings, wrong = validated(model, block.get("settings", {}), f"{where}.settings")
         problems += wrong

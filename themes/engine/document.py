@@ -13,6 +13,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
+from pydantic_core import ErrorDetails
 
 from . import fields, links
 from .errors import Problem
@@ -20,6 +21,9 @@ from .errors import Problem
 M = TypeVar("M", bound=BaseModel)
 MOST_PAGES = 50
 MOST_SECTIONS = 60
+MOST_ORPHANS = 200
+LIMITS = ("max_length", "min_length", "le", "ge")
+"""What pydantic calls the limit a value breaks."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 SectionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Short = Annotated[str, StringConstraints(max_length=80, strip_whitespace=True)]
@@ -58,7 +62,7 @@ class Section(Part):
 
     id: SectionId
     type: Name
-    v: Annotated[int, Field(ge=1)] = 1
+    v: Annotated[int, Field(ge=1, le=10_000)] = 1
     settings: dict[str, Any] = Field(default_factory=dict)
     blocks: list[Block] = Field(default_factory=list, max_length=50)
     hide: list[Literal["mobile", "desktop"]] = Field(default_factory=list)
@@ -96,7 +100,7 @@ class Orphan(Part):
     """A section of a type the present theme lacks, kept for the day it comes back."""
 
     page: PageName
-    at: int
+    at: Annotated[int, Field(ge=0, le=1000)]
     section: Section
 
 
@@ -137,7 +141,7 @@ class Document(Part):
     templates: dict[Name, Page] = Field(default_factory=dict)
     pages: dict[Slug, OwnPage] = Field(default_factory=dict, max_length=MOST_PAGES)
     menus: Menus = Field(default_factory=Menus)
-    orphans: list[Orphan] = Field(default_factory=list, max_length=200)
+    orphans: list[Orphan] = Field(default_factory=list, max_length=MOST_ORPHANS)
 
 
 def validated(model: type[M], values: Any, path: str) -> tuple[M | None, list[Problem]]:
@@ -145,8 +149,13 @@ def validated(model: type[M], values: Any, path: str) -> tuple[M | None, list[Pr
     try:
         return model.model_validate(values), []
     except ValidationError as wrong:
-        errors = wrong.errors(include_url=False, include_context=False, include_input=False)
-        return None, [Problem(_path(path, error["loc"]), error["msg"]) for error in errors]
+        errors = wrong.errors(include_url=False, include_input=False)
+        return None, [_problem(_path(path, error["loc"]), error) for error in errors]
+
+
+def _problem(path: str, error: ErrorDetails) -> Problem:
+    limits = [v for k, v in error.get("ctx", {}).items() if k in LIMITS]
+    return Problem(path, error["msg"], error["type"], str(limits[0]) if limits else "")
 
 
 def _path(path: str, places: Sequence[int | str]) -> str:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault in an arrangement: `path` is the field (home.sections.2.settings.title)."""
+    """One fault in an arrangement: `path` is the field (home.sections.2.settings.title), `code` and
+    `fact` (a limit, a type, an id) are for whoever says it in another language."""
 
     path: str
     message: str
+    code: str = ""
+    fact: str = ""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}"

@@ -41,7 +41,7 @@ def page(document: Mapping[str, Any], name: str) -> dict[str, Any] | None:
 def problems(document: Mapping[str, Any]) -> list[Problem]:
     """Lines of menus that lead nowhere."""
     return [
-        Problem(f"menus.{menu}.{at}.link", "leads nowhere")
+        Problem(f"menus.{menu}.{at}.link", "leads nowhere", "leads_nowhere")
         for menu, entries in document["menus"].items()
         for at, entry in enumerate(entries)
         if not _leads(document, entry["link"])

@@ -9,10 +9,9 @@ from copy import deepcopy
 from typing import Any
 
 from . import arrangement
-from .document import Document, validated
+from .document import MOST_ORPHANS, Document, validated
 from .theme import Arrangement, Theme
 
-MOST_ORPHANS = 200
 KEPT = ("site", "menus", "pages")
 
 

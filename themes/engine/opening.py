@@ -1,0 +1,54 @@
+"""A saved arrangement as an editor opens it: brought up to its theme, and whole.
+
+Saved pages outlive releases. What a new version of the theme would refuse falls back to its
+default here, so that an old draft opens and can be put right; nothing of this is stored by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from . import arrangement, switching
+from .document import Document
+from .errors import BadArrangement
+from .theme import Arrangement, Theme
+
+PARTS = ("groups", "templates")
+
+
+def opened(theme: Theme, document: Mapping[str, Any]) -> tuple[Arrangement, bool]:
+    """The arrangement with every page and group of its theme, and whether anything saved had to be
+    changed for that. Raises BadArrangement when nothing helps."""
+    given = {key: document[key] for key in document if key in Document.model_fields}
+    try:
+        clean = arrangement.normalise(theme, given)
+    except BadArrangement:
+        clean = switching.switched(theme, given, None)
+    return arrangement.normalise(theme, _whole(theme, clean)), _differs(clean, given)
+
+
+def reset(
+    theme: Theme, document: Mapping[str, Any], page: tuple[str, str] | None, preset: str | None
+) -> Arrangement:
+    """The arrangement with one page (part and name), or all of them and the colours, as the theme
+    or one of its presets has them; words, menus and own pages stay. KeyError for none such."""
+    chosen = theme.presets[preset] if preset else {}
+    fresh = {part: deepcopy({**getattr(theme, part), **chosen.get(part, {})}) for part in PARTS}
+    if page is None:
+        made = {**document, **fresh, "tokens": dict(chosen.get("tokens", {}))}
+    else:
+        part, name = page
+        made = {**document, part: {**document[part], name: fresh[part][name]}}
+    return arrangement.normalise(theme, made)
+
+
+def _whole(theme: Theme, clean: Arrangement) -> Arrangement:
+    """With the theme's own where the site saved no page or group."""
+    return {**clean, **{part: deepcopy(getattr(theme, part)) | clean[part] for part in PARTS}}
+
+
+def _differs(clean: Arrangement, given: Mapping[str, Any]) -> bool:
+    """Whether what was saved is another thing now; a part that was not there yet is none."""
+    return any(clean[key] != value for key, value in given.items())
