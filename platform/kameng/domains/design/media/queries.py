@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, cast, func, or_, select
 
+from kameng.domains.design.drafts import queries as drafts
 from kameng.domains.design.media.errors import MediaMissing
 from kameng.domains.design.media.models import Media, MediaFile
 from kameng.domains.design.models import DesignRevision, SiteDesign
@@ -102,7 +103,10 @@ def stored(tenant: Tenant) -> Stored:
 
 
 def in_design(tenant: Tenant, media_id: UUID) -> bool:
-    """Whether the live arrangement or the draft names the picture."""
+    """Whether the live arrangement, a draft of it or what is being edited names the picture."""
+    edited = drafts.one(tenant)
+    if edited and str(media_id) in str(edited.arrangement):
+        return True
     query = (
         select(func.count())
         .select_from(DesignRevision)
