@@ -118,6 +118,7 @@ TABLES: dict[str, Rows] = {
     "commission": Rows("own", "SI"),
     "commission_item": Rows("own", "S"),
     "settlement_run": Rows("own", "SI"),
+    "skin_schedule": Rows("own", "SIU"),
     "settlement": Rows("books", "S"),
     "settlement_item": Rows("own", "S"),
     "topup": Rows("overseen", "SIU"),

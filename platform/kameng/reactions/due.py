@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kameng.domains.design.skins import service as skins
 from kameng.domains.notifications import service as notifications
 from kameng.domains.orders import service as orders
 from kameng.domains.orders.cart import service as carts
@@ -16,6 +17,7 @@ from kameng.domains.promotion import service as promotion
 from kameng.domains.settlement import service as settlement
 from kameng.domains.topups import service as topups
 from kameng.kit.calls import Call
+from kameng.reactions import skin_turned
 from tenants.tree import Tenant
 
 Timed = Callable[[Tenant, str, datetime], Call[Any, Any] | None]
@@ -61,6 +63,11 @@ def prune_carts(tenant: Tenant, key: str, now: datetime) -> None:
     carts.prune(tenant, now=now)
 
 
+def turn_skins(tenant: Tenant, key: str, now: datetime) -> None:
+    """A look begins or ends that was to show for a while."""
+    skin_turned.look(tenant, now)
+
+
 KINDS: dict[str, Timed] = {
     "order.expire": expire_order,
     carts.PRUNE: prune_carts,
@@ -69,5 +76,6 @@ KINDS: dict[str, Timed] = {
     settlement.DUE: settle,
     promotion.DUE: give_commission,
     topups.LOOK: look_at_topup,
+    skins.DUE: turn_skins,
     notifications.NOTICE_DUE: mail_notices,
 }

@@ -105,6 +105,11 @@ def publish_revision(
     return published
 
 
+def hold(tenant: Tenant) -> UUID:
+    """Which revision is live, held so until the transaction ends. Refuses DesignMissing."""
+    return _pointer().live_rev
+
+
 def set_site(
     tenant: Tenant,
     *,

@@ -60,6 +60,11 @@ class Kind(StrEnum):
     SITE_ENTERED = "site_entered"
     PROMOTER_ASKED = "promoter_asked"
     SECTION_FAILED = "section_failed"
+    SKIN_BEGUN = "skin_begun"
+    SKIN_ENDED = "skin_ended"
+    SKIN_KEPT = "skin_kept"
+    SKIN_MISSED = "skin_missed"
+    SKIN_LOCKED = "skin_locked"
 
 
 class Mail(StrEnum):
@@ -138,6 +143,11 @@ KINDS: dict[Kind, About] = {
     Kind.DOMAIN_ELSEWHERE: About(_S, always=True),
     Kind.SITE_ENTERED: About(_S, always=True),
     Kind.SECTION_FAILED: About(_S, "design.edit", Mail.DAILY),
+    Kind.SKIN_BEGUN: About(_S, "design.edit", Mail.DAILY),
+    Kind.SKIN_ENDED: About(_S, "design.edit", Mail.DAILY),
+    Kind.SKIN_KEPT: About(_S, "design.edit"),
+    Kind.SKIN_MISSED: About(_S, "design.edit"),
+    Kind.SKIN_LOCKED: About(_S, "design.edit"),
 }
 """Every kind there is, in the order of the page with the switches."""
 BELOW_ONLY = frozenset(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kameng.domains.notifications import designphrases
 from kameng.domains.notifications.kinds import Kind
 
 
@@ -388,3 +389,5 @@ ENGLISH: dict[Kind, Phrases] = {
         " out; the rest of the page is untouched. Look at its settings, or ask the platform.",
     ),
 }
+CHINESE |= {kind: Phrases(*said) for kind, said in designphrases.CHINESE.items()}
+ENGLISH |= {kind: Phrases(*said) for kind, said in designphrases.ENGLISH.items()}

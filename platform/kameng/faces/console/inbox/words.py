@@ -61,6 +61,11 @@ KINDS: dict[str, Any] = {
     Kind.DOMAIN_ELSEWHERE: _l("Main domain leads elsewhere"),
     Kind.SITE_ENTERED: _l("Somebody from above entered the console"),
     Kind.SECTION_FAILED: _l("A section of the shop did not show"),
+    Kind.SKIN_BEGUN: _l("A planned skin has begun"),
+    Kind.SKIN_ENDED: _l("A planned skin has ended"),
+    Kind.SKIN_KEPT: _l("A planned skin met another version"),
+    Kind.SKIN_MISSED: _l("A planned skin was missed"),
+    Kind.SKIN_LOCKED: _l("A planned skin is not in the package"),
 }
 MAILS: dict[Mail, Any] = {
     Mail.NOW: _l("At once"),

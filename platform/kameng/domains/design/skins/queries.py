@@ -1,0 +1,61 @@
+"""Reads of planned skins; inside `use(tenant)`."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from kameng.domains.design.skins.errors import NoSuchSkin
+from kameng.domains.design.skins.models import SkinSchedule
+from kameng.domains.design.skins.rules import OPEN, Skin, State, Why
+from tenants.database import session
+from tenants.tree import Tenant
+
+_OPEN = tuple(state.value for state in OPEN)
+
+
+def one(tenant: Tenant, skin_id: UUID) -> Skin:
+    """One planned skin. Refuses NoSuchSkin."""
+    row = session.get(SkinSchedule, skin_id, populate_existing=True)
+    if row is None or row.tenant_id != tenant.id:
+        raise NoSuchSkin()
+    return facts(row)
+
+
+def to_come(tenant: Tenant) -> list[Skin]:
+    """What is on or waits, the next one first."""
+    mine = select(SkinSchedule).where(SkinSchedule.tenant_id == tenant.id)
+    query = mine.where(SkinSchedule.state.in_(_OPEN)).order_by(SkinSchedule.starts_at)
+    return [facts(row) for row in session.scalars(query)]
+
+
+def past(tenant: Tenant, *, size: int = 20) -> list[Skin]:
+    """What is over, was called off or stopped, the newest first."""
+    mine = select(SkinSchedule).where(SkinSchedule.tenant_id == tenant.id)
+    query = mine.where(SkinSchedule.state.not_in(_OPEN))
+    found = session.scalars(query.order_by(SkinSchedule.ends_at.desc()).limit(size))
+    return [facts(row) for row in found]
+
+
+def revisions_in_use(tenant: Tenant) -> set[UUID]:
+    """Revisions that are to be shown, or to come back: they must not be thrown away."""
+    plans = to_come(tenant)
+    back = {plan.reverts_to for plan in plans if plan.reverts_to}
+    return back | {plan.revision_id for plan in plans}
+
+
+def facts(row: SkinSchedule) -> Skin:
+    """The public side of a row."""
+    return Skin(
+        id=row.id,
+        revision_id=row.revision_id,
+        name=row.note,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        state=State(row.state),
+        why=Why(row.why) if row.why else None,
+        reverts_to=row.reverts_to,
+        author=row.author,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,194 @@
+"""The verbs on planned skins: plan, begin, end, call off; the clock and people use the same ones.
+
+Whatever somebody published meanwhile stays: a skin only ever takes away itself.
+Inside `use(tenant)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from kameng.domains.design import queries as designs
+from kameng.domains.design import service as design
+from kameng.domains.design.skins import queries, rules
+from kameng.domains.design.skins.errors import (
+    NoSuchSkin,
+    SkinIsLive,
+    SkinMoved,
+    TooManySkins,
+)
+from kameng.domains.design.skins.models import SkinSchedule
+from kameng.domains.design.skins.rules import MOST_OPEN, Skin, State, Why
+from kameng.kit import audit, due, ids
+from kameng.kit.audit import SYSTEM, Actor
+from tenants.database import session
+from tenants.tree import Tenant
+
+DUE = "design.skin"
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+def plan(
+    tenant: Tenant,
+    revision_id: UUID,
+    *,
+    name: str,
+    starts: datetime,
+    ends: datetime,
+    actor: Actor,
+    now: datetime,
+) -> Skin:
+    """Show a revision from one moment to another; the clock does both.
+
+    Refuses NoSuchRevision, SkinIsLive, SkinInThePast, SkinEndsTooSoon, SkinTooFar, SkinsOverlap,
+    TooManySkins, BadSkinName.
+    """
+    called = rules.name(name)
+    rules.check_times(starts, ends, now=now)
+    _alone(tenant)
+    _refuse_what_cannot_be(tenant, revision_id, starts, ends)
+    row = SkinSchedule(
+        id=ids.uuid7(),
+        tenant_id=tenant.id,
+        revision_id=revision_id,
+        starts_at=starts,
+        ends_at=ends,
+        state=State.WAITING.value,
+        author=actor.name[:80],
+        note=called,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return _settled(tenant, row, "design.skin_planned", actor)
+
+
+def _refuse_what_cannot_be(
+    tenant: Tenant, revision_id: UUID, starts: datetime, ends: datetime
+) -> None:
+    designs.revision(tenant, revision_id)
+    live, others = designs.live_revision(tenant), queries.to_come(tenant)
+    if live is not None and live.id == revision_id:
+        raise SkinIsLive()
+    if len(others) >= MOST_OPEN:
+        raise TooManySkins(most=MOST_OPEN)
+    rules.check_free(starts, ends, others)
+
+
+def begin(tenant: Tenant, skin_id: UUID, *, actor: Actor, now: datetime) -> Skin:
+    """Show it now; what is live by then comes back when it ends. One that is live already, by
+    somebody's hand, stays so and is STOPPED. Refuses NoSuchSkin, SkinMoved, SkinsOverlap."""
+    row = _locked(tenant, skin_id)
+    rules.check_free(min(row.starts_at, now), row.ends_at, _others(tenant, skin_id))
+    live = design.hold(tenant)
+    if live == row.revision_id:
+        return _stopped(tenant, row, Why.MOVED, actor)
+    rules.move(row, State.ON)
+    row.reverts_to, row.starts_at = live, min(row.starts_at, now)
+    design.publish_revision(tenant, row.revision_id, expected=live, actor=actor, now=now)
+    return _settled(tenant, row, "design.skin_begun", actor)
+
+
+def _others(tenant: Tenant, skin_id: UUID) -> list[Skin]:
+    return [one for one in queries.to_come(tenant) if one.id != skin_id]
+
+
+def end(tenant: Tenant, skin_id: UUID, *, actor: Actor, now: datetime) -> Skin:
+    """Put back what was live before, unless somebody published something else meanwhile: that
+    stays, and the skin is STOPPED. Refuses NoSuchSkin, SkinMoved."""
+    row, live = _locked(tenant, skin_id), design.hold(tenant)
+    if row.reverts_to is None or row.state != State.ON:
+        raise SkinMoved()
+    if live != row.revision_id:
+        return _stopped(tenant, row, Why.MOVED, actor)
+    rules.move(row, State.OVER)
+    row.ends_at = rules.ended(row.starts_at, row.ends_at, now=now)
+    design.publish_revision(tenant, row.reverts_to, expected=live, actor=actor, now=now)
+    return _settled(tenant, row, "design.skin_ended", actor)
+
+
+def cancel(tenant: Tenant, skin_id: UUID, *, actor: Actor) -> Skin:
+    """Call one off that has not begun. Refuses NoSuchSkin, SkinMoved."""
+    row = _locked(tenant, skin_id)
+    rules.move(row, State.CANCELLED)
+    return _settled(tenant, row, "design.skin_cancelled", actor)
+
+
+def stop(tenant: Tenant, skin_id: UUID, why: Why, *, actor: Actor) -> Skin:
+    """It cannot be, and says why. Refuses NoSuchSkin, SkinMoved."""
+    return _stopped(tenant, _locked(tenant, skin_id), why, actor)
+
+
+def look(tenant: Tenant, *, has_theme: Callable[[str], bool], now: datetime) -> list[Skin]:
+    """What the clock does: everything that is due by now, once however often it is asked, what
+    ends before what begins. Returns what has changed.
+
+    `has_theme`: whether the site's package has a theme.
+    """
+    _alone(tenant)
+    plans: dict[rules.Step, list[Skin]] = {step: [] for step in rules.Step}
+    for plan in queries.to_come(tenant):
+        plans[rules.step(plan, now=now)].append(plan)
+    ended = [end(tenant, one.id, actor=SYSTEM, now=now) for one in plans[rules.Step.END]]
+    missed = [stop(tenant, one.id, Why.MISSED, actor=SYSTEM) for one in plans[rules.Step.MISS]]
+    begun = [_begin_if(tenant, one, has_theme, now) for one in plans[rules.Step.BEGIN]]
+    for one in plans[rules.Step.NOTHING]:
+        _set_the_clock(tenant, one)
+    return [*ended, *missed, *begun]
+
+
+def _begin_if(tenant: Tenant, skin: Skin, has_theme: Callable[[str], bool], now: datetime) -> Skin:
+    theme, live = designs.revision(tenant, skin.revision_id)[0].theme, designs.live_revision(tenant)
+    if has_theme(theme) or (live is not None and live.theme == theme):
+        return begin(tenant, skin.id, actor=SYSTEM, now=now)
+    return stop(tenant, skin.id, Why.PACKAGE, actor=SYSTEM)
+
+
+def _stopped(tenant: Tenant, row: SkinSchedule, why: Why, actor: Actor) -> Skin:
+    rules.move(row, State.STOPPED)
+    row.why = why.value
+    return _settled(tenant, row, "design.skin_stopped", actor)
+
+
+def _settled(tenant: Tenant, row: SkinSchedule, act: str, actor: Actor) -> Skin:
+    """Written down, in the log, and the clock set for what comes next."""
+    session.flush()
+    made = queries.facts(row)
+    _set_the_clock(tenant, made)
+    audit.record(tenant, actor, act, str(row.id), after=_told(made))
+    return made
+
+
+def _told(skin: Skin) -> dict[str, Any]:
+    told = {
+        "name": skin.name,
+        "from": skin.starts_at.isoformat(),
+        "until": skin.ends_at.isoformat(),
+    }
+    return told | ({"why": skin.why.value} if skin.why else {})
+
+
+def _set_the_clock(tenant: Tenant, skin: Skin) -> None:
+    at = rules.next_look(skin)
+    if at is None:
+        due.cancel(tenant, DUE, str(skin.id))
+    else:
+        due.at(tenant, DUE, str(skin.id), at)
+
+
+def _alone(tenant: Tenant) -> None:
+    """What becomes of a site's skins is decided one after the other."""
+    session.execute(_ALONE, {"name": f"skins:{tenant.id}"})
+
+
+def _locked(tenant: Tenant, skin_id: UUID) -> SkinSchedule:
+    _alone(tenant)
+    row = session.get(SkinSchedule, skin_id, with_for_update=True, populate_existing=True)
+    if row is None or row.tenant_id != tenant.id:
+        raise NoSuchSkin()
+    return row
