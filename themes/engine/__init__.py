@@ -19,6 +19,7 @@ from . import (
     opening,
     prepared,
     sandbox,
+    schematic,
     switching,
     texts,
     thumbnails,
@@ -81,6 +82,7 @@ __all__ = [
     "reset",
     "rich_text",
     "settings_of",
+    "sketch",
     "start",
     "switch",
     "tags",
@@ -253,6 +255,14 @@ def pictures(arrangement: Arrangement, template: str) -> list[str]:
 def _page(arrangement: Arrangement, template: str) -> prepared.Prepared:
     found = theme(str(arrangement.get("theme")), arrangement.get("version"))
     return prepared.page(found, template, arrangement)
+
+
+def sketch(arrangement: Arrangement, template: str = "home") -> str:
+    """A page as an SVG of blocks in the site's colours, for a list of saved designs. It holds no
+    word of the arrangement. Raises UnknownTheme."""
+    found = theme(str(arrangement.get("theme")), arrangement.get("version"))
+    page = prepared.page(found, template, arrangement)
+    return schematic.drawn(page, found.tokens, arrangement.get("tokens") or {})
 
 
 def tokens_css(theme: str, tokens_: Mapping[str, Any]) -> tuple[str, str]:
