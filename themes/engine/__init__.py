@@ -17,6 +17,7 @@ from . import (
     asks,
     links,
     opening,
+    ownpages,
     prepared,
     sandbox,
     schematic,
@@ -72,6 +73,7 @@ __all__ = [
     "fragment",
     "leads_out",
     "library",
+    "menus",
     "needs",
     "normalise",
     "opened",
@@ -244,6 +246,12 @@ def needs(arrangement: Arrangement, template: str) -> frozenset[str]:
 def settings_of(arrangement: Arrangement, template: str, type_: str) -> list[dict[str, Any]]:
     """The settings of each section of a type on a page, its id as `section`."""
     return asks.settings(_page(arrangement, template), type_)
+
+
+def menus(theme: str, locale: str) -> dict[str, list[dict[str, Any]]]:
+    """The menus a theme shows where a site has written none: {main, footer: [{label, link}]}."""
+    found = _shelf.theme(theme)
+    return ownpages.usual(found.menus, found.texts(locale))
 
 
 def pictures(arrangement: Arrangement, template: str) -> list[str]:

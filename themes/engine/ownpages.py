@@ -5,7 +5,7 @@ Such a page is known to every door as the template `page:<slug>`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from . import links
@@ -13,6 +13,8 @@ from .errors import Problem
 
 TEMPLATE = "page"
 _PREFIX = f"{TEMPLATE}:"
+MENUS = ("main", "footer")
+Menus = dict[str, list[dict[str, Any]]]
 NAV = {"home": "home", "categories": "category", "orders": "orders", "member": "me"}
 """Kinds of links that are one of the pages a theme knows to be on, by its name for them."""
 
@@ -48,10 +50,31 @@ def problems(document: Mapping[str, Any]) -> list[Problem]:
     ]
 
 
-def menus(document: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
-    """Both menus as a template prints them: {label, url, on}; `on` says when it is current."""
+def menus(
+    document: Mapping[str, Any], usual: Mapping[str, Any], *, can_open: bool
+) -> dict[str, list[dict[str, str]]]:
+    """Both menus as a template prints them: {label, url, on}; `on` says when it is current. What
+    the site has not written is the theme's; `own` is its main menu where it wrote one. A line to
+    where shops are opened stands only where that may be done."""
     saved = document.get("menus") or {}
-    return {menu: list(_lines(document, saved.get(menu) or [])) for menu in ("main", "footer")}
+    written = {menu: saved.get(menu) or [] for menu in MENUS}
+    shown = {menu: list(_lines(document, own or usual[menu])) for menu, own in written.items()}
+    if not can_open:
+        opens = links.ROUTES["open"]
+        shown = {
+            menu: [one for one in found if one["url"] != opens] for menu, found in shown.items()
+        }
+    return {**shown, "own": shown["main"] if written["main"] else []}
+
+
+def usual(lines: Mapping[str, Any], words: Callable[[str], str]) -> Menus:
+    """A theme's own menus as a site may store them: {label, link}."""
+    return {
+        menu: [
+            {"label": words(one["text"]), "link": {"kind": one["to"], "ref": ""}} for one in found
+        ]
+        for menu, found in lines.items()
+    }
 
 
 def _lines(document: Mapping[str, Any], entries: list[dict[str, Any]]) -> Iterator[dict[str, str]]:

@@ -73,7 +73,7 @@ class Drawing:
         self.context: dict[str, Any] = {
             **completed,
             "template": self.template,
-            "menus": ownpages.menus(arrangement),
+            "menus": self._menus(arrangement, completed["shop"]),
             "page": {**(ownpages.page(arrangement, template) or {}), "sections": ()},
         }
         self.context["page_title"] = seo.title(self.template, self.context, self.words)
@@ -86,6 +86,10 @@ class Drawing:
         """Logo, icon and share picture, as far as the site set them."""
         found = images.of_the_site(site, self.theme.art, media)
         return {name: picture for name, picture in found.items() if picture}
+
+    def _menus(self, arrangement: Mapping[str, Any], shop: Mapping[str, Any]) -> dict[str, Any]:
+        usual = ownpages.usual(self.theme.menus, self.words)
+        return ownpages.menus(arrangement, usual, can_open=bool(shop["can_open_sites"]))
 
     def _share_art(self) -> str:
         """The theme's picture for a share card, "" where it drew none."""

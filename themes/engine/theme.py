@@ -27,6 +27,7 @@ from . import sandbox as boxes
 from .errors import BrokenTheme
 
 Arrangement = dict[str, Any]
+Menus = dict[str, list[dict[str, str]]]
 
 
 @dataclass(eq=False)
@@ -39,6 +40,7 @@ class Theme:
     templates: dict[str, Arrangement]
     groups: dict[str, Arrangement]
     presets: dict[str, dict[str, Any]]
+    menus: Menus
     migrations: dict[str, migrations.Steps]
     tokens: tokens.Tokens
     assets: dict[str, assets.Asset]
@@ -110,6 +112,7 @@ def load(folders: Sequence[Path]) -> Theme:
         templates=_documents(folders, "templates"),
         groups=_documents(folders, "groups"),
         presets=_presets(folders[0]),
+        menus=_menus(_first(folders, "menus.json")),
         migrations=migrations.load(folders),
         tokens=tokens.load(_first(folders, "tokens.json")),
         assets=files,
@@ -136,6 +139,15 @@ def _documents(folders: Sequence[Path], kind: str) -> dict[str, Arrangement]:
     for folder in reversed(folders):
         for file in sorted((folder / kind).glob("*.json")):
             found[file.stem] = _json(file)
+    return found
+
+
+def _menus(file: Path) -> Menus:
+    """The lines of the menus no site has written: {text, to}. Raises BrokenTheme."""
+    found = _json(file)
+    odd = [one for lines in found.values() for one in lines if one.get("to") not in links.PLACES]
+    if odd or set(found) != {"main", "footer"}:
+        raise BrokenTheme(file, "needs main and footer, each line leading to a place of the shop")
     return found
 
 

@@ -216,6 +216,22 @@ def test_rows_of_a_menu_are_moved_by_buttons_and_saved_at_the_end(world: Shop, a
     assert '<a href="https://blog.example.cn/">博客</a>' in storefront(world, "/")
 
 
+def test_the_first_own_line_joins_the_themes_and_both_go_back_to_them(
+    world: Shop, ada: Desk
+) -> None:
+    page = ada.text("design/menus")
+    first = ada.post("design/menus", do="add:main", seen=seen(page)).text
+    labels = re.findall(r'name="main.label" value="([^"]*)"', first)
+    assert labels[:3] == ["首页", "全部商品", "订单查询"]
+    assert labels[-1] == ""
+    places = re.findall(r'value="(home|categories|orders|notices):" selected', first)
+    assert set(places) >= {"home", "categories", "orders"}
+    two = rows(("首页", "home:", ""), ("全部", "categories:", ""), do="usual:main")
+    again = ada.post("design/menus", **two, seen=seen(page)).text
+    assert 'name="main.label"' not in again
+    assert "尚未保存" in again
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -239,7 +255,7 @@ def test_an_odd_line_of_a_menu_is_refused_and_nothing_moves(
 
 
 @pytest.mark.parametrize(
-    "do", ["up:main:99", "down:x:0", "drop", "add:none", "up:main:-1", "", "x"]
+    "do", ["usual:none", "up:main:99", "down:x:0", "drop", "add:none", "up:main:-1", "", "x"]
 )
 def test_a_button_nobody_drew_moves_nothing(world: Shop, ada: Desk, do: str) -> None:
     before = live(world)

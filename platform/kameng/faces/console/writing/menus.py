@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from kameng.domains.terms import queries as terms
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import FormInvalid, posted_id
 from kameng.faces.console.writing import choices, edits
-from kameng.faces.frame import guards
+from kameng.faces.frame import guards, i18n
+from kameng.kit import clock
 from themes import engine
 
 MOST = {"main": 6, "footer": 12}
@@ -48,7 +50,8 @@ def menus() -> ResponseReturnValue:
 @pages.post("/s/<slug>/design/menus")
 @guards.staff("design.edit", again=menus)
 def save_menus() -> ResponseReturnValue:
-    """Save the rows, or move one and show them again: `do` is save, add:main, up:main:2 …"""
+    """Save the rows, or move one and show them again: `do` is save, add:main, up:main:2, usual:main
+    (back to the theme's) …"""
     do, typed = request.form.get("do", "save"), _typed()
     if do != "save":
         return _drawn(_moved(typed, do), request.form.get("seen", ""), changed=True)
@@ -78,7 +81,18 @@ def _drawn(rows: Menus, seen: str, *, changed: bool = False) -> ResponseReturnVa
         most=MOST,
         seen=seen,
         changed=changed,
+        usual=_usual(),
     )
+
+
+def _usual() -> Menus:
+    """What the theme shows where the site has written nothing: where an own menu begins."""
+    shown = engine.menus(str(edits.live()["theme"]), i18n.locale())
+    opens = terms.may_open_sites(g.tenant, now=clock.now())
+    return {
+        name: [_row(line) for line in lines if opens or line["link"]["kind"] != "open"]
+        for name, lines in shown.items()
+    }
 
 
 def _saved() -> Menus:
@@ -128,12 +142,15 @@ def _marked(row: Row, known: set[str]) -> Row:
 
 
 def _moved(rows: Menus, do: str) -> Menus:
-    """The rows after one press: add:<menu>, drop, up or down:<menu>:<place>."""
+    """The rows after one press: add:<menu>, usual:<menu>, drop, up or down:<menu>:<place>. The
+    first line of a menu joins those the theme shows, so that none of them is lost by it."""
     verb, _sign, rest = do.partition(":")
     name, _sign, place = rest.partition(":")
     found, at = list(rows.get(name, [])), int(place) if place.isdigit() else -1
     if verb == "add" and name in MOST and len(found) < MOST[name]:
-        found.append(Row("", "home:"))
+        found = [*(found or _usual()[name]), Row("", "home:")]
+    elif verb == "usual":
+        found = []
     elif verb == "drop" and 0 <= at < len(found):
         del found[at]
     elif verb in ("up", "down"):
