@@ -15,6 +15,7 @@ from jinja2 import FileSystemBytecodeCache
 from . import arrangement as _arrangement
 from . import (
     asks,
+    cards,
     links,
     opening,
     ownpages,
@@ -330,3 +331,4 @@ def forget() -> None:
     """Drop everything kept of checked and drawn pages, as a fresh process has it."""
     _forget_drawings()
     prepared.forget()
+    cards.forget()

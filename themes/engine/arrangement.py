@@ -197,7 +197,7 @@ def section(theme: Theme, raw: Section, path: str) -> Found:
         "v": schema.version,
         "settings": settings.model_dump(mode="json"),
         "blocks": blocks,
-        "hide": upgraded.get("hide", []),
+        "hide": list(upgraded.get("hide", [])),
     }, []
 
 

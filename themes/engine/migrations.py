@@ -99,12 +99,14 @@ def _steps(file: Path) -> Steps:
 
 
 def upgraded(section: Section, migrations: Mapping[str, Steps]) -> Section | None:
-    """A copy of `section` with every step above its `v` applied; None when it was dropped."""
-    section = deepcopy(section)
-    section.setdefault("settings", {})
-    section.setdefault("blocks", [])
+    """`section` with every step above its `v` applied; None when it was dropped. What was given
+    stays as it is: the rare one that has steps before it is copied."""
+    section = {"settings": {}, "blocks": [], **section}
+    steps = migrations.get(str(section.get("type")), [])
+    if any(to > int(section.get("v", 1)) for to, _ in steps):
+        section = deepcopy(section)
     try:
-        for to, ops in migrations.get(str(section.get("type")), []):
+        for to, ops in steps:
             if to > int(section.get("v", 1)):
                 _apply(section, to, ops)
     except Dropped:

@@ -1,22 +1,20 @@
 """From a saved arrangement to sections ready to draw: checked, resolved, remembered.
 
-Checking costs more than drawing, and a page is drawn far more often than it changes, so the
-result is kept per (theme, page, arrangement text): another text is another entry.
+A page is drawn far more often than it changes, so what was checked is kept: each section under
+its theme and its whole text, each page of a saved revision under its digest.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
-from . import arrangement, images, links, ownpages, richtext
+from . import arrangement, images, links, ownpages, richtext, same
 from .errors import Failure
 from .schemas import SectionSchema
 from .theme import Arrangement, Theme
@@ -56,8 +54,10 @@ class Prepared(dict[str, tuple[Ready, ...]]):
     broken: tuple[Failure, ...] = ()
 
 
+Found = tuple[Ready | None, Failure | None]
 Known = tuple[Theme, str, str]
-KEPT = 1024
+KEPT, KEPT_SECTIONS = 1024, 4096
+_checked: OrderedDict[tuple[Theme, bytes], Ready] = OrderedDict()
 _known: OrderedDict[Known, Prepared] = OrderedDict()
 """Pages of saved revisions, whose contents never change: looked up without writing them out."""
 
@@ -71,8 +71,7 @@ def page(theme: Theme, template: str, document: Mapping[str, Any]) -> Prepared:
     known = (theme, template, str(digest))
     if digest and known in _known:
         return _known[known]
-    parts = {group: _saved(theme, document, group, template) for group in GROUPS}
-    found = _page(theme, template, json.dumps(parts, sort_keys=True))
+    found = _page(theme, template, document)
     if digest:
         _remember(known, found)
     return found
@@ -88,7 +87,7 @@ def _remember(known: Known, found: Prepared) -> None:
 def forget() -> None:
     """Drop every kept page."""
     _known.clear()
-    _page.cache_clear()
+    _checked.clear()
 
 
 def _saved(
@@ -115,20 +114,34 @@ def _essential(
     ]
 
 
-@lru_cache(maxsize=512)
-def _page(theme: Theme, template: str, text: str) -> Prepared:
-    parts: dict[str, list[dict[str, Any]]] = json.loads(text)
+def _page(theme: Theme, template: str, document: Mapping[str, Any]) -> Prepared:
     prepared, broken = Prepared(), list[Failure]()
-    for group, sections in parts.items():
-        found = [_ready(theme, f"{template}.{group}.{n}", s) for n, s in enumerate(sections)]
+    for group in GROUPS:
+        sections = enumerate(_saved(theme, document, group, template))
+        found = [_kept(theme, f"{template}.{group}.{n}", {"id": "", **raw}) for n, raw in sections]
         prepared[group] = tuple(ready for ready, _ in found if ready)
         broken += [failure for _, failure in found if failure]
     prepared.broken = tuple(broken)
     return prepared
 
 
-def _ready(theme: Theme, path: str, raw: dict[str, Any]) -> tuple[Ready | None, Failure | None]:
-    clean, problems = arrangement.section(theme, {"id": "", **raw}, path)
+def _kept(theme: Theme, path: str, raw: dict[str, Any]) -> Found:
+    """The section from memory, if this theme found the very same text good before: most pages
+    share their head and foot, and many sites their preset."""
+    text = same.plain(raw)
+    ready = _checked.get((theme, text)) if text else None
+    if ready is not None:
+        return ready, None
+    found = _ready(theme, path, raw)
+    if text and found[0]:
+        _checked[theme, text] = found[0]
+        while len(_checked) > KEPT_SECTIONS:
+            _checked.popitem(last=False)
+    return found
+
+
+def _ready(theme: Theme, path: str, raw: dict[str, Any]) -> Found:
+    clean, problems = arrangement.section(theme, raw, path)
     for problem in problems:
         log.warning("section left out: theme=%s %s", theme.name, problem)
     if problems:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -12,7 +11,7 @@ from typing import Any, cast
 
 from markupsafe import Markup
 
-from . import assets, common, drops, images, ownpages, prepared, seo, structured, tokens
+from . import assets, common, drops, images, ownpages, prepared, same, seo, structured, tokens
 from .errors import Failure, RenderFailed, ThemeError, TooMuch
 from .sandbox import Sandbox
 from .theme import Theme
@@ -24,8 +23,7 @@ LARGEST = 256_000
 """Signs of one section: twenty times what a page may weigh."""
 KEPT = 4096
 SHARE_ART = "art/banner-mix.webp"
-Key = tuple[Theme, int, tuple[str, ...]]
-_text = json.JSONEncoder(default=str, separators=(",", ":"), check_circular=False).encode
+Key = tuple[Theme, int, tuple[bytes | str, ...]]
 _kept: OrderedDict[Key, tuple[prepared.Ready, str]] = OrderedDict()
 
 
@@ -80,7 +78,7 @@ class Drawing:
         self.failures = list(self.sections.broken)
         self.now: datetime = given.get("now") or datetime.now(UTC)
         self.first = self._first()
-        self._texts: dict[str, str] = {}
+        self._keys: dict[str, bytes | str] = {}
 
     def _pictures(self, site: Mapping[str, Any], media: Mapping[str, Any]) -> dict[str, Any]:
         """Logo, icon and share picture, as far as the site set them."""
@@ -158,7 +156,7 @@ class Drawing:
             return self._fresh(ready, self._nothing(ready) | self.context)
         first = "1" if ready.values["id"] == self.first else ""
         seen = (self._said(name, ready.values["id"]) for name in ready.schema.varies)
-        shown = (_text(self.context["media"].get(one)) for one in ready.media)
+        shown = (same.key(self.context["media"].get(one)) for one in ready.media)
         key = (self.theme, id(ready), (self.locale, self.template, first, *seen, *shown))
         kept = _kept.get(key)
         if kept is None or kept[0] is not ready:
@@ -170,13 +168,13 @@ class Drawing:
         """Empty values for what the section needs, for a preview of a page that lacks it."""
         return {name: [] for name in ready.schema.needs}
 
-    def _said(self, name: str, section: str) -> str:
-        """One drop as text, written once per page; of the feeds only the section's own."""
+    def _said(self, name: str, section: str) -> bytes | str:
+        """One drop as a key, written once per page; of the feeds only the section's own."""
         if name == "feeds":
-            return _text(self.context["feeds"].get(section))
-        if name not in self._texts:
-            self._texts[name] = _text(self.context[name])
-        return self._texts[name]
+            return same.key(self.context["feeds"].get(section))
+        if name not in self._keys:
+            self._keys[name] = same.key(self.context[name])
+        return self._keys[name]
 
     def _seen(self, ready: prepared.Ready) -> dict[str, Any]:
         """The drops a kept section may see, as `_said` wrote them."""

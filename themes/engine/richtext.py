@@ -13,18 +13,22 @@ SCHEMES = {"https", "http", "tel", "mailto"}
 REL = "nofollow noopener ugc"
 
 
+def _cleaner(tags: set[str]) -> nh3.Cleaner:
+    """Made once: making it costs four times as much as a text."""
+    return nh3.Cleaner(tags=tags, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=REL)
+
+
+_INLINE, _BLOCK = _cleaner(INLINE), _cleaner(BLOCK)
+
+
 def clean_block(html: str) -> str:
     """`html` cut down to paragraphs, lists, small headings, quotes and links."""
-    return _clean(html, BLOCK)
+    return _BLOCK.clean(html)
 
 
 def clean_inline(html: str) -> str:
     """`html` cut down to emphasis, line breaks and links."""
-    return _clean(html, INLINE)
-
-
-def _clean(html: str, tags: set[str]) -> str:
-    return nh3.clean(html, tags=tags, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=REL)
+    return _INLINE.clean(html)
 
 
 @lru_cache(maxsize=2048)

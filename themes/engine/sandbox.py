@@ -7,20 +7,25 @@ text never reaches the compiler.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
 from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.environment import Environment
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateNotFound
 from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from . import cards
 
 FILTERS = frozenset(
     {"abs", "batch", "count", "d", "default", "e", "escape", "first", "int", "join", "last"}
     | {"length", "list", "lower", "reject", "rejectattr", "reverse", "round", "select"}
     | {"selectattr", "string", "sum", "trim", "truncate", "unique", "upper"}
 )
+PASSED = ("_loop_vars", "_block_vars")
+"""What Jinja passes along to whoever wants the names of a loop or a block: nobody here."""
 METHODS = frozenset({"get", "items", "keys", "values"})
 LONGEST = 10_000
 LARGEST = 10**15
@@ -57,12 +62,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A drop's key wins over a method of the same name (form.values, order.items)."""
         if type(obj) is dict:
-            return self._of_drop(obj, attribute)
+            return obj[attribute] if attribute in obj else self._of_dict(obj, attribute)
         return super().getattr(obj, attribute)
 
-    def _of_drop(self, drop: dict[str, Any], name: str) -> Any:
-        if name in drop:
-            return drop[name]
+    def _of_dict(self, drop: dict[str, Any], name: str) -> Any:
         return getattr(drop, name) if name in METHODS else self.undefined(obj=drop, name=name)
 
     def is_safe_callable(self, obj: Any) -> bool:
@@ -72,12 +75,27 @@ class Sandbox(ImmutableSandboxedEnvironment):
         owner = getattr(obj, "__self__", None)
         return (type(owner) is dict and obj.__name__ in METHODS) or isinstance(owner, LoopContext)
 
+    @cached_property
+    def _cards(self) -> frozenset[Macro]:
+        """The macros whose drawings are kept."""
+        try:
+            return cards.among(self.get_template(cards.FILE).module)
+        except TemplateNotFound:
+            return frozenset()
+
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """A granted function directly: the checks of the general way cost more than the call."""
-        if id(__obj) in __self._granted:
-            kwargs.pop("_loop_vars", None)  # what Jinja passes along inside a loop
+        """Granted functions and macros directly: the checks of the general way cost more than the
+        call."""
+        granted = id(__obj) in __self._granted
+        if not granted and type(__obj) is not Macro:
+            return super().call(__context, __obj, *args, **kwargs)
+        for passed in PASSED:
+            kwargs.pop(passed, None)
+        if granted:
             return __obj(*args, **kwargs)
-        return super().call(__context, __obj, *args, **kwargs)
+        if __obj in __self._cards:
+            return cards.drawn(__obj, __context.eval_ctx, args, kwargs)
+        return __obj(__context.eval_ctx, *args, **kwargs)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Sizes are bounded: no giant strings, no giant numbers, no % formatting."""

@@ -21,9 +21,10 @@ TEXT_PASSES, TEXT_REFUSED = 4.5, 3.0
 Palette = dict[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tokens:
-    """tokens.json: two palettes and the sizes and fonts that never change with a site."""
+    """tokens.json: two palettes and the sizes and fonts that never change with a site. Each theme's
+    are one object, the same for all its pages."""
 
     light: Palette
     dark: Palette
@@ -61,17 +62,16 @@ def chosen(own: Mapping[str, Any]) -> Palette:
 
 def css(tokens: Tokens, own: Mapping[str, Any]) -> tuple[str, str]:
     """(hash, stylesheet) for a site with its own colours `own`."""
-    text = _css(json.dumps([tokens.light, tokens.dark, tokens.other]), json.dumps(chosen(own)))
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest(), text
+    return _css(tokens, tuple(chosen(own).items()))
 
 
 @lru_cache(maxsize=1024)
-def _css(tokens: str, own: str) -> str:
-    light, dark, other = json.loads(tokens)
-    mine = json.loads(own)
-    day = _vars({**other, **derived({**light, **mine})})
-    night = _vars(derived(_lifted({**dark, **mine})))
-    return f":root{{{day}}}@media (prefers-color-scheme:dark){{:root{{{night}}}}}"
+def _css(tokens: Tokens, own: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    mine = dict(own)
+    day = _vars({**tokens.other, **derived({**tokens.light, **mine})})
+    night = _vars(derived(_lifted({**tokens.dark, **mine})))
+    text = f":root{{{day}}}@media (prefers-color-scheme:dark){{:root{{{night}}}}}"
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest(), text
 
 
 def derived(palette: Palette) -> Palette:
