@@ -74,6 +74,7 @@ __all__ = [
     "fragment",
     "leads_out",
     "library",
+    "lines",
     "menus",
     "needs",
     "normalise",
@@ -94,6 +95,7 @@ __all__ = [
     "title",
     "tokens_css",
     "typed_text",
+    "upgrade",
     "wants",
     "warm",
 ]
@@ -152,21 +154,45 @@ def _drawing(
     return Drawing(found, template, arrangement, drops, locale)
 
 
-def start(theme: str, preset: str, name: str, primary: str) -> dict[str, Any]:
-    """A new site's arrangement: preset, site name, primary colour (#rrggbb or "" for the theme's).
+def lines(theme: str) -> tuple[str, ...]:
+    """The major.minor lines of a theme in the gallery, oldest first. Raises UnknownTheme."""
+    return tuple(_shelf.lines(theme))
+
+
+def start(
+    theme: str, preset: str, name: str, primary: str, version: str | None = None
+) -> dict[str, Any]:
+    """A new site's arrangement: preset, site name, primary colour (#rrggbb or "" for the theme's),
+    on a line of the theme or its newest.
 
     Every default is written in, so that a changed default never changes a live site.
     """
-    return _arrangement.start(_shelf.theme(theme), preset, name, primary)
+    return _arrangement.start(_shelf.theme(theme, version), preset, name, primary)
 
 
-def switch(arrangement: Arrangement, theme: str, preset: str | None = None) -> dict[str, Any]:
+def switch(
+    arrangement: Arrangement, theme: str, preset: str | None = None, version: str | None = None
+) -> dict[str, Any]:
     """The same site in another theme, or anew in its own; what the site says of itself stays.
 
-    Without a preset pages and words stay too; what the new theme cannot draw waits in `orphans` and
-    comes back with a theme that can. Raises UnknownTheme, BadArrangement; KeyError for no preset.
+    Its own theme stays on the site's own line; another begins on `version`, or its newest. Without
+    a preset pages and words stay too; what the new theme cannot draw waits in `orphans` and comes
+    back with a theme that can. Raises UnknownTheme, BadArrangement; KeyError for no preset.
     """
-    return switching.switched(_shelf.theme(theme), arrangement, preset)
+    own = arrangement.get("version") if arrangement.get("theme") == theme else version
+    return switching.switched(_shelf.theme(theme, own), arrangement, preset)
+
+
+def upgrade(arrangement: Arrangement, version: str) -> dict[str, Any]:
+    """The arrangement brought to another line of its own theme by that line's declared steps.
+
+    Raises UnknownTheme for a line that is not in the gallery, BrokenTheme, and BadArrangement for
+    what the line cannot take: nothing is dropped that no step drops.
+    """
+    name = str(arrangement.get("theme"))
+    if version not in _shelf.lines(name):
+        raise UnknownTheme(f"{name} {version}")
+    return switching.upgraded(_shelf.theme(name, version), arrangement)
 
 
 def check(arrangement: Arrangement) -> list[Problem]:
@@ -209,9 +235,9 @@ def library(theme: str, version: str | None = None, locale: str = "zh_CN") -> di
     return _library.of(_shelf.theme(theme, version), locale)
 
 
-def presets(theme: str) -> list[dict[str, Any]]:
-    """The one-click decorations of a theme: key and title by language."""
-    found = _shelf.theme(theme).presets
+def presets(theme: str, version: str | None = None) -> list[dict[str, Any]]:
+    """The one-click decorations of a theme's line: key and title by language."""
+    found = _shelf.theme(theme, version).presets
     return [{"key": key, "title": preset["title"]} for key, preset in found.items()]
 
 
@@ -225,9 +251,9 @@ def tags(theme: str) -> tuple[str, ...]:
     return _shelf.theme(theme).manifest.tags
 
 
-def thumbnail(theme: str, preset: str) -> Asset | None:
+def thumbnail(theme: str, preset: str, version: str | None = None) -> Asset | None:
     """The small picture of a preset's home page; None where none was made yet."""
-    return thumbnails.of(_shelf.theme(theme), preset)
+    return thumbnails.of(_shelf.theme(theme, version), preset)
 
 
 def wants(arrangement: Arrangement, template: str) -> list[dict[str, Any]]:
@@ -274,14 +300,16 @@ def sketch(arrangement: Arrangement, template: str = "home") -> str:
     return schematic.drawn(page, found.tokens, arrangement.get("tokens") or {})
 
 
-def tokens_css(theme: str, tokens_: Mapping[str, Any]) -> tuple[str, str]:
-    """(hash, stylesheet) of a site's colours on a theme; pages link /tokens/<hash>.css."""
-    return tokens.css(_shelf.theme(theme).tokens, tokens_)
+def tokens_css(
+    theme: str, tokens_: Mapping[str, Any], version: str | None = None
+) -> tuple[str, str]:
+    """(hash, stylesheet) of a site's colours on its line; pages link /tokens/<hash>.css."""
+    return tokens.css(_shelf.theme(theme, version).tokens, tokens_)
 
 
-def contrast(theme: str, tokens_: Mapping[str, Any]) -> list[Pair]:
+def contrast(theme: str, tokens_: Mapping[str, Any], version: str | None = None) -> list[Pair]:
     """The checked colour pairs with a verdict and the nearest passing shade."""
-    return tokens.contrast(_shelf.theme(theme).tokens, tokens_)
+    return tokens.contrast(_shelf.theme(theme, version).tokens, tokens_)
 
 
 def asset(theme: str, version: str, hash_: str, path: str) -> Asset | None:
@@ -294,9 +322,9 @@ def asset(theme: str, version: str, hash_: str, path: str) -> Asset | None:
     return file if file and file.hash == hash_ and found.version == version else None
 
 
-def asset_url(theme: str, path: str) -> str:
+def asset_url(theme: str, path: str, version: str | None = None) -> str:
     """The immutable URL of a theme's file. KeyError for a file it has not."""
-    return _shelf.theme(theme).asset_url(path)
+    return _shelf.theme(theme, version).asset_url(path)
 
 
 def rich_text(typed: str) -> str:
@@ -315,14 +343,15 @@ def typed_text(stored: str) -> str:
 
 
 def warm(locales: Iterable[str] = texts.LOCALES, *, cache: Path | None = None) -> int:
-    """Load every theme and compile its templates now; returns how many were compiled.
+    """Load every line of every theme and compile its templates now; returns how many.
 
     With `cache`, an existing folder, compiled templates are kept there between starts.
     """
     kept = FileSystemBytecodeCache(str(cache)) if cache else None
     return sum(
-        sandbox.compiled(_shelf.theme(name).sandbox(locale, kept))
-        for name in THEMES
+        sandbox.compiled(_shelf.theme(name, line).sandbox(locale, kept))
+        for name in _shelf.names()
+        for line in _shelf.lines(name)
         for locale in locales
     )
 

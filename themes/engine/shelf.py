@@ -37,11 +37,11 @@ class Shelf:
 
     def _line(self, name: str, version: str | None) -> str:
         """The wanted line if it lies in the gallery, else the newest there is."""
-        lines = self._lines(name)
+        lines = self.lines(name)
         wanted = ".".join(str(version).split(".")[:2])
         return wanted if wanted in lines else lines[-1]
 
-    def _lines(self, name: str) -> list[str]:
+    def lines(self, name: str) -> list[str]:
         """The lines of a theme, oldest first; looked for once, as releases come with a start."""
         if name not in self._found:
             self._found[name] = self._looked_for(name)
@@ -59,11 +59,17 @@ class Shelf:
     def _chain(self, folder: Path) -> list[Path]:
         """The folder and those it extends, theme first."""
         chain = [folder]
-        while parent := manifest.read(chain[-1]).extends:
-            chain.append(self.gallery / parent / self._line(parent, None))
+        while parent := (below := manifest.read(chain[-1])).extends:
+            chain.append(self.gallery / parent / self._below(parent, below.extends_line, folder))
             if len(chain) > DEEPEST_CHAIN:
                 raise BrokenTheme(folder, "extends a chain that is too long")
         return chain
+
+    def _below(self, parent: str, wanted: str, folder: Path) -> str:
+        """The line of a parent that was asked for: never another in its stead."""
+        if wanted and wanted not in self.lines(parent):
+            raise BrokenTheme(folder, f"extends {parent}@{wanted}, which is not in the gallery")
+        return wanted or self.lines(parent)[-1]
 
 
 def _numbers(line: str) -> tuple[int, ...]:

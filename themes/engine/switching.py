@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from . import arrangement
+from . import arrangement, migrations
 from .document import MOST_ORPHANS, Document, validated
 from .theme import Arrangement, Theme
 
@@ -24,10 +24,34 @@ def switched(theme: Theme, document: Mapping[str, Any], preset: str | None) -> A
     made = _kept(theme, given) if preset is None else _anew(theme, given, preset)
     for page, defaults in _pages(theme, made):
         page["sections"] = [_fitting(theme, one) for one in page.get("sections", [])]
-        there = {one["type"] for one in page["sections"]}
-        missing = [one for one in defaults if one["type"] not in there]
-        page["sections"] += [one for one in missing if theme.schemas[one["type"]].locked]
+        _complete(theme, page, defaults)
     return arrangement.normalise(theme, made)
+
+
+def upgraded(theme: Theme, document: Mapping[str, Any]) -> Arrangement:
+    """The arrangement on this line of its own theme. Raises BadArrangement.
+
+    Nothing is dropped but by the line's declared steps: what it does not know is a problem. Locked
+    sections the line puts on a page are put in."""
+    given = deepcopy({key: document[key] for key in document if key in Document.model_fields})
+    made = _kept(theme, given)
+    for page, defaults in _pages(theme, made):
+        _complete(theme, page, defaults)
+    return arrangement.normalise(theme, made)
+
+
+def _complete(theme: Theme, page: dict[str, Any], defaults: list[Any]) -> None:
+    """Put in the locked sections the theme has on this page and the page has not."""
+    page.setdefault("sections", [])
+    there = {_type_now(theme, one) for one in page["sections"]}
+    missing = [one for one in defaults if one["type"] not in there]
+    page["sections"] += [one for one in missing if theme.schemas[one["type"]].locked]
+
+
+def _type_now(theme: Theme, section: dict[str, Any]) -> str:
+    """The type a stored section is once the declared steps are taken."""
+    now = migrations.upgraded(section, theme.migrations)
+    return str(now["type"]) if now else ""
 
 
 def _kept(theme: Theme, given: Arrangement) -> Arrangement:

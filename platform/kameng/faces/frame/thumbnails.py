@@ -14,8 +14,10 @@ def serve(blueprint: Blueprint, path: str, endpoint: str) -> None:
     @blueprint.get(f"{path}/<theme>/<preset>/<digest>.webp", endpoint=endpoint)
     @guards.public
     def picture(theme: str, preset: str, digest: str) -> Response:
-        found = engine.thumbnail(theme, preset) if theme in engine.THEMES else None
-        if found is None or found.hash != digest:
+        lines = engine.lines(theme) if theme in engine.THEMES else ()
+        pictures = (engine.thumbnail(theme, preset, line) for line in lines)
+        found = next((one for one in pictures if one and one.hash == digest), None)
+        if found is None:
             abort(404)
         response = make_response(found.body)
         response.headers["Content-Type"] = found.content_type

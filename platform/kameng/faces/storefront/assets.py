@@ -1,5 +1,7 @@
 """Files of the theme, and the shop's colours: addresses carry a hash, so they are kept forever."""
 
+from typing import Any
+
 from flask import Response, abort, g, make_response, redirect
 from flask.typing import ResponseReturnValue
 
@@ -28,10 +30,20 @@ def asset(theme: str, version: str, digest: str, path: str) -> Response:
 def tokens(digest: str) -> Response:
     """The shop's colours as CSS variables."""
     live = arrangement()
-    current, css = engine.tokens_css(live["theme"], live["tokens"])
-    if digest != current:
-        css = previewing.colours(digest) or abort(404)
+    css = _colours(live, digest) or previewing.colours(digest) or abort(404)
     return _forever(packing.file(css.encode(), digest), "text/css; charset=utf-8")
+
+
+def _colours(live: dict[str, Any], digest: str) -> str | None:
+    """The shop's colours on its line, or on another of its theme: a page that was drawn a moment
+    before the shop changed lines asks for those."""
+    lines = (live.get("version"), *engine.lines(live["theme"]))
+    made = (engine.tokens_css(live["theme"], live["tokens"], line) for line in lines)
+    return next((css for current, css in made if current == digest), None)
+
+
+def _favicon(live: dict[str, Any]) -> str:
+    return engine.asset_url(live["theme"], "favicon.svg", live.get("version"))
 
 
 def _sent(found: engine.Asset) -> Response:
@@ -47,7 +59,7 @@ def icon() -> ResponseReturnValue:
     live = arrangement()
     own = str(live.get("site", {}).get("favicon") or "")
     picture = media.shown(g.tenant, [own]).get(own)
-    where = picture["src"] if picture else engine.asset_url(live["theme"], "favicon.svg")
+    where = picture["src"] if picture else _favicon(live)
     answer = redirect(where, 302)
     answer.headers["Cache-Control"] = "public, max-age=3600"
     return answer

@@ -41,7 +41,7 @@ def drops(shown: Mapping[str, Any]) -> dict[str, Any]:
     """What a theme is told in a preview: to show what would be empty, too."""
     if not is_on():
         return {}
-    digest, css = engine.tokens_css(shown["theme"], shown["tokens"])
+    digest, css = engine.tokens_css(shown["theme"], shown["tokens"], shown["version"])
     cache.put(g.tenant, f"look-colours:{digest}", css, seconds=COLOURS_SECONDS)
     return {"preview": True}
 

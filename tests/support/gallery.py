@@ -1,0 +1,64 @@
+"""A gallery of two lines for tests: 澄蓝 1.0 as it is, and 1.1 with other colours, another preset
+and a question list whose heading has another name; `worse` says what is wrong with 1.1."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from themes.engine import GALLERY, Shelf
+
+THEME, OLD, NEW = "clean", "1.0", "1.1"
+NEW_TEXT = "#101010"
+"""The colour of text on the new line."""
+NEW_PRESET = "spring"
+BROKEN = "{{ section.settings.nowhere.to_be_found }}"
+
+
+def two_lines(folder: Path, *, worse: str = "") -> Shelf:
+    """The real gallery with a second line of 澄蓝. `worse`: "broken", its question list cannot be
+    drawn; "lossy", it knows no word of the old list's heading."""
+    gallery = folder / "gallery"
+    gallery.mkdir()
+    for theme in GALLERY.iterdir():
+        if theme.is_dir() and not theme.name.startswith(("_", ".")) and theme.name != THEME:
+            (gallery / theme.name).symlink_to(theme)
+    (gallery / THEME).mkdir()
+    (gallery / THEME / OLD).symlink_to(GALLERY / THEME / OLD)
+    _newer(gallery / THEME / NEW, worse)
+    return Shelf(gallery)
+
+
+def _newer(line: Path, worse: str) -> None:
+    shutil.copytree(GALLERY / THEME / OLD, line, ignore=shutil.ignore_patterns("preview.webp"))
+    _changed(line / "theme.toml", 'version = "1.0.0"', 'version = "1.1.0"')
+    tokens = json.loads((line / "tokens.json").read_text("utf-8"))
+    tokens["light"]["text"] = NEW_TEXT
+    _written(line / "tokens.json", tokens)
+    shutil.copytree(line / "presets" / "mix", line / "presets" / NEW_PRESET)
+    _written(line / "sections" / "faq.json", _questions())
+    drawn = (GALLERY / "base/1.0/sections/faq.html").read_text("utf-8")
+    drawn = drawn.replace("settings.title", "settings.heading").replace("faq", "faq newer", 1)
+    (line / "sections" / "faq.html").write_text(BROKEN if worse == "broken" else drawn, "utf-8")
+    if worse != "lossy":
+        (line / "migrations").mkdir()
+        step = {"to": 2, "ops": [{"op": "rename", "from": "title", "to": "heading"}]}
+        _written(line / "migrations" / "faq.json", {"steps": [step]})
+
+
+def _questions() -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads((GALLERY / "base/1.0/sections/faq.json").read_text("utf-8"))
+    schema["version"], schema["settings"][0]["id"] = 2, "heading"
+    return schema
+
+
+def _written(file: Path, value: object) -> None:
+    file.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
+
+
+def _changed(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text, file
+    file.write_text(text.replace(old, new), "utf-8")
