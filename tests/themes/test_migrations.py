@@ -73,6 +73,7 @@ def shelf(tmp_path: Path) -> Shelf:
             {"steps": [{"to": 2, "ops": [{"op": "drop_section"}]}]}
         ),
         "templates/home.json": '{"sections": []}',
+        "menus.json": '{"main": [], "footer": []}',
     }
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")
