@@ -25,7 +25,7 @@ ALLOWED = {
     "api": re.compile(r"api:[a-z]+\.[a-z]+"),
 }
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-PUBLIC_IN_CONSOLE = re.compile(r"console\.(asset|static|file|look_picture)s?")
+PUBLIC_IN_CONSOLE = re.compile(r"console\.(asset|static|file|look_picture|theme_picture)s?")
 
 
 def rules(app: Flask) -> Iterator[Rule]:

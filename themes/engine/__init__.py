@@ -65,6 +65,7 @@ __all__ = [
     "Theme",
     "ThemeError",
     "UnknownTheme",
+    "art",
     "asset",
     "asset_url",
     "check",
@@ -79,6 +80,7 @@ __all__ = [
     "needs",
     "normalise",
     "opened",
+    "palette",
     "pictures",
     "pictures_from",
     "presets",
@@ -254,6 +256,16 @@ def tags(theme: str) -> tuple[str, ...]:
 def thumbnail(theme: str, preset: str, version: str | None = None) -> Asset | None:
     """The small picture of a preset's home page; None where none was made yet."""
     return thumbnails.of(_shelf.theme(theme, version), preset)
+
+
+def art(theme: str, version: str | None = None) -> dict[str, dict[str, Any]]:
+    """Every picture a theme has drawn, by its name: {src, srcset, width, height}."""
+    return dict(_shelf.theme(theme, version).art)
+
+
+def palette(theme: str, tokens_: Mapping[str, Any], version: str | None = None) -> dict[str, str]:
+    """The colours of a site on a theme by day, those computed from them included."""
+    return tokens.by_day(_shelf.theme(theme, version).tokens, tokens_)
 
 
 def wants(arrangement: Arrangement, template: str) -> list[dict[str, Any]]:

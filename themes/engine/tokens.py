@@ -74,6 +74,11 @@ def _css(tokens: Tokens, own: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest(), text
 
 
+def by_day(tokens: Tokens, own: Mapping[str, Any]) -> Palette:
+    """Every colour of a site's light palette."""
+    return derived({**tokens.light, **chosen(own)})
+
+
 def derived(palette: Palette) -> Palette:
     """The palette with every computed colour: inks, tints, the brand gradient's two ends."""
     primary, surface = palette["primary"], palette["surface"]
@@ -111,7 +116,7 @@ def _vars(values: Mapping[str, str]) -> str:
 
 def contrast(tokens: Tokens, own: Mapping[str, Any]) -> list[Pair]:
     """The six checked pairs of a site's light palette, worst verdict a site must know of."""
-    palette = derived({**tokens.light, **chosen(own)})
+    palette = by_day(tokens, own)
     pairs = (
         ("text", "bg"),
         ("text", "surface"),

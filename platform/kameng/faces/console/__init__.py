@@ -49,6 +49,7 @@ from kameng.faces.console.keys import pages as key_pages  # noqa: F401
 from kameng.faces.console.looks import pages as look_pages  # noqa: F401
 from kameng.faces.console.markups import pages as markup_pages  # noqa: F401
 from kameng.faces.console.markups import previews as markup_previews  # noqa: F401
+from kameng.faces.console.panel import art as panel_art  # noqa: F401
 from kameng.faces.console.payees import checks as payee_checks  # noqa: F401
 from kameng.faces.console.payees import pages as payee_pages  # noqa: F401
 from kameng.faces.console.plans import pages as plan_pages  # noqa: F401
