@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature as signature_of
+from inspect import unwrap
 from typing import Any
 from urllib.parse import urlencode
 
@@ -201,10 +203,18 @@ def _answer(
     except Refusal as refusal:
         if again is None or "refusal" in g:
             raise
-        g.refusal, g.shown_at = refusal, _address_of(again, parts)
-        answer = make_response(again(**parts))
+        taken = _taken_by(again, parts)
+        g.refusal, g.shown_at = refusal, _address_of(again, taken)
+        answer = make_response(again(**taken))
         answer.status_code = problems.status_of(refusal)
         return answer
+
+
+def _taken_by(page: View, parts: dict[str, Any]) -> dict[str, Any]:
+    """What of an address a page asks for: a list a form leads back to knows no single row."""
+    asked = signature_of(unwrap(page)).parameters
+    takes_any = any(one.kind is one.VAR_KEYWORD for one in asked.values())
+    return {name: part for name, part in parts.items() if takes_any or name in asked}
 
 
 def _address_of(page: View, parts: dict[str, Any]) -> str:
