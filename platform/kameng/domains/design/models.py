@@ -18,7 +18,8 @@ STAMP = DateTime(timezone=True)
 
 
 class DesignRevision(TenantModel):
-    """One saved arrangement; never changed. `digest` is over theme, version, tokens and doc."""
+    """One saved arrangement; only its name (`note`) ever changes. `digest` is over theme, version,
+    tokens and doc."""
 
     __tablename__ = "design_revision"
     __table_args__ = (UniqueConstraint("seq", name="uq_design_revision_seq"),)

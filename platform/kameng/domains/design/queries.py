@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from kameng.domains.design.errors import DesignMissing, NoSuchRevision
 from kameng.domains.design.models import DesignRevision, SiteDesign
@@ -71,6 +71,30 @@ def history(tenant: Tenant, *, size: int = 30) -> list[RevisionFacts]:
     """The newest revisions."""
     query = select(DesignRevision).order_by(DesignRevision.seq.desc()).limit(size)
     return [revision_facts(row) for row in session.scalars(query)]
+
+
+def revisions(
+    tenant: Tenant, *, named: bool = False, page: int = 1, size: int = 12
+) -> tuple[list[RevisionFacts], int]:
+    """One page of all revisions, or of those with a name, the newest first, and how many."""
+    which = [DesignRevision.note != ""] if named else []
+    total = session.scalar(select(func.count()).select_from(DesignRevision).where(*which)) or 0
+    newest = select(*_FACTS).where(*which).order_by(DesignRevision.seq.desc())
+    rows = session.execute(newest.limit(size).offset((max(page, 1) - 1) * size))
+    return [RevisionFacts(*row) for row in rows], total
+
+
+_FACTS = (
+    DesignRevision.id,
+    DesignRevision.seq,
+    DesignRevision.theme,
+    DesignRevision.theme_version,
+    DesignRevision.digest,
+    DesignRevision.author,
+    DesignRevision.note,
+    DesignRevision.created_at,
+)
+"""What RevisionFacts holds: a list of revisions reads none of their contents."""
 
 
 def _whole(pointer: Any) -> Select[DesignRevision]:

@@ -29,6 +29,14 @@ def site_texts(changes: Mapping[str, str | None]) -> dict[str, str]:
     return wanted
 
 
+def note(typed: str, *, longest: int) -> str:
+    """What a revision is called, in one line; "" for nothing. Refuses BadSiteText."""
+    plain = " ".join(typed.split())
+    if len(plain) > longest or not plain.isprintable():
+        raise BadSiteText(field="note", longest=longest)
+    return plain
+
+
 def color(text: str) -> str:
     """A colour as #rrggbb in lower case. Refuses BadSiteColor."""
     plain = text.strip().lower()

@@ -21,6 +21,7 @@ from tenants.database import session
 from tenants.tree import Tenant
 
 ONLY = 1
+LONGEST_NOTE = 120
 
 
 _REVISION, _POINTER = DesignRevision.__table__, SiteDesign.__table__
@@ -163,6 +164,21 @@ def replace(
     return _go_live(pointer, made, now=now)
 
 
+def name(tenant: Tenant, revision_id: UUID, typed: str, *, actor: Actor) -> RevisionFacts:
+    """Call a revision something; nothing takes the name away. Its contents stay as they are.
+
+    Refuses NoSuchRevision, BadSiteText.
+    """
+    row = session.get(DesignRevision, revision_id)
+    if row is None:
+        raise NoSuchRevision()
+    before, row.note = row.note, rules.note(typed, longest=LONGEST_NOTE)
+    session.flush()
+    was, new = {"note": before}, {"note": row.note}
+    audit.record(tenant, actor, "design.named", str(revision_id), before=was, after=new)
+    return queries.revision_facts(row)
+
+
 def _go_live(pointer: SiteDesign, revision: DesignRevision, *, now: datetime) -> RevisionFacts:
     if pointer.draft_rev == revision.id:
         pointer.draft_rev = None
@@ -192,7 +208,7 @@ def _new(
         doc_json=doc,
         tokens_json=arrangement["tokens"],
         author=author[:80],
-        note=note.strip()[:120],
+        note=note.strip()[:LONGEST_NOTE],
         digest=rules.digest(arrangement),
         created_at=now,
     )

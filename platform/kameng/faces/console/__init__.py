@@ -46,6 +46,7 @@ from kameng.faces.console.disputes import pages as dispute_pages  # noqa: F401
 from kameng.faces.console.domains import pages as domain_pages  # noqa: F401
 from kameng.faces.console.inbox import pages as inbox_pages  # noqa: F401
 from kameng.faces.console.keys import pages as key_pages  # noqa: F401
+from kameng.faces.console.looks import history as look_history  # noqa: F401
 from kameng.faces.console.looks import pages as look_pages  # noqa: F401
 from kameng.faces.console.markups import pages as markup_pages  # noqa: F401
 from kameng.faces.console.markups import previews as markup_previews  # noqa: F401
@@ -59,6 +60,8 @@ from kameng.faces.console.receipts import income  # noqa: F401
 from kameng.faces.console.receipts import pages as receipt_pages  # noqa: F401
 from kameng.faces.console.settlements import levels as settlement_levels  # noqa: F401
 from kameng.faces.console.settlements import pages as settlement_pages  # noqa: F401
+from kameng.faces.console.skins import form as skin_form  # noqa: F401
+from kameng.faces.console.skins import pages as skin_pages  # noqa: F401
 from kameng.faces.console.statements import pages as statement_pages  # noqa: F401
 from kameng.faces.console.survival import pages as survival_pages  # noqa: F401
 from kameng.faces.console.team import matrix, people  # noqa: F401

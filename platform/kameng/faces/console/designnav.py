@@ -11,6 +11,7 @@ from kameng.faces.frame import permissions
 TABS = (
     ("looks_gallery", _l("Templates"), "design.view"),
     ("look_history", _l("Versions"), "design.view"),
+    ("skins", _l("Planned skins"), "design.view"),
     ("articles", _l("Articles"), "design.view"),
     ("own_pages", _l("Own pages"), "design.view"),
     ("menus", _l("Menus"), "design.view"),

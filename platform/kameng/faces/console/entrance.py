@@ -1,15 +1,11 @@
 """Coming in and going out: sign-in in two steps, the second factor, the choice of a site."""
 
-import io
 from datetime import timedelta
 from uuid import UUID
 
-import segno
 from flask import (
-    Response,
     flash,
     g,
-    make_response,
     redirect,
     render_template,
     request,
@@ -29,7 +25,7 @@ from kameng.domains.accounts.staff import rules
 from kameng.domains.accounts.staff import service as staff
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
-from kameng.faces.frame import addresses, cells, guards, who
+from kameng.faces.frame import addresses, cells, guards, qr, who
 from kameng.faces.frame.throttle import limiter
 from kameng.kit import clock
 from tenants import registry
@@ -127,7 +123,7 @@ def totp() -> ResponseReturnValue:
 def totp_qr() -> ResponseReturnValue:
     """The enrolment as a picture for the authenticator app."""
     enrolment = staff.pending_totp(g.staff.id) or staff.enrol_totp(g.staff.id)
-    return picture_of(enrolment.uri)
+    return qr.answer(enrolment.uri)
 
 
 @pages.post("/totp")
@@ -170,16 +166,6 @@ def sites_of_mine() -> ResponseReturnValue:
     if len(choice) == 1:
         return redirect(url_for(".home", slug=choice[0][0].slug), 303)
     return render_template("console/sites_of_mine.html", choice=choice, site=addresses.site)
-
-
-def picture_of(text: str) -> Response:
-    """A QR code as SVG without styles, as the content policy asks."""
-    out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", border=2, svgclass=None, lineclass=None)
-    response = make_response(out.getvalue())
-    response.headers["Content-Type"] = "image/svg+xml"
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _half_signed() -> UUID | None:

@@ -10,9 +10,8 @@ from wtforms.validators import InputRequired, Length
 from kameng.domains.accounts.staff import queries as staff_accounts
 from kameng.domains.design import queries, service
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.entrance import picture_of
 from kameng.faces.console.forms import Form
-from kameng.faces.frame import addresses, guards, who
+from kameng.faces.frame import addresses, guards, qr, who
 from kameng.kit import audit, clock
 from tenants import registry
 from tenants.context import shared
@@ -78,4 +77,4 @@ def save_settings() -> ResponseReturnValue:
 @guards.staff("home.view")
 def share_picture() -> ResponseReturnValue:
     """The storefront's address as a QR code."""
-    return picture_of(addresses.site(g.tenant))
+    return qr.answer(addresses.site(g.tenant))

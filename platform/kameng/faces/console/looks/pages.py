@@ -9,19 +9,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kameng.domains.design import queries, service
-from kameng.domains.design.errors import DesignMissing, ThemeNotInPackage
 from kameng.domains.design.queries import RevisionFacts
-from kameng.domains.terms import queries as terms
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import FormInvalid, posted_id
-from kameng.faces.console.looks import cards
+from kameng.faces.console.looks import cards, gates, places
 from kameng.faces.frame import guards, headers, looks, themewords, thumbnails, who
 from kameng.kit import clock
 from themes import engine
 
 KEEP = "keep"
 """Instead of a preset: another theme, the same pages."""
-PREVIEWED = {"home": "/", "category": "/c", "orders": "/orders", "sign_in": "/sign-in"}
 HISTORY = 50
 
 
@@ -29,7 +26,7 @@ HISTORY = 50
 @guards.staff("design.view")
 def looks_gallery() -> ResponseReturnValue:
     """What is live now, and everything it could be."""
-    live = _live()
+    live = gates.live()
     return render_template(
         "console/looks/gallery.html",
         live=live,
@@ -45,7 +42,7 @@ def looks_gallery() -> ResponseReturnValue:
 def try_look() -> ResponseReturnValue:
     """Make a draft in another look and lead to its preview; nothing is live by this."""
     theme, preset = request.form.get("theme", ""), request.form.get("preset", "")
-    _refuse_locked(theme)
+    gates.refuse_locked(theme)
     key = None if preset == KEEP else preset
     if key is not None and all(one["key"] != key for one in engine.presets(theme)):
         raise FormInvalid
@@ -62,19 +59,20 @@ def try_look() -> ResponseReturnValue:
 def look(revision_id: UUID) -> ResponseReturnValue:
     """One revision as shoppers would see it, and the button that lets them."""
     facts, _arrangement = queries.revision(g.tenant, revision_id)
-    at = request.args.get("at", "home")
-    path = PREVIEWED.get(at, PREVIEWED["home"])
+    at = places.known(request.args.get("at", ""))
+    link = looks.link(g.tenant, facts.id, places.path(at))
     page = render_template(
         "console/looks/look.html",
         facts=facts,
-        live=_live(),
+        live=gates.live(),
         title=themewords.title(facts.theme),
-        is_allowed=_allows(facts.theme),
-        at=at if at in PREVIEWED else "home",
+        is_allowed=gates.allows(facts.theme),
+        at=at,
+        places=places.LABELS,
         wide=request.args.get("wide") == "1",
-        link=looks.link(g.tenant, facts.id, path),
+        link=link,
     )
-    return _may_frame(make_response(page), looks.link(g.tenant, facts.id, path))
+    return _may_frame(make_response(page), link)
 
 
 @pages.post("/s/<slug>/design/revisions/<uuid:revision_id>/publication")
@@ -82,7 +80,7 @@ def look(revision_id: UUID) -> ResponseReturnValue:
 def publish_look(revision_id: UUID) -> ResponseReturnValue:
     """Let shoppers see it from now on, unless somebody else published meanwhile."""
     facts, _arrangement = queries.revision(g.tenant, revision_id)
-    _refuse_locked(facts.theme)
+    gates.refuse_locked(facts.theme)
     expected = posted_id(request.form.get("expected", ""))
     service.publish_revision(
         g.tenant, revision_id, expected=expected, actor=who.actor(), now=clock.now()
@@ -91,24 +89,7 @@ def publish_look(revision_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".looks_gallery", undo=expected), 303)
 
 
-@pages.get("/s/<slug>/design/revisions")
-@guards.staff("design.view")
-def look_history() -> ResponseReturnValue:
-    """Every version, the newest first; each can be seen and made live again."""
-    found = queries.history(g.tenant, size=HISTORY)
-    return render_template(
-        "console/looks/history.html", revisions=found, live=_live(), title=themewords.title
-    )
-
-
 thumbnails.serve(pages, "/looks", "look_picture")
-
-
-def _live() -> RevisionFacts:
-    live = queries.live_revision(g.tenant)
-    if live is None:
-        raise DesignMissing()
-    return live
 
 
 def _undo(live: RevisionFacts) -> RevisionFacts | None:
@@ -119,18 +100,6 @@ def _undo(live: RevisionFacts) -> RevisionFacts | None:
         return None
     known = {one.id: one for one in queries.history(g.tenant, size=HISTORY)}
     return known.get(before) if before != live.id else None
-
-
-def _allows(theme: str) -> bool:
-    """Whether the package has it; the theme a site uses already stays its own."""
-    return terms.allowed(g.tenant).has_theme(theme) or theme == _live().theme
-
-
-def _refuse_locked(theme: str) -> None:
-    if theme not in engine.THEMES:
-        raise FormInvalid
-    if not _allows(theme):
-        raise ThemeNotInPackage(theme=themewords.title(theme))
 
 
 def _name() -> str:

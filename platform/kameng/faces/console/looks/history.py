@@ -1,0 +1,83 @@
+"""装修 → 历史版本: every saved version as a small drawing, with who made it and the ways back."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from kameng.domains.design import queries, service
+from kameng.domains.design.skins import queries as skins
+from kameng.faces.console import lists
+from kameng.faces.console.blueprint import pages
+from kameng.faces.console.looks import gates, places
+from kameng.faces.frame import guards, headers, looks, qr, themewords, who
+from themes import engine
+
+SIZE = 12
+A_DAY = "private, max-age=86400"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is special about a version."""
+
+    is_live: bool
+    is_planned: bool
+
+
+@pages.get("/s/<slug>/design/revisions")
+@guards.staff("design.view")
+def look_history() -> ResponseReturnValue:
+    """Every version, the newest first; each can be seen, named and made live again."""
+    live, named = gates.live(), request.args.get("named") == "1"
+    found, total = queries.revisions(g.tenant, named=named, page=lists.page(), size=SIZE)
+    planned = {one.revision_id for one in skins.to_come(g.tenant)}
+    return render_template(
+        "console/looks/history.html",
+        cards=[(one, Marks(one.id == live.id, one.id in planned - {live.id})) for one in found],
+        place=lists.place(total, SIZE),
+        live=live,
+        named=named,
+        longest=service.LONGEST_NOTE,
+        title=themewords.title,
+    )
+
+
+@pages.post("/s/<slug>/design/revisions/<uuid:revision_id>/name")
+@guards.staff("design.edit", again=look_history)
+def name_look(revision_id: UUID) -> ResponseReturnValue:
+    """Give it a name to find it by; one with a name is kept longer."""
+    name = request.form.get("note", "")
+    service.name(g.tenant, revision_id, name, actor=who.actor())
+    flash(_("Named.") if name.strip() else _("The name is gone."), "ok")
+    return redirect(url_for(".look_history", page=request.form.get("page") or None), 303)
+
+
+@pages.get("/s/<slug>/design/revisions/<uuid:revision_id>/sketch.svg")
+@guards.staff("design.view")
+def look_sketch(revision_id: UUID) -> Response:
+    """Its front page as blocks. A version never changes, so its picture may be kept."""
+    facts, arrangement = queries.revision(g.tenant, revision_id)
+    try:
+        drawn = engine.sketch(arrangement | {"digest": facts.digest})
+    except engine.UnknownTheme:
+        drawn = EMPTY
+    response = make_response(drawn)
+    response.headers["Content-Type"] = "image/svg+xml"
+    response.headers["Content-Security-Policy"] = headers.BARE
+    response.headers["Cache-Control"] = A_DAY
+    return response
+
+
+EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 500" width="300" height="500"/>'
+"""Of a theme that left the gallery."""
+
+
+@pages.get("/s/<slug>/design/revisions/<uuid:revision_id>/qr.svg")
+@guards.staff("design.view")
+def look_qr(revision_id: UUID) -> Response:
+    """The preview's link for the camera of a phone; it ends as the link does."""
+    facts, _arrangement = queries.revision(g.tenant, revision_id)
+    return qr.answer(looks.link(g.tenant, facts.id, places.path(request.args.get("at", ""))))
