@@ -5,6 +5,8 @@ chain     rows of the bound tenant and its ancestors for reading, own rows for w
 books     rows whose `chain` names the bound tenant for reading (itself and everything below);
           written only by SECURITY DEFINER functions
 overseen  rows of the bound tenant for reading and writing; the master reads those of its alliance
+given     rows of the bound tenant to read and change, and those it gave (`giver_id`) to sites
+          below it; only the giver adds them
 registry  no tenant's role at all; `app_shared` only
 """
 
@@ -74,6 +76,28 @@ def overseen(
     op.execute(
         f"CREATE POLICY overseen ON shared.{table} FOR SELECT TO {APP} USING (root_id = {TENANT})"
     )
+
+
+def given(op: Any, table: str, *, shared_access: str = "") -> None:
+    """Rows between two sites: the bound one has it or gave it; given only to sites below."""
+    _force(op, table)
+    mine = f"tenant_id = {TENANT} OR giver_id = {TENANT}"
+    below = (
+        "EXISTS (SELECT 1 FROM shared.tenant t WHERE t.id = tenant_id AND"
+        f" t.path <@ array_to_string({CHAIN}, '.')::shared.ltree)"
+    )
+    for name, verb, clause in (
+        ("given_read", "SELECT", f"USING ({mine})"),
+        (
+            "given_insert",
+            "INSERT",
+            f"WITH CHECK (giver_id = {TENANT} AND tenant_id <> {TENANT} AND {below})",
+        ),
+        ("given_update", "UPDATE", f"USING ({mine}) WITH CHECK ({mine})"),
+    ):
+        op.execute(f"CREATE POLICY {name} ON shared.{table} FOR {verb} TO {APP} {clause}")
+    _grant(op, table, APP, "SELECT, INSERT, UPDATE")
+    _others(op, table, shared_access, "")
 
 
 def registry_only(op: Any, table: str, *, grant: str = WRITE, relay: str = "") -> None:

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 ME = "(current_setting('app.tenant_id'::text))::bigint"
 CHAIN = "(current_setting('app.chain'::text))::bigint[]"
 MINE = f"(tenant_id = {ME})"
+MINE_OR_GIVEN = f"((tenant_id = {ME}) OR (giver_id = {ME}))"
+GIVEN_BELOW = f"""((giver_id = {ME}) AND (tenant_id <> {ME}) AND (EXISTS ( SELECT 1
+   FROM tenant t
+  WHERE ((t.id = preset_push.tenant_id) AND (t.path <@ (array_to_string((current_setting('app.chain'::text))::bigint[], '.'::text))::ltree)))))"""  # noqa: E501
 OF_MY_ALLIANCE = f"(root_id = {ME})"
 OF_MY_CHAIN = f"(tenant_id = ANY ({CHAIN}))"
 OF_MY_CHILD = f"(parent_id = {ME})"
@@ -33,6 +37,7 @@ class Rows:
     chain     rows of the bound site and those above it to read, its own to write
     account   books, and the rows (of the table `column`) of every account it sees today
     books     rows whose `column` names the bound site, to read; functions write them
+    given     the bound site's, and those it gave (`giver_id`) to sites below it
     overseen  own, and the master reads the rows of its whole alliance
     registry  no row for a site's role; the shared role works on them
     family    registry, and a site reads its own chain's rows and, of sites, everything below
@@ -67,6 +72,8 @@ TABLES: dict[str, Rows] = {
     "api_key": Rows("registry", "", "SIU"),
     "level": Rows("chain", "SIUD", "S"),
     "package": Rows("chain", "SIUD", "S"),
+    "site_preset": Rows("chain", "SIU"),
+    "preset_push": Rows("given", "SIU", "S"),
     "application": Rows("own", "SIU", "SU"),
     "site_name": Rows("registry", "", "SI"),
     "staff_token": Rows("registry", "", "SU"),
@@ -157,6 +164,11 @@ def policies(rows: Rows) -> set[Policy]:
         "books": {("books_read", "r", app, f"({ME} = ANY ({rows.column}))", None)},
         "account": {
             ("books_read", "r", app, OF_MY_ACCOUNTS.format(me=ME, table=rows.column), None)
+        },
+        "given": {
+            ("given_read", "r", app, MINE_OR_GIVEN, None),
+            ("given_insert", "a", app, None, GIVEN_BELOW),
+            ("given_update", "w", app, MINE_OR_GIVEN, MINE_OR_GIVEN),
         },
         "overseen": {
             ("own", "*", app, MINE, MINE),

@@ -6,7 +6,7 @@ HTML comes out. No door takes a template, a style or a script from outside the g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from . import arrangement as _arrangement
 from . import (
     asks,
     cards,
+    carried,
     links,
     opening,
     ownpages,
@@ -33,6 +34,7 @@ from . import (
 )
 from .asks import RANK
 from .assets import Asset
+from .carried import Carried
 from .errors import (
     BadArrangement,
     BrokenTheme,
@@ -57,6 +59,7 @@ __all__ = [
     "Asset",
     "BadArrangement",
     "BrokenTheme",
+    "Carried",
     "Failure",
     "Pair",
     "Problem",
@@ -68,9 +71,11 @@ __all__ = [
     "art",
     "asset",
     "asset_url",
+    "carried_by",
     "check",
     "content_policy",
     "contrast",
+    "dress",
     "forget",
     "fragment",
     "leads_out",
@@ -86,6 +91,7 @@ __all__ = [
     "presets",
     "render",
     "reset",
+    "rewritten",
     "rich_text",
     "settings_of",
     "sketch",
@@ -195,6 +201,25 @@ def upgrade(arrangement: Arrangement, version: str) -> dict[str, Any]:
     if version not in _shelf.lines(name):
         raise UnknownTheme(f"{name} {version}")
     return switching.upgraded(_shelf.theme(name, version), arrangement)
+
+
+def dress(arrangement: Arrangement, look: Arrangement) -> dict[str, Any]:
+    """The site in another site's look, its theme on the look's line or the newest where that is
+    gone; what the site says of itself, its menus and own pages stay. Raises UnknownTheme,
+    BadArrangement."""
+    found = theme(str(look.get("theme")), look.get("version"))
+    return switching.dressed(found, arrangement, look)
+
+
+def carried_by(look: Arrangement) -> list[Carried]:
+    """The pictures, goods, articles and pages a look names, each by id. Raises UnknownTheme."""
+    return carried.found(theme(str(look.get("theme")), look.get("version")), look)
+
+
+def rewritten(look: Arrangement, change: Callable[[Carried], str]) -> dict[str, Any]:
+    """The look with each id it names as `change` says, "" for nothing. Raises UnknownTheme."""
+    found = theme(str(look.get("theme")), look.get("version"))
+    return carried.changed(found, look, change)
 
 
 def check(arrangement: Arrangement) -> list[Problem]:

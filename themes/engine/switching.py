@@ -9,10 +9,11 @@ from copy import deepcopy
 from typing import Any
 
 from . import arrangement, migrations
-from .document import MOST_ORPHANS, Document, validated
+from .document import MOST_ORPHANS, MOST_PAGES, Document, Menus, validated
 from .theme import Arrangement, Theme
 
 KEPT = ("site", "menus", "pages")
+MENUS = tuple(Menus.model_fields)
 
 
 def switched(theme: Theme, document: Mapping[str, Any], preset: str | None) -> Arrangement:
@@ -20,8 +21,44 @@ def switched(theme: Theme, document: Mapping[str, Any], preset: str | None) -> A
 
     `preset` None keeps pages, order and words; else home, groups and colours are the preset's, and
     what the site says of itself, its menus and its own pages stay. KeyError for no such preset."""
-    given = deepcopy({key: document[key] for key in document if key in Document.model_fields})
-    made = _kept(theme, given) if preset is None else _anew(theme, given, preset)
+    given = _given(document)
+    made = _kept(theme, given) if preset is None else _anew(theme, given, theme.presets[preset])
+    return _finished(theme, made)
+
+
+def dressed(theme: Theme, document: Mapping[str, Any], look: Mapping[str, Any]) -> Arrangement:
+    """The site in a look that was made elsewhere: home, groups and colours are the look's; what the
+    site says of itself, its menus and its own pages stay. Of pages and menus the look brings come
+    those the site has none of. Raises BadArrangement."""
+    given, brought = _given(document), _given(look)
+    made = _anew(theme, given, brought)
+    own, theirs = given.get("pages") or {}, brought.get("pages") or {}
+    news = [slug for slug in theirs if slug not in own][: MOST_PAGES - len(own)]
+    made["pages"] = {**own, **{slug: theirs[slug] for slug in news}}
+    menus, others = given.get("menus") or {}, brought.get("menus") or {}
+    made["menus"] = {name: menus.get(name) or others.get(name) or [] for name in MENUS}
+    made["menus"] = _leading(made)
+    return _finished(theme, made)
+
+
+def _given(document: Mapping[str, Any]) -> Arrangement:
+    return deepcopy({key: document[key] for key in document if key in Document.model_fields})
+
+
+def _leading(made: Arrangement) -> Arrangement:
+    """The menus without lines to own pages the site has not."""
+    return {
+        name: [
+            line
+            for line in lines
+            if line["link"].get("kind") != "page" or line["link"].get("ref") in made["pages"]
+        ]
+        for name, lines in made["menus"].items()
+    }
+
+
+def _finished(theme: Theme, made: Arrangement) -> Arrangement:
+    """Every page with what the theme can draw of it and what it must have."""
     for page, defaults in _pages(theme, made):
         page["sections"] = [_fitting(theme, one) for one in page.get("sections", [])]
         _complete(theme, page, defaults)
@@ -58,9 +95,8 @@ def _kept(theme: Theme, given: Arrangement) -> Arrangement:
     return {**given, "theme": theme.name, "version": theme.version}
 
 
-def _anew(theme: Theme, given: Arrangement, preset: str) -> Arrangement:
-    """The preset's pages under what the site says of itself; foreign sections go on waiting."""
-    chosen = theme.presets[preset]
+def _anew(theme: Theme, given: Arrangement, chosen: Mapping[str, Any]) -> Arrangement:
+    """The chosen pages under what the site says of itself; foreign sections go on waiting."""
     fresh = {
         part: deepcopy({**getattr(theme, part), **chosen.get(part, {})})
         for part in ("groups", "templates")

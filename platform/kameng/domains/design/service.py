@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, cast, func, insert, select
+from sqlalchemy import bindparam, cast, delete, func, insert, select
 
 from kameng.domains.design import queries, rules
 from kameng.domains.design.errors import DesignMissing, DesignMoved, NoDraft, NoSuchRevision
@@ -77,6 +77,22 @@ def save_draft(
     pointer.draft_rev = saved.id
     session.flush()
     return queries.revision_facts(saved)
+
+
+def add_revision(
+    tenant: Tenant, arrangement: Arrangement, *, author: str, note: str = "", now: datetime
+) -> RevisionFacts:
+    """Keep an arrangement beside what is live and what is being drafted. Refuses DesignMissing."""
+    _pointer()
+    saved = _append(arrangement, seq=_next_seq(), author=author, note=note, now=now)
+    return queries.revision_facts(saved)
+
+
+def forget_revision(tenant: Tenant, revision_id: UUID) -> None:
+    """Remove a revision that never was live and that nobody drafts on; others stay."""
+    pointer = _pointer()
+    if revision_id not in (pointer.live_rev, pointer.draft_rev):
+        session.execute(delete(DesignRevision).where(DesignRevision.id == revision_id))
 
 
 def publish(tenant: Tenant, *, expected: UUID, author: str, now: datetime) -> RevisionFacts:

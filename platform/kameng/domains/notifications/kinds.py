@@ -65,6 +65,7 @@ class Kind(StrEnum):
     SKIN_KEPT = "skin_kept"
     SKIN_MISSED = "skin_missed"
     SKIN_LOCKED = "skin_locked"
+    LOOK_OFFERED = "look_offered"
 
 
 class Mail(StrEnum):
@@ -148,6 +149,7 @@ KINDS: dict[Kind, About] = {
     Kind.SKIN_KEPT: About(_S, "design.edit"),
     Kind.SKIN_MISSED: About(_S, "design.edit"),
     Kind.SKIN_LOCKED: About(_S, "design.edit"),
+    Kind.LOOK_OFFERED: About(_S, "design.edit", Mail.DAILY),
 }
 """Every kind there is, in the order of the page with the switches."""
 BELOW_ONLY = frozenset(
@@ -160,7 +162,7 @@ BELOW_ONLY = frozenset(
         *(Kind.PACKAGE_RENEWED, Kind.PACKAGE_UNPAID, Kind.PACKAGE_SUSPENDED, Kind.PACKAGE_CHANGED),
         *(Kind.PACKAGE_STUCK, Kind.PACKAGE_MONEY_KEPT, Kind.TRIAL_ENDS, Kind.SITE_ENTERED),
         *(Kind.COLLECTING_ALLOWED, Kind.COLLECTING_STOPPED, Kind.COLLECTING_OWES),
-        *(Kind.COLLECTING_AGAIN, Kind.OWN_KEYS),
+        *(Kind.COLLECTING_AGAIN, Kind.OWN_KEYS, Kind.LOOK_OFFERED),
     }
 )
 """What only sites with another above them are ever told."""

@@ -31,4 +31,21 @@ LOOKS: dict[str, Any] = {
         "Your package leaves the template %(theme)s out. Nothing was changed; your shop stays as"
         " it is."
     ),
+    "no_such_preset": _("There is no such preset, or it belongs to another site."),
+    "preset_archived": _("This preset was put away. Take it out again first; nothing was sent."),
+    "bad_preset": _(
+        "A preset needs a name of 2 to %(longest)s signs; its note may take %(longest_note)s."
+        " Nothing was saved."
+    ),
+    "too_many_presets": _("A site keeps %(most)s presets. Put one away first; nothing was saved."),
+    "no_targets": _("Choose at least one site that can have this preset. Nothing was sent."),
+    "too_many_targets": _("At most %(most)s sites at once. Choose fewer; nothing was sent."),
+    "no_such_push": _("This offer is not there any more: it was decided, or a newer one came."),
+    "push_decided": _("Somebody has decided about this offer meanwhile. Look at how it stands."),
+    "push_site_moved": _("The site does not stand below yours any more."),
+    "push_site_shut": _("The site is suspended, closed or being upgraded."),
+    "preset_theme_gone": _("The template this preset was made in is not there any more."),
+    "preset_does_not_fit": _(
+        "The template cannot draw this preset any more. Make it anew from the present look."
+    ),
 }

@@ -17,7 +17,7 @@ from sqlalchemy import delete
 
 from kameng import wiring
 from kameng.config import Settings
-from kameng.faces.frame import opening
+from kameng.faces.frame import giving, opening
 from kameng.faces.worker import (
     balances,
     books,
@@ -72,6 +72,7 @@ SWEEPS: dict[str, tuple[timedelta, Sweep]] = {
     "settlements": (timedelta(minutes=1), settling.begin_daily),
     "times out of reach": (timedelta(seconds=10), queues.bring_back),
     "own domains": (timedelta(seconds=30), hosts.look_after),
+    "presets on their way": (timedelta(seconds=30), giving.look_after),
     "old events": (timedelta(hours=6), queues.forget_done),
     "old notices": (timedelta(hours=1), letters.forget),
 }

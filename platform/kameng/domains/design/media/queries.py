@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, String, cast, func, or_, select
 
+from kameng.domains.design.articles.models import ArticleRow
 from kameng.domains.design.drafts import queries as drafts
 from kameng.domains.design.media.errors import MediaMissing
 from kameng.domains.design.media.models import Media, MediaFile
 from kameng.domains.design.models import DesignRevision, SiteDesign
+from kameng.kit.pictures import Ready
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -114,6 +116,38 @@ def in_design(tenant: Tenant, media_id: UUID) -> bool:
         .where(cast(DesignRevision.doc_json, String).contains(str(media_id)))
     )
     return bool(session.scalar(query))
+
+
+def is_used(tenant: Tenant, media_id: UUID) -> bool:
+    """Whether an article or any version of the design, live, drafted or old, names the picture."""
+    named = cast(DesignRevision.doc_json, String).contains(str(media_id))
+    in_design = select(DesignRevision.id).where(named).exists()
+    in_article = select(ArticleRow.id).where(ArticleRow.picture == str(media_id)).exists()
+    return bool(session.scalar(select(or_(in_design, in_article))))
+
+
+def same(tenant: Tenant, pictures: Iterable[MediaFacts]) -> dict[UUID, UUID]:
+    """Which of another site's pictures this one has as well, to the bit: theirs -> ours."""
+    wanted = {one.digest: one for one in pictures}
+    query = select(Media.id, Media.digest, Media.width, Media.height, Media.bytes).where(
+        Media.digest.in_(wanted), Media.deleted_at.is_(None)
+    )
+    return {
+        wanted[row.digest].id: row.id
+        for row in session.execute(query)
+        if (row.width, row.height, row.bytes)
+        == (wanted[row.digest].width, wanted[row.digest].height, wanted[row.digest].bytes)
+    }
+
+
+def ready(tenant: Tenant, media_id: UUID) -> Ready | None:
+    """A picture with its bytes, as it may be kept by another site; None for one that is gone."""
+    row = session.get(Media, media_id)
+    if row is None or row.deleted_at is not None:
+        return None
+    query = select(MediaFile.width, MediaFile.body).where(MediaFile.media_id == media_id)
+    bodies = tuple((at, body) for at, body in session.execute(query.order_by(MediaFile.width)))
+    return Ready(row.kind, row.width, row.height, row.digest, bodies)
 
 
 def facts(row: Media) -> MediaFacts:

@@ -6,6 +6,7 @@ transaction.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -99,6 +100,15 @@ def restore(tenant: Tenant, media_id: UUID, *, actor: Actor) -> MediaFacts:
 def remove_deleted(tenant: Tenant, *, actor: Actor) -> int:
     """Remove every deleted picture for good, at once; how many there were."""
     removed = _remove(select(Media.id).where(Media.deleted_at.is_not(None)))
+    if removed:
+        audit.record(tenant, actor, "media.removed", "", after={"count": removed})
+    return removed
+
+
+def remove_unused(tenant: Tenant, media_ids: Iterable[UUID], *, actor: Actor) -> int:
+    """Remove those of these pictures for good that nothing of the site shows; how many."""
+    gone = [one for one in media_ids if not queries.is_used(tenant, one)]
+    removed = _remove(select(Media.id).where(Media.id.in_(gone))) if gone else 0
     if removed:
         audit.record(tenant, actor, "media.removed", "", after={"count": removed})
     return removed

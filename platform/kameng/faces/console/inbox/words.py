@@ -66,6 +66,7 @@ KINDS: dict[str, Any] = {
     Kind.SKIN_KEPT: _l("A planned skin met another version"),
     Kind.SKIN_MISSED: _l("A planned skin was missed"),
     Kind.SKIN_LOCKED: _l("A planned skin is not in the package"),
+    Kind.LOOK_OFFERED: _l("A look prepared for the shop"),
 }
 MAILS: dict[Mail, Any] = {
     Mail.NOW: _l("At once"),
