@@ -54,6 +54,9 @@ from kameng.faces.console.panel import art as panel_art  # noqa: F401
 from kameng.faces.console.payees import checks as payee_checks  # noqa: F401
 from kameng.faces.console.payees import pages as payee_pages  # noqa: F401
 from kameng.faces.console.plans import pages as plan_pages  # noqa: F401
+from kameng.faces.console.presets import offers as preset_offers  # noqa: F401
+from kameng.faces.console.presets import pages as preset_pages  # noqa: F401
+from kameng.faces.console.presets import pushing as preset_pushing  # noqa: F401
 from kameng.faces.console.pricesheets import pages as sheet_pages  # noqa: F401
 from kameng.faces.console.promotion import pages as promotion_pages  # noqa: F401
 from kameng.faces.console.receipts import income  # noqa: F401

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from kameng.faces.console import pricewords
 from kameng.faces.console.looks import acts as lookacts
+from kameng.faces.console.presets import words as presetwords
 from kameng.faces.console.team import words as teamwords
 from kameng.faces.console.words import say
 from kameng.faces.console.writing import acts as writingacts
@@ -20,6 +21,7 @@ from kameng.faces.frame.money import localtime
 ACTS: dict[str, Any] = (
     writingacts.ACTS
     | lookacts.ACTS
+    | presetwords.ACTS
     | {
         "catalogue.imported": _("Catalogue imported"),
         "catalogue.import_undone": _("Import taken back"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import current_app
+from flask import current_app, g
 from flask_babel import lazy_gettext as _l
 
+from kameng.domains.terms import queries as terms
 from kameng.faces.console.blueprint import pages
 from kameng.faces.frame import permissions
+from kameng.kit import clock
 
 TABS = (
     ("looks_gallery", _l("Templates"), "design.view"),
+    ("presets", _l("Presets for sub-sites"), "design.view"),
     ("look_history", _l("Versions"), "design.view"),
     ("skins", _l("Planned skins"), "design.view"),
     ("articles", _l("Articles"), "design.view"),
@@ -28,5 +31,10 @@ def design_tabs() -> list[tuple[str, str]]:
     return [
         (endpoint, str(label))
         for endpoint, label, right in TABS
-        if f"console.{endpoint}" in there and permissions.may(right)
+        if f"console.{endpoint}" in there and permissions.may(right) and _has_use(endpoint)
     ]
+
+
+def _has_use(endpoint: str) -> bool:
+    """Presets are for whoever may have sites below."""
+    return endpoint != "presets" or terms.may_open_sites(g.tenant, now=clock.now())

@@ -9,12 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kameng.domains.design import queries, service
+from kameng.domains.design.presets import offers
+from kameng.domains.design.presets import queries as presets
 from kameng.domains.design.queries import RevisionFacts
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import FormInvalid, posted_id
 from kameng.faces.console.looks import cards, gates, places
-from kameng.faces.frame import guards, headers, looks, themewords, thumbnails, who
+from kameng.faces.frame import giving, guards, headers, looks, themewords, thumbnails, who
 from kameng.kit import clock
+from tenants.database import commit_bound
 from themes import engine
 
 KEEP = "keep"
@@ -82,11 +85,20 @@ def publish_look(revision_id: UUID) -> ResponseReturnValue:
     facts, _arrangement = queries.revision(g.tenant, revision_id)
     gates.refuse_locked(facts.theme)
     expected = posted_id(request.form.get("expected", ""))
-    service.publish_revision(
-        g.tenant, revision_id, expected=expected, actor=who.actor(), now=clock.now()
-    )
+    revision_id, now = _up_to_date(revision_id, expected), clock.now()
+    service.publish_revision(g.tenant, revision_id, expected=expected, actor=who.actor(), now=now)
+    offers.published(g.tenant, revision_id, now=now)
     flash(_("Published. Shoppers see it from their next page on."), "ok")
     return redirect(url_for(".looks_gallery", undo=expected), 303)
+
+
+def _up_to_date(revision_id: UUID, live: UUID) -> UUID:
+    """A draft that a site above made is published over what is live by now, not over what was."""
+    offer = None if g.tenant.is_root else presets.offered(g.tenant, revision_id)
+    if offer is None:
+        return revision_id
+    commit_bound()
+    return giving.brought_up(g.tenant, offer, live)
 
 
 thumbnails.serve(pages, "/looks", "look_picture")
