@@ -15,7 +15,7 @@ from tests.support import shop
 from tests.support.worlds import Alliance
 
 ALLOWED = {
-    "storefront": re.compile(r"public|member"),
+    "storefront": re.compile(r"public|member|signature"),
     "signup": re.compile(r"public"),
     "landing": re.compile(r"public"),
     "media": re.compile(r"public"),

@@ -89,6 +89,7 @@ __all__ = [
     "pictures",
     "pictures_from",
     "presets",
+    "put",
     "render",
     "reset",
     "rewritten",
@@ -260,6 +261,13 @@ def library(theme: str, version: str | None = None, locale: str = "zh_CN") -> di
     """Every section type of a theme as an editor offers it: name, places, fields with their words
     in one language, blocks, and what a new one holds. Plain values, made once per language."""
     return _library.of(_shelf.theme(theme, version), locale)
+
+
+def put(arrangement: Arrangement, page: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The arrangement with one section as somebody has it on the screen: `page` is a template,
+    `group:<name>` or `page:<slug>`. Only that section is examined. Raises BadArrangement."""
+    found = theme(str(arrangement.get("theme")), arrangement.get("version"))
+    return _arrangement.put(found, arrangement, page, raw)
 
 
 def presets(theme: str, version: str | None = None) -> list[dict[str, Any]]:

@@ -201,6 +201,30 @@ def section(theme: Theme, raw: Section, path: str) -> Found:
     }, []
 
 
+def put(
+    theme: Theme, document: Mapping[str, Any], page: str, raw: Mapping[str, Any]
+) -> Arrangement:
+    """The document with this section in its page, in the place of the one with its id or at the
+    end; nothing else is looked at. Raises BadArrangement."""
+    given, problems = validated(StoredSection, dict(raw), "section")
+    clean, wrong = section(theme, given.model_dump(mode="json"), "section") if given else (None, [])
+    if clean is None:
+        raise BadArrangement([*problems, *wrong])
+    part, key = _part(page)
+    held = (document.get(part) or {}).get(key) or getattr(theme, part, {}).get(key) or {}
+    rest = list(held.get("sections", []))
+    at = next((n for n, one in enumerate(rest) if one["id"] == clean["id"]), len(rest))
+    sections = [*rest[:at], clean, *rest[at + 1 :]]
+    pages = {**document.get(part, {}), key: {**held, "sections": sections}}
+    return {**document, part: pages, "digest": ""}
+
+
+def _part(page: str) -> tuple[str, str]:
+    """The part of a document and the key in it that a page's name means."""
+    kind, _, name = page.partition(":")
+    return {"group": ("groups", name), "page": ("pages", name)}.get(kind, ("templates", page))
+
+
 def _blocks(
     schema: SectionSchema, raw: list[Section], path: str
 ) -> tuple[list[Section], list[Problem]]:

@@ -40,6 +40,7 @@ PAGE: Mapping[str, Any] = {
     "media": {},
     "feeds": {},
     "preview": False,
+    "editing": False,
 }
 
 

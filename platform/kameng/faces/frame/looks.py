@@ -1,4 +1,5 @@
-"""Looking at a saved design before shoppers do: a link that names one revision of one site.
+"""Looking at a design before shoppers do: a link that names one revision of one site, or its
+working draft.
 
 It is signed for that site, so another site's host reads it as nothing, and it ends after a while.
 Whoever has it sees the shop's pages drawn otherwise; it opens nothing else."""
@@ -10,11 +11,16 @@ from uuid import UUID
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from kameng.faces.frame import addresses
+from kameng.faces.frame import addresses, i18n
 from tenants.tree import Tenant
 
 ARGUMENT = "look"
 AGE_SECONDS = 2 * 3600
+DRAFT, EDITED = "draft", "edited"
+"""Stand in a token for the working draft, which is no revision yet: looked at, or in the editor's
+frame, whose token may ask for single sections too."""
+DRAFT_AGE_SECONDS = 12 * 3600
+"""As long as whoever edits it stays signed in."""
 
 
 def link(tenant: Tenant, revision_id: UUID, path: str = "/") -> str:
@@ -28,6 +34,31 @@ def read(tenant: Tenant, token: str) -> UUID | None:
         return UUID(str(_seal(tenant).loads(token, max_age=AGE_SECONDS)))
     except (BadSignature, ValueError):
         return None
+
+
+def link_draft(tenant: Tenant, path: str = "/", *, editing: bool = False) -> str:
+    """A page of the site as its working draft would draw it, whatever is saved to it meanwhile; for
+    the editor's frame in the language of the page that asks."""
+    named = f"{EDITED} {i18n.locale()}" if editing else DRAFT
+    return addresses.site(tenant, f"{path}?{ARGUMENT}={_seal(tenant).dumps(named)}")
+
+
+def reads_draft(tenant: Tenant, token: str) -> bool:
+    """Whether a token names this site's working draft and is not over."""
+    return _named(tenant, token).partition(" ")[0] in (DRAFT, EDITED)
+
+
+def editing_in(tenant: Tenant, token: str) -> str:
+    """The language of the editor's frame this token was made for, "" for any other token."""
+    kind, _, language = _named(tenant, token).partition(" ")
+    return language if kind == EDITED and language in i18n.LANGUAGES else ""
+
+
+def _named(tenant: Tenant, token: str) -> str:
+    try:
+        return str(_seal(tenant).loads(token, max_age=DRAFT_AGE_SECONDS))
+    except BadSignature:
+        return ""
 
 
 def _seal(tenant: Tenant) -> URLSafeTimedSerializer:

@@ -32,18 +32,21 @@ def page(
     live = arrangement()
     common = shop.on_every_page(g.tenant, live, template, active)
     more = extras.of_the_page(g.tenant, live, template) if status < FAILED else {}
+    seen = {
+        **common,
+        "media": _pictures(live, template),
+        **more,
+        **(drops or {}),
+        **previewing.drops(live),
+    }
+    if "fragment_of" in g:
+        return _fragment(live, template, seen)
     failed: list[engine.Failure] = []
     html = engine.render(
         live["theme"],
         template,
         arrangement=live,
-        drops={
-            **common,
-            "media": _pictures(live, template),
-            **more,
-            **(drops or {}),
-            **previewing.drops(live),
-        },
+        drops=seen,
         locale=i18n.locale(),
         failed=failed,
     )
@@ -51,6 +54,22 @@ def page(
         failures.tell(g.tenant, live, template, failed)
     g.holds_token = bool(common["csrf"])
     return make_response(html, status)
+
+
+def _fragment(live: dict[str, Any], template: str, seen: dict[str, Any]) -> Response:
+    """Of the page only the section its editor asked for; nothing where the page has it not."""
+    try:
+        html = engine.fragment(
+            live["theme"],
+            template,
+            g.fragment_of,
+            arrangement=live,
+            drops=seen,
+            locale=i18n.locale(),
+        )
+    except KeyError:
+        html = ""
+    return make_response(html)
 
 
 def _pictures(live: dict[str, Any], template: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import get_flashed_messages, request
+from flask import g, get_flashed_messages, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
@@ -38,6 +38,7 @@ def on_every_page(
     """The common drops. A guest's page without a form gets no token and so no session cookie."""
     member = who.member()
     needs_token = member is not None or template.partition(":")[0] not in WITHOUT_FORMS
+    needs_token = needs_token and not g.get("editing", False)
     return {
         "shop": _shop(tenant, arrangement.get("site", {})),
         "nav": {"active": active},

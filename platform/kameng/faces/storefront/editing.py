@@ -1,0 +1,110 @@
+"""One section drawn anew for the frame of the editor, from what is on the editor's screen.
+
+The frame has an origin of its own and no cookie: its signed token is the right to ask, any page may
+read the answer, and nothing is stored by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Annotated, Any
+
+from flask import Response, current_app, g, jsonify, make_response, request
+from flask.globals import request_ctx
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from kameng.faces.frame import guards, looks
+from kameng.faces.storefront import previewing
+from kameng.faces.storefront.blueprint import storefront
+from themes import engine
+
+SHOWN = frozenset(
+    f"storefront.{name}"
+    for name in (
+        *("home", "all_goods", "category", "search", "product", "own_page"),
+        *("order_query", "sign_in", "sign_up", "notices", "help_pages", "article", "cart"),
+    )
+)
+"""Pages whose view asks nothing of the visitor; the others are looked at, not drawn in pieces."""
+COOKIES = ("HTTP_COOKIE", "werkzeug.request")
+Path = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9/_-]{0,200}$")]
+Page = Annotated[str, StringConstraints(pattern=r"^((page|group):)?[a-z0-9][a-z0-9_-]{0,39}$")]
+
+
+class Asked(BaseModel):
+    """What the frame wants drawn: a section of a page, or only the site's colours."""
+
+    model_config = ConfigDict(extra="forbid")
+    path: Path
+    page: Page
+    section: dict[str, Any] | None = None
+    tokens: dict[str, str] | None = None
+
+
+@storefront.post("/look")
+@guards.signature
+def piece() -> ResponseReturnValue:
+    """The section as its page would hold it, or what is wrong with it."""
+    token = request.args.get(looks.ARGUMENT, "")[:300]
+    language = looks.editing_in(g.tenant, token)
+    if not language:
+        return _told({"problems": []}, 403 if token else 400)
+    try:
+        return _told(_drawn(Asked.model_validate_json(request.get_data()), language))
+    except ValidationError:
+        return _told({"problems": []}, 400)
+    except engine.BadArrangement as refused:
+        return _told({"problems": _problems(refused)}, 422)
+    except engine.ThemeError as broken:
+        return _told({"problems": [{"path": "section", "message": str(broken)}]}, 422)
+    except HTTPException as gone:
+        return _told({"problems": []}, gone.code or 404)
+
+
+def _drawn(asked: Asked, language: str) -> dict[str, Any]:
+    shown = previewing.edited(g.tenant, language)
+    if asked.tokens is not None:
+        colours = engine.normalise({**shown, "tokens": asked.tokens})
+        return {"colours": previewing.keep_colours(colours)}
+    section = asked.section or {}
+    g.arrangement = engine.put(shown, asked.page, section)
+    g.fragment_of = section["id"]
+    return {"html": _page(asked.path)}
+
+
+def _page(path: str) -> str | None:
+    """What the page's own view draws, as it was asked for in the frame; None where it is not
+    drawn in pieces."""
+    with _seen_at(path):
+        endpoint, parts = current_app.create_url_adapter(request).match()  # type: ignore[union-attr]
+        if endpoint not in SHOWN:
+            return None
+        named = {key: value for key, value in parts.items() if key != "site_host"}
+        answer = make_response(current_app.view_functions[endpoint](**named))
+        return answer.get_data(as_text=True) if answer.status_code == 200 else None
+
+
+@contextmanager
+def _seen_at(path: str) -> Iterator[None]:
+    """The request of the frame's own page: its views and drops read their address from it."""
+    here = request_ctx.request
+    kept = {key: value for key, value in here.environ.items() if key not in COOKIES}
+    page = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "wsgi.input": BytesIO()}
+    request_ctx.request = current_app.request_class({**kept, **page, "CONTENT_LENGTH": "0"})
+    try:
+        yield
+    finally:
+        request_ctx.request = here
+
+
+def _problems(refused: engine.BadArrangement) -> list[dict[str, str]]:
+    return [{"path": one.path, "message": one.message} for one in refused.problems]
+
+
+def _told(answer: dict[str, Any], status: int = 200) -> Response:
+    response = make_response(jsonify(answer), status)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
