@@ -84,7 +84,7 @@ async function editor() {
   const { version, license } = JSON.parse(read("node_modules/sortablejs/package.json"));
   const sha384 = createHash("sha384").update(text).digest("base64");
   vendored.push({ name: "sortablejs", version, licence: license, file: manifest["editor.js"], sha384 });
-  writeFileSync(join(dist, "licences", "sortablejs.txt"), read("node_modules/sortablejs/LICENSE"));
+  writeFileSync(join(dist, "licences", "sortablejs.txt"), read("node_modules/sortablejs/LICENSE").replaceAll("\r", ""));
 }
 
 /* Only the icons that pages use, as one JSON of SVG bodies: icon('name') writes them inline. */

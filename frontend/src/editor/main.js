@@ -1,13 +1,50 @@
 /* Where the editor begins: the data of the page, one store, and the parts that look at it. */
-import { createStore } from "./state.js";
-import { mount } from "./panel.js";
-import { el } from "./dom.js";
+import { makeActs } from "./acts.js";
 import { request } from "./api.js";
+import { button, el, icon } from "./dom.js";
+import { makeLibrary } from "./library.js";
+import { mountList } from "./list.js";
+import { mountNotes } from "./notes.js";
+import { makePages } from "./pages.js";
+import { mount as mountPanel } from "./panel.js";
+import { mountPreview } from "./preview.js";
+import { makePublishing } from "./publish.js";
+import { makeSaving } from "./saving.js";
+import { createStore } from "./state.js";
+import { mountTopbar } from "./topbar.js";
 
 const root = document.getElementById("editor");
 const data = JSON.parse(document.getElementById("editor-data").textContent);
 const store = createStore(data);
 store.request = request;
-const panel = el("div");
-root.append(panel);
-mount(panel, store, data);
+const w = store.words;
+
+/* On a phone one of three is seen at a time. */
+const TABS = [["list", "layout-list", w.tab_list], ["view", "eye", w.tab_view], ["panel", "adjustments", w.tab_panel]];
+function show(name) {
+  root.dataset.tab = name;
+  tabs.querySelectorAll("button").forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.tab === name)));
+}
+const tabs = el("nav.e-tabs", { "aria-label": w.tabs }, TABS.map(([name, sign, label]) =>
+  button("e-tab", { dataset: { tab: name }, onclick: () => show(name) }, icon(sign), el("span", {}, label))));
+const bar = el("header.e-bar");
+const list = el("aside.e-side.e-list", { "aria-label": w.modules });
+const view = el("main.e-view", { id: "content", tabindex: "-1", "aria-label": w.preview });
+const panel = el("aside.e-side.e-panel", { "aria-label": w.settings });
+const toSettings = () => show("panel");
+
+root.replaceChildren(bar, el("div.e-body", {}, list, view, panel), tabs);
+mountNotes(root, store);
+const acts = makeActs(store);
+const pages = makePages(store, acts);
+const saving = makeSaving(store, data);
+const openLibrary = makeLibrary(store, acts, { afterAdd: toSettings });
+const preview = mountPreview(view, store, acts, { openLibrary, toSettings, saving });
+const publishing = makePublishing(store, data, saving);
+mountTopbar(bar, store, { data, saving, pages, preview, publishing });
+mountList(list, store, acts, { openLibrary, copyTo: pages.copyTo, toSettings });
+mountPanel(panel, store, data);
+show("list");
+preview.load();
+for (const note of data.notes || []) store.toast(note.text, { kind: note.kind === "warn" ? "bad" : "", seconds: 12 });
+store.on("page", () => history.replaceState(null, "", `?page=${encodeURIComponent(store.page)}`));

@@ -1,0 +1,29 @@
+/* What the editor says: a line read aloud, and a short note with the way back. */
+import { button, el, icon } from "./dom.js";
+
+export function mountNotes(root, store) {
+  const spoken = el("div.visually-hidden", { role: "status", "aria-live": "polite" });
+  const shelf = el("div.e-toasts");
+  root.append(spoken, shelf);
+  let timer = 0;
+
+  store.say = (text) => {
+    spoken.textContent = "";
+    requestAnimationFrame(() => { spoken.textContent = text; });
+  };
+  store.toast = (text, { kind = "", action = null, run = null, seconds = 6 } = {}) => {
+    clearTimeout(timer);
+    const close = () => note.remove();
+    const note = el(`div.e-toast${kind ? `.e-${kind}` : ""}`, {},
+      icon(kind === "bad" ? "alert-triangle" : "circle-check"), el("span", {}, text),
+      action && button("e-toast-act", { onclick: () => { close(); run(); } }, action),
+      button("e-toast-x", { "aria-label": store.words.close, onclick: close }, icon("x")));
+    shelf.replaceChildren(note);
+    store.say(text);
+    timer = setTimeout(close, seconds * 1000);
+  };
+  store.on("did", ({ text, undo }) => {
+    if (undo) store.toast(text, { action: store.words.undo, run: () => store.undo() });
+    else store.toast(text, { seconds: 3 });
+  });
+}
