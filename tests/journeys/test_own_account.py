@@ -42,8 +42,9 @@ def test_a_shop_that_collects_by_itself_pays_for_the_goods_from_its_balance(
         collecting.switches_on(bo)
 
         # her balance is empty: Kim is told before paying, and Bo hears of it
-        shopper.goes_to_pay(kim, live, slug, number, password)
-        expect(kim.page.locator("body")).to_contain_text("本店暂时无法接受这笔订单")
+        with kim.expecting(422):
+            shopper.goes_to_pay(kim, live, slug, number, password)
+            expect(kim.page.locator("body")).to_contain_text("本店暂时无法接受这笔订单")
         expect(kim.page.locator("footer").last).to_contain_text(payee)
         kim.look("shop-out-of-funds")
         operator.goes_to(bo, live, slug, "inbox")
