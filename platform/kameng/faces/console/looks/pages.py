@@ -12,9 +12,11 @@ from kameng.domains.design import queries, service
 from kameng.domains.design.presets import offers
 from kameng.domains.design.presets import queries as presets
 from kameng.domains.design.queries import RevisionFacts
+from kameng.domains.design.rules import Arrangement
 from kameng.faces.console.blueprint import pages
+from kameng.faces.console.editor import checklist
 from kameng.faces.console.forms import FormInvalid, posted_id
-from kameng.faces.console.looks import cards, gates, places
+from kameng.faces.console.looks import cards, gates, places, summary
 from kameng.faces.frame import giving, guards, headers, looks, themewords, thumbnails, who
 from kameng.kit import clock
 from tenants.database import commit_bound
@@ -61,7 +63,7 @@ def try_look() -> ResponseReturnValue:
 @guards.staff("design.view")
 def look(revision_id: UUID) -> ResponseReturnValue:
     """One revision as shoppers would see it, and the button that lets them."""
-    facts, _arrangement = queries.revision(g.tenant, revision_id)
+    facts, arrangement = queries.revision(g.tenant, revision_id)
     at = places.known(request.args.get("at", ""))
     link = looks.link(g.tenant, facts.id, places.path(at))
     page = render_template(
@@ -74,6 +76,8 @@ def look(revision_id: UUID) -> ResponseReturnValue:
         places=places.LABELS,
         wide=request.args.get("wide") == "1",
         link=link,
+        summary=_checked(arrangement),
+        marks=summary.MARKS,
     )
     return _may_frame(make_response(page), link)
 
@@ -102,6 +106,14 @@ def _up_to_date(revision_id: UUID, live: UUID) -> UUID:
 
 
 thumbnails.serve(pages, "/looks", "look_picture")
+
+
+def _checked(arrangement: Arrangement) -> summary.Summary | None:
+    """What to look at before publishing; nothing of a theme that left the gallery."""
+    try:
+        return summary.Summary(checklist.findings(g.tenant, arrangement))
+    except engine.UnknownTheme:
+        return None
 
 
 def _undo(live: RevisionFacts) -> RevisionFacts | None:

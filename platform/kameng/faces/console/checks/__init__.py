@@ -1,0 +1,1 @@
+"""Looking through a design before shoppers see it."""

@@ -1,0 +1,1 @@
+"""装修店铺: the visual editor's page and the addresses its script talks to."""
