@@ -12,7 +12,7 @@ from PIL import ExifTags, Image
 
 from kameng.kit import pictures
 from kameng.kit.errors import Refusal
-from kameng.kit.pictures import BadCrop, BadPicture, Crop, OtherKind, TooManyPixels
+from kameng.kit.pictures import BadCrop, BadPicture, Crop, OtherKind, TooManyPixels, TooManyScans
 from tests.support.media import file_of, photo
 
 
@@ -124,7 +124,7 @@ def test_a_small_file_that_asks_for_hours_of_work_is_refused_by_its_scans(
     assert pictures.ready(raw).width == 300
     many = raw[:end] + raw[scan:end] * pictures.MOST_SCANS + raw[end:]
     monkeypatch.setattr(pictures.Image, "open", None)
-    with pytest.raises(TooManyPixels):
+    with pytest.raises(TooManyScans):
         pictures.ready(many)
     with pytest.raises(BadPicture):
         pictures.clean(many)

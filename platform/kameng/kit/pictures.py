@@ -71,6 +71,12 @@ class TooManyPixels(Refusal):
     code = "picture_too_many_pixels"
 
 
+class TooManyScans(Refusal):
+    """A JPEG in so many scans that opening it would take hours."""
+
+    code = "picture_too_many_scans"
+
+
 class BadCrop(Refusal):
     """The part that was chosen is not inside the picture, or nearly nothing. Facts: width,
     height."""
@@ -117,7 +123,7 @@ def clean(raw: bytes) -> bytes:
             upright = _upright(opened).convert("RGB")
         upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         return _saved(_plain(upright), "JPEG", quality=88)
-    except (*_BROKEN, Image.DecompressionBombError):
+    except (*_BROKEN, Image.DecompressionBombError, TooManyScans):
         raise refusal from None
 
 
@@ -125,7 +131,7 @@ def ready(raw: bytes, crop: Crop | None = None) -> Ready:
     """The picture, or a part of it, as WebP in up to three widths, never larger than it came.
 
     Takes up to a second: call it while no transaction is open. Refuses OtherKind, BadPicture,
-    TooManyPixels, BadCrop.
+    TooManyPixels, TooManyScans, BadCrop.
     """
     if kind := other_kind(raw):
         raise OtherKind(kind=kind)
@@ -162,9 +168,9 @@ def other_kind(raw: bytes) -> str:
 @contextmanager
 def _opened(raw: bytes) -> Iterator[Image.Image]:
     """The picture by its head; its pixels are decoded when they are first touched. Raises
-    DecompressionBombError for too many of them."""
+    DecompressionBombError for too many of them. Refuses TooManyScans."""
     if raw.startswith(_JPEG) and raw.count(_SCAN) > MOST_SCANS:
-        raise Image.DecompressionBombError
+        raise TooManyScans()
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:

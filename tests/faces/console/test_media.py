@@ -9,6 +9,7 @@ import pytest
 
 from kameng.domains.catalog.goods import queries as goods
 from kameng.domains.design.media import queries, rules
+from kameng.faces.frame import uploading
 from kameng.kit import pictures
 from tenants.context import use
 from tenants.database import session
@@ -209,3 +210,25 @@ def test_no_product_is_shown_with_a_deleted_or_a_strangers_picture(furnished, wo
         assert boss.post(page, picture=str(bad)).status_code == status
     with use(world.hub) as hub:
         assert goods.product_for_edit(hub, furnished.sku.product_id).picture == before
+
+
+def test_many_uploads_in_a_while_are_refused_by_name_and_the_rest_is_kept(
+    world, agent, monkeypatch
+) -> None:
+    monkeypatch.setattr(uploading, "OF_A_PERSON", 2)
+    clerk = desk.at(world, world.ada, "marketing")
+    before = len(stored(world.ada))
+    answer = send(clerk, (SMALL, "一.jpg"), (SMALL, "二.jpg"), (SMALL, "三.jpg"))
+    assert answer.status_code == 303
+    assert len(stored(world.ada)) == before + 2
+    page = clerk.text(MEDIA)
+    assert "三：上传太频繁" in page or "三: 上传太频繁" in page
+
+
+def test_a_site_has_an_allowance_besides_those_of_its_people(world, monkeypatch) -> None:
+    monkeypatch.setattr(uploading, "OF_A_SITE", 1)
+    people = [desk.at(world, world.bo, "marketing") for _ in range(2)]
+    for person in people:
+        send(person, (SMALL, "图.jpg"))
+    assert len(stored(world.bo)) == 1
+    assert "上传太频繁" in people[1].text(MEDIA)

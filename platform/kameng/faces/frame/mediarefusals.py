@@ -13,6 +13,14 @@ MEDIA: dict[str, Any] = {
         "This picture has more than %(most)s million pixels, or is too long a strip. Make it"
         " smaller first; nothing was stored."
     ),
+    "picture_too_many_scans": _(
+        "This JPEG is stored in thousands of layers, as no camera or program does. Open it and save"
+        " it anew as JPEG or PNG; nothing was stored."
+    ),
+    "uploads_too_many": _(
+        "Too many pictures at once: in %(minutes)s minutes a person may send %(person)s, a site"
+        " %(site)s. Wait a little, then go on; this one was not stored."
+    ),
     "bad_crop": _(
         "The part must lie inside the picture of %(width)s × %(height)s pixels and be at least"
         " 16 pixels each way. Nothing was stored."

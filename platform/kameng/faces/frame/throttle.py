@@ -2,6 +2,8 @@
 
 from flask import Flask, request
 from flask_limiter import Limiter
+from limits import RateLimitItemPerMinute
+from redis.exceptions import RedisError
 
 from kameng.config import settings
 from tenants import routing
@@ -15,6 +17,17 @@ def _asker() -> str:
 
 
 limiter = Limiter(key_func=_asker, strategy="moving-window", in_memory_fallback_enabled=True)
+
+
+def takes(what: str, whose: str, *, most: int, minutes: int) -> bool:
+    """Count one act of somebody; False when that was more than `most` in so many minutes.
+
+    Where nobody can be asked it is allowed: for what a view counts itself, never for guesses at a
+    secret."""
+    try:
+        return limiter.limiter.hit(RateLimitItemPerMinute(most, minutes), what, whose)
+    except RedisError:
+        return True
 
 
 def init(app: Flask) -> None:

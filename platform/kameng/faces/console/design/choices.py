@@ -13,7 +13,7 @@ from kameng.domains.design.media import queries, rules, service
 from kameng.domains.design.media.errors import MediaMissing
 from kameng.domains.design.media.queries import MediaFacts
 from kameng.faces.console.forms import posted_id
-from kameng.faces.frame import media, who
+from kameng.faces.frame import media, uploading, who
 from kameng.kit import clock, pictures
 from kameng.kit.pictures import Crop
 from tenants.database import commit_bound
@@ -62,7 +62,9 @@ def picked(tenant: Tenant, name: str) -> MediaFacts | None:
 
 
 def upload(tenant: Tenant, sent: FileStorage, crop: Crop | None = None) -> MediaFacts:
-    """Keep a file that was sent; committed. Refuses what is no picture of ours, StorageFull."""
+    """Keep a file that was sent; committed. Refuses what is no picture of ours, StorageFull,
+    UploadsTooMany."""
+    uploading.count(tenant)
     service.check_room(tenant, now=clock.now())
     commit_bound()
     ready = pictures.ready(sent.read(), crop)

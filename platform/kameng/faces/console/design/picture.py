@@ -18,7 +18,7 @@ from kameng.domains.design.media.errors import MediaInUse, MediaMissing
 from kameng.domains.design.media.queries import MediaFacts
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form
-from kameng.faces.frame import guards, media, who
+from kameng.faces.frame import guards, media, uploading, who
 from kameng.kit import clock
 from kameng.kit import pictures as kit
 from kameng.kit.pictures import WIDTHS, Crop
@@ -84,6 +84,7 @@ def cut_picture(media_id: UUID) -> ResponseReturnValue:
     form = CropForm().checked()
     part = Crop(form.x.data, form.y.data, form.width.data, form.height.data)
     row = _there(media_id)
+    uploading.count(g.tenant)
     service.check_room(g.tenant, now=clock.now())
     whole = queries.largest(g.tenant, row.id)
     commit_bound()
