@@ -22,6 +22,11 @@ CHINESE: Words = {
         "“{name}”没有上线：套餐不含该模板",
         "定时换肤“{name}”使用的模板不在当前套餐内，店铺保持原样。可以升级套餐，或换一个模板重新安排。",
     ),
+    Kind.LOOK_OFFERED: (
+        "{site} 给您准备了一套装修“{preset}”",
+        "{site} 给您的店铺准备了一套装修“{preset}”，已存为草稿，顾客还看不到。"
+        "您可以先预览，再决定发布还是不采用；您的店名、公告、联系方式、菜单和自建页面都不会变。",
+    ),
 }
 ENGLISH: Words = {
     Kind.SKIN_BEGUN: (
@@ -45,5 +50,11 @@ ENGLISH: Words = {
     Kind.SKIN_LOCKED: (
         "“{name}” was not shown: not in your package",
         "Your package leaves out the template “{name}” is made with. Your shop is as it was.",
+    ),
+    Kind.LOOK_OFFERED: (
+        "{site} has prepared a look for you: {preset}",
+        "{site} has prepared the look {preset} for your shop. It is a draft: no shopper sees it."
+        " Look at it first, then publish or decline it; your shop's name, notice, contacts, menus"
+        " and own pages stay as they are.",
     ),
 }

@@ -188,11 +188,6 @@ CHINESE: dict[Kind, Phrases] = {
         "店铺页面 {page} 的“{section}”模块无法显示，已自动跳过，其余内容不受影响。"
         "请检查该模块的设置；若不清楚原因，请联系平台。（{section_en}）",
     ),
-    Kind.LOOK_OFFERED: Phrases(
-        "{site} 给您准备了一套装修“{preset}”",
-        "{site} 给您的店铺准备了一套装修“{preset}”，已存为草稿，顾客还看不到。"
-        "您可以先预览，再决定发布还是不采用；您的店名、公告、联系方式、菜单和自建页面都不会变。",
-    ),
 }
 ENGLISH: dict[Kind, Phrases] = {
     Kind.SETTLED: Phrases(
@@ -392,12 +387,6 @@ ENGLISH: dict[Kind, Phrases] = {
         "The section {section_en} of your shop did not show",
         "The section {section_en} ({section}) of the page {page} could not be shown and was left"
         " out; the rest of the page is untouched. Look at its settings, or ask the platform.",
-    ),
-    Kind.LOOK_OFFERED: Phrases(
-        "{site} has prepared a look for you: {preset}",
-        "{site} has prepared the look {preset} for your shop. It is a draft: no shopper sees it."
-        " Look at it first, then publish or decline it; your shop's name, notice, contacts, menus"
-        " and own pages stay as they are.",
     ),
 }
 CHINESE |= {kind: Phrases(*said) for kind, said in designphrases.CHINESE.items()}
