@@ -47,3 +47,9 @@ class TooMany(Refusal):
     """Too often; try again later."""
 
     code = "too_many"
+
+
+class TooLarge(Refusal):
+    """More than is taken at once."""
+
+    code = "too_large"

@@ -44,6 +44,10 @@ from kameng.faces.console.design import pages as design_pages  # noqa: F401
 from kameng.faces.console.design import picture as design_picture  # noqa: F401
 from kameng.faces.console.disputes import pages as dispute_pages  # noqa: F401
 from kameng.faces.console.domains import pages as domain_pages  # noqa: F401
+from kameng.faces.console.editor import choices as editor_choices  # noqa: F401
+from kameng.faces.console.editor import drafts as editor_drafts  # noqa: F401
+from kameng.faces.console.editor import pages as editor_pages  # noqa: F401
+from kameng.faces.console.editor import uploads as editor_uploads  # noqa: F401
 from kameng.faces.console.inbox import pages as inbox_pages  # noqa: F401
 from kameng.faces.console.keys import pages as key_pages  # noqa: F401
 from kameng.faces.console.looks import history as look_history  # noqa: F401

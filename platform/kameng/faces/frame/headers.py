@@ -34,6 +34,12 @@ def policy(face: str) -> str:
     return BARE if face == "media" else CLOSED
 
 
+def framing(response: Response, origin: str) -> Response:
+    """This page of the console may hold a frame, and only of `origin`, a site's own shop."""
+    response.headers["Content-Security-Policy"] = f"{policy('console')}; frame-src {origin}"
+    return response
+
+
 def _storefront() -> str:
     """The one the themes are written for."""
     return content_policy(

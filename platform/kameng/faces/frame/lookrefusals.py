@@ -27,6 +27,15 @@ LOOKS: dict[str, Any] = {
     "skin_is_live": _("Shoppers see this version already; pick another one."),
     "too_many_skins": _("%(most)s skins are planned already. Call one off first."),
     "bad_skin_name": _("A skin needs a name of at most %(longest)s signs."),
+    "draft_moved": _(
+        "%(who)s has changed this draft meanwhile (%(when)s). Nothing of yours was saved; look at"
+        " theirs, or keep your own."
+    ),
+    "looks_unready": _("Mend this first: %(first)s Nothing was published."),
+    "draft_too_large": _(
+        "This is more than %(most)s kB, which no page needs. Shorten the longest text or paste it"
+        " in parts. Nothing was saved."
+    ),
     "theme_not_in_package": _(
         "Your package leaves the template %(theme)s out. Nothing was changed; your shop stays as"
         " it is."

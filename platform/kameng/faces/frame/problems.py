@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from kameng.faces.frame import machines, refusals
-from kameng.kit.errors import Conflict, Forbidden, NotFound, Refusal, TooMany, Unknown
+from kameng.kit.errors import Conflict, Forbidden, NotFound, Refusal, TooLarge, TooMany, Unknown
 from tenants.context import anything_bound, bound, use
 from tenants.database import close_session
 
@@ -25,6 +25,7 @@ STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (Unknown, 401),
     (Forbidden, 403),
     (Conflict, 409),
+    (TooLarge, 413),
     (TooMany, 429),
     (Refusal, 422),
 )
@@ -109,6 +110,8 @@ def answer(problem: Problem) -> Response:
     """Draw a problem for whoever asked: a person on a face, htmx, or a machine."""
     if request.headers.get("HX-Request"):
         return make_response(problem.text, problem.status, {"Content-Type": "text/plain"})
+    if face() == "console" and request.accept_mimetypes.best == "application/json":
+        return make_response(_for_scripts(problem), problem.status)
     painter = _painters.get(face(), _plain)
     if anything_bound():
         close_session()
@@ -140,6 +143,11 @@ def _plain(problem: Problem) -> ResponseReturnValue:
 
 def _machine(problem: Problem) -> ResponseReturnValue:
     return jsonify(error=problem.code)
+
+
+def _for_scripts(problem: Problem) -> Response:
+    """What a script of a page of ours says to the person in its own place."""
+    return jsonify(code=problem.code, message=str(problem.text))
 
 
 def _refused(refusal: Refusal) -> Response:

@@ -44,11 +44,11 @@ def keep(
     pointer = _locked()
     row = _row(pointer, now)
     if row.editor == editor and _holds(row, arrangement):
+        row.base_rev = seen or row.base_rev
         return row.step
     _check_step(row, step)
-    if row.doc_json is None:
-        row.base_rev = pointer.live_rev
-    row.base_rev = seen or row.base_rev
+    begun = pointer.live_rev if row.doc_json is None else row.base_rev
+    row.base_rev = seen or begun
     _write(row, arrangement)
     return _moved(row, author=author, editor=editor, now=now)
 

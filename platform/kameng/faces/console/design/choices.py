@@ -72,3 +72,17 @@ def upload(tenant: Tenant, sent: FileStorage, crop: Crop | None = None) -> Media
     made = service.keep(tenant, ready, name=called, actor=who.actor(), now=clock.now())
     commit_bound()
     return made
+
+
+def cut(tenant: Tenant, row: MediaFacts, part: Crop) -> MediaFacts:
+    """Keep a part of a picture as a picture of its own; committed. Refuses BadCrop, StorageFull."""
+    uploading.count(tenant)
+    service.check_room(tenant, now=clock.now())
+    whole = queries.largest(tenant, row.id)
+    commit_bound()
+    ready = pictures.ready(whole, part)
+    name = f"{row.name[: rules.LONGEST_NAME - 12]} {ready.width}×{ready.height}"
+    now = clock.now()
+    made = service.keep(tenant, ready, name=name, alt=row.alt, actor=who.actor(), now=now)
+    commit_bound()
+    return made

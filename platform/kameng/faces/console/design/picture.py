@@ -17,12 +17,11 @@ from kameng.domains.design.media import queries, rules, service
 from kameng.domains.design.media.errors import MediaInUse, MediaMissing
 from kameng.domains.design.media.queries import MediaFacts
 from kameng.faces.console.blueprint import pages
+from kameng.faces.console.design import choices
 from kameng.faces.console.forms import Form
-from kameng.faces.frame import guards, media, uploading, who
+from kameng.faces.frame import guards, media, who
 from kameng.kit import clock
-from kameng.kit import pictures as kit
 from kameng.kit.pictures import WIDTHS, Crop
-from tenants.database import commit_bound
 
 _SIDE = [InputRequired(), NumberRange(0, WIDTHS[-1] * 11)]
 
@@ -83,14 +82,7 @@ def cut_picture(media_id: UUID) -> ResponseReturnValue:
     """Cut a part out: it becomes a picture of its own, this one stays as it is."""
     form = CropForm().checked()
     part = Crop(form.x.data, form.y.data, form.width.data, form.height.data)
-    row = _there(media_id)
-    uploading.count(g.tenant)
-    service.check_room(g.tenant, now=clock.now())
-    whole = queries.largest(g.tenant, row.id)
-    commit_bound()
-    ready = kit.ready(whole, part)
-    name = f"{row.name[: rules.LONGEST_NAME - 12]} {ready.width}×{ready.height}"
-    made = service.keep(g.tenant, ready, name=name, alt=row.alt, actor=who.actor(), now=clock.now())
+    made = choices.cut(g.tenant, _there(media_id), part)
     flash(_("The part is a picture of its own now."), "ok")
     return redirect(url_for(".picture", media_id=made.id), 303)
 

@@ -11,7 +11,8 @@ from kameng.domains.design import queries, service
 from kameng.domains.design.skins import queries as skins
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.looks import gates, places
+from kameng.faces.console.design import gates
+from kameng.faces.console.looks import places
 from kameng.faces.frame import guards, headers, looks, qr, themewords, who
 from themes import engine
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,10 +14,20 @@ from kameng.domains.design.presets import queries as presets
 from kameng.domains.design.queries import RevisionFacts
 from kameng.domains.design.rules import Arrangement
 from kameng.faces.console.blueprint import pages
+from kameng.faces.console.design import gates
 from kameng.faces.console.editor import checklist
 from kameng.faces.console.forms import FormInvalid, posted_id
-from kameng.faces.console.looks import cards, gates, places, summary
-from kameng.faces.frame import giving, guards, headers, looks, themewords, thumbnails, who
+from kameng.faces.console.looks import cards, places, summary
+from kameng.faces.frame import (
+    addresses,
+    giving,
+    guards,
+    headers,
+    looks,
+    themewords,
+    thumbnails,
+    who,
+)
 from kameng.kit import clock
 from tenants.database import commit_bound
 from themes import engine
@@ -79,7 +89,7 @@ def look(revision_id: UUID) -> ResponseReturnValue:
         summary=_checked(arrangement),
         marks=summary.MARKS,
     )
-    return _may_frame(make_response(page), link)
+    return headers.framing(make_response(page), addresses.site(g.tenant, ""))
 
 
 @pages.post("/s/<slug>/design/revisions/<uuid:revision_id>/publication")
@@ -129,11 +139,3 @@ def _undo(live: RevisionFacts) -> RevisionFacts | None:
 def _name() -> str:
     person = g.get("staff")
     return str(person.name) if person else ""
-
-
-def _may_frame(response: Response, link: str) -> Response:
-    """This page alone may hold a frame, and only of the site's own shop."""
-    shop = link.partition("?")[0].rsplit("/", 1)[0]
-    origin = "/".join(shop.split("/")[:3])
-    response.headers["Content-Security-Policy"] = f"{headers.policy('console')}; frame-src {origin}"
-    return response

@@ -12,7 +12,7 @@ from kameng.domains.design.queries import RevisionFacts
 from kameng.domains.design.skins import queries, service
 from kameng.domains.design.skins.rules import Skin, State
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.looks import gates
+from kameng.faces.console.design import gates
 from kameng.faces.console.skins import timeline, words
 from kameng.faces.frame import guards, themewords, who
 from kameng.kit import clock

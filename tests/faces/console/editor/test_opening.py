@@ -1,0 +1,33 @@
+"""What the editor's page holds, for whom, and the pages one can decorate."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import desk, editing
+from tests.support.desk import Desk
+from tests.support.shop import Shop
+from themes import engine
+
+
+@pytest.fixture(scope="module")
+def ada(shop: Shop) -> Desk:
+    return desk.at(shop.alliance, shop.alliance.ada, "agent")
+
+
+def test_the_page_holds_a_whole_document_and_everything_around_it(shop: Shop, ada: Desk) -> None:
+    data = editing.opened(ada).data
+    theme = engine.theme(data["document"]["theme"])
+    assert set(data["document"]["templates"]) == set(theme.templates)
+    assert engine.normalise(data["document"]) == data["document"]
+    assert (data["step"], data["draft"], data["notes"], data["page"]) == (0, None, [], "home")
+    assert data["may_edit"]
+    assert data["library"]["faq"]["name"] == "常见问题"
+    assert data["preview"]["origin"].startswith(f"http://{shop.alliance.ada.slug}.")
+    keys = [one["key"] for one in data["pages"]]
+    assert keys[:3] == ["home", "category", "product"]
+    assert {"group:header", "group:footer", "group:overlay"} <= set(keys)
+    assert set(data["preview"]["links"]) == {one["key"] for one in data["pages"] if one["path"]}
+    assert {"draft", "publication", "deletion", "default", "choices", "pictures"} <= set(
+        data["urls"]
+    )
