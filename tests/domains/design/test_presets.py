@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from kameng.domains.design import queries as design
@@ -31,13 +32,13 @@ from kameng.domains.design.presets.models import PresetPush
 from kameng.domains.design.presets.queries import PresetFacts, PushFacts
 from kameng.domains.design.presets.rules import Called, State
 from kameng.domains.terms.rules import Allows
-from kameng.faces.frame import giving
+from kameng.faces.frame import fitting, giving
 from kameng.kit import clock, ids
 from kameng.kit.audit import SYSTEM
 from tenants import registry
 from tenants.context import shared, use
 from tenants.database import session
-from tenants.tree import Tenant
+from tenants.tree import Tenant, path_of
 from tests.support import media as pictures
 from tests.support import shop as shops
 from tests.support import terms
@@ -399,3 +400,70 @@ def test_a_forgotten_push_is_taken_up_again(world: World, preset: PresetFacts) -
         session.commit()
     assert giving.look_after(clock.now()) == 0
     assert giving.look_after(clock.now() + 2 * giving.FORGOTTEN) == 1
+    giving.hand_out(world.hub.id)
+    assert world.last(world.ada).state is State.DRAFTED
+
+
+def test_two_workers_at_once_and_one_that_was_killed_make_one_draft_each(
+    world: World, preset: PresetFacts
+) -> None:
+    with use(world.hub):
+        sites = [world.ada.id, world.bo.id]
+        service.push(world.hub, preset.id, sites, actor=SYSTEM, now=clock.now())
+        session.commit()
+        first = queries.waiting(world.hub, size=9)[0]
+        luggage = fitting.pack(world.hub, preset.id)
+    giving.give(world.hub, first, luggage)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(giving.hand_out, [world.hub.id] * 2))
+    for site in (world.ada, world.bo):
+        with use(site):
+            assert len(queries.offers(site)) == 1
+        assert world.last(site).state is State.DRAFTED
+
+
+def test_a_site_that_was_moved_away_is_named_and_given_nothing(
+    world: World, preset: PresetFacts, builder: Builder
+) -> None:
+    other = builder.alliance().ada
+    with use(world.hub):
+        service.push(world.hub, preset.id, [world.bo.id], actor=SYSTEM, now=clock.now())
+        session.commit()
+    with builder.owner.begin() as owner:
+        place = {"id": world.bo.id, "path": f"{other.root_id}.{other.id}.{world.bo.id}"}
+        owner.execute(_PLACED, place)
+    try:
+        giving.hand_out(world.hub.id)
+    finally:
+        with builder.owner.begin() as owner:
+            owner.execute(_PLACED, {"id": world.bo.id, "path": path_of(world.bo.chain)})
+    failed = world.last(world.bo)
+    assert (failed.state, failed.reason) == (State.FAILED, "push_site_moved")
+
+
+def test_two_thousand_sites_are_one_press(
+    world: World, preset: PresetFacts, builder: Builder
+) -> None:
+    ids_ = range(9_000_001, 9_002_001)
+    with builder.owner.begin() as owner:
+        owner.execute(_CROWD, {"first": ids_[0], "last": ids_[-1], "above": world.hub.id})
+    try:
+        with use(world.hub):
+            now = clock.now()
+            assert service.push(world.hub, preset.id, ids_, actor=SYSTEM, now=now) == 2_000
+            assert service.push(world.hub, preset.id, ids_, actor=SYSTEM, now=now) == 0
+            assert queries.counts(world.hub)[preset.id] == {State.WAITING: 2_000}
+    finally:
+        with builder.owner.begin() as owner:
+            owner.execute(_GONE, {"first": ids_[0]})
+
+
+_PLACED = text("UPDATE shared.tenant SET path = CAST(:path AS shared.ltree) WHERE id = :id")
+_GONE = text("DELETE FROM shared.tenant WHERE id >= :first")
+_CROWD = text(
+    """INSERT INTO shared.tenant (id, slug, name, schema_name, path, state, currency,
+        application_id, created_at)
+    SELECT n, 'crowd' || n, 'Crowd', 't_' || lpad(n::text, 13, '0'),
+        CAST(:above || '.' || n AS shared.ltree), 'suspended', 'CNY', gen_random_uuid(), now()
+    FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) n"""
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from kameng.domains.design.presets.rules import LONGEST_NAME, LONGEST_NOTE, Called
@@ -16,8 +16,8 @@ class CalledForm(Form):
 
     key = "called"
     name = StringField(_l("Name"), [InputRequired(), Length(2, LONGEST_NAME)])
-    note = StringField(_l("Note for those it is for"), [Length(max=LONGEST_NOTE)])
-    trade = SelectField(_l("Trade"), choices=words.trades)
+    note = TextAreaField(_l("Note for those it is for"), [Length(max=LONGEST_NOTE)])
+    trade = SelectField(_l("Line of trade"), choices=words.trades)
 
     def called(self) -> Called:
         """What was typed."""

@@ -9,7 +9,7 @@ from typing import Any
 from kameng.faces.frame import themewords
 from themes import engine
 
-MOST = 9
+MOST = 7
 BANNERS = frozenset({"hero", "carousel", "image_cube", "hotzone", "video", "countdown"})
 GRIDS = frozenset(
     {"products", "category_grid", "product_tabs", "flash_sale", "group_buy", "ranks", "tiers"}
@@ -33,7 +33,6 @@ class Sketch:
     """The home of a look from above."""
 
     strokes: tuple[Stroke, ...]
-    height: int
     colour: str
     names: tuple[str, ...]
 
@@ -49,7 +48,7 @@ def of(look: Mapping[str, Any]) -> Sketch:
         strokes.append(Stroke(names.get(kind, kind), shape, y, HEIGHTS[shape]))
         y += HEIGHTS[shape] + GAP
     colour = str((look.get("tokens") or {}).get("primary") or "#64748b")
-    return Sketch(tuple(strokes), max(y, 120), colour, tuple(names.get(one, one) for one in kinds))
+    return Sketch(tuple(strokes), colour, tuple(names.get(one, one) for one in kinds))
 
 
 def _names(look: Mapping[str, Any]) -> dict[str, str]:

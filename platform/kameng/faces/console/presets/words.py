@@ -19,11 +19,11 @@ TRADE: Mapping[str, Any] = {
     "mix": _l("General store"),
 }
 STATE: Mapping[State, tuple[Any, str]] = {
-    State.WAITING: (_l("On its way"), "blue"),
+    State.WAITING: (_l("Being sent"), "blue"),
     State.DRAFTED: (_l("Waits for its decision"), "orange"),
     State.PUBLISHED: (_l("Published there"), "green"),
     State.DISCARDED: (_l("Not used"), "secondary"),
-    State.FAILED: (_l("Not delivered"), "red"),
+    State.FAILED: (_l("Could not be sent"), "red"),
 }
 """What a push is called in each state, and its colour."""
 REASON: Mapping[str, Any] = {
@@ -39,7 +39,7 @@ REASON: Mapping[str, Any] = {
     "design_missing": _l("it has no design yet"),
 }
 THING: Mapping[str, Any] = {
-    "media": _l("Picture"),
+    "media": _l("picture of a module"),
     "product": _l("Product"),
     "category": _l("Category"),
     "article": _l("Article"),
