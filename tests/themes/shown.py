@@ -30,9 +30,10 @@ THEME = "clean"
 
 
 @lru_cache
-def arrangement(theme: str = THEME, preset: str = "") -> dict[str, Any]:
+def arrangement(theme: str = THEME, preset: str = "", locale: str = "zh_CN") -> dict[str, Any]:
     """A preset (the theme's first if none is named) in the theme's own colours."""
-    return engine.start(theme, preset or engine.presets(theme)[0]["key"], "星火点卡", "")
+    key = preset or engine.presets(theme)[0]["key"]
+    return engine.start(theme, key, "星火点卡", "", locale=locale)
 
 
 def fed(site: dict[str, Any], template: str, goods: list[Any]) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def fed(site: dict[str, Any], template: str, goods: list[Any]) -> dict[str, Any]
 def page(case: str, locale: str = "zh_CN", theme: str = THEME, preset: str = "") -> str:
     """The HTML of one fixture case."""
     template, drops = every_page()[case]
-    site = arrangement(theme, preset)
+    site = arrangement(theme, preset, locale)
     drops = {"feeds": fed(site, template, drops.get("products", [])), **drops}
     return engine.render(theme, template, arrangement=site, drops=drops, locale=locale)
 

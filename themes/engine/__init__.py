@@ -169,27 +169,40 @@ def lines(theme: str) -> tuple[str, ...]:
 
 
 def start(
-    theme: str, preset: str, name: str, primary: str, version: str | None = None
+    theme: str,
+    preset: str,
+    name: str,
+    primary: str,
+    version: str | None = None,
+    *,
+    locale: str = texts.LOCALES[0],
 ) -> dict[str, Any]:
     """A new site's arrangement: preset, site name, primary colour (#rrggbb or "" for the theme's),
     on a line of the theme or its newest.
 
-    Every default is written in, so that a changed default never changes a live site.
+    Every default is written in, so that a changed default never changes a live site; the preset's
+    words are those of `locale`, and the site's own from then on.
     """
-    return _arrangement.start(_shelf.theme(theme, version), preset, name, primary)
+    return _arrangement.start(_shelf.theme(theme, version), preset, name, primary, locale)
 
 
 def switch(
-    arrangement: Arrangement, theme: str, preset: str | None = None, version: str | None = None
+    arrangement: Arrangement,
+    theme: str,
+    preset: str | None = None,
+    version: str | None = None,
+    *,
+    locale: str = texts.LOCALES[0],
 ) -> dict[str, Any]:
     """The same site in another theme, or anew in its own; what the site says of itself stays.
 
     Its own theme stays on the site's own line; another begins on `version`, or its newest. Without
     a preset pages and words stay too; what the new theme cannot draw waits in `orphans` and comes
-    back with a theme that can. Raises UnknownTheme, BadArrangement; KeyError for no preset.
+    back with a theme that can. A preset speaks `locale`. Raises UnknownTheme, BadArrangement;
+    KeyError for no preset.
     """
     own = arrangement.get("version") if arrangement.get("theme") == theme else version
-    return switching.switched(_shelf.theme(theme, own), arrangement, preset)
+    return switching.switched(_shelf.theme(theme, own), arrangement, preset, locale)
 
 
 def upgrade(arrangement: Arrangement, version: str) -> dict[str, Any]:
@@ -246,7 +259,11 @@ def opened(arrangement: Arrangement) -> tuple[dict[str, Any], bool]:
 
 
 def reset(
-    arrangement: Arrangement, page: tuple[str, str] | None = None, preset: str | None = None
+    arrangement: Arrangement,
+    page: tuple[str, str] | None = None,
+    preset: str | None = None,
+    *,
+    locale: str = texts.LOCALES[0],
 ) -> dict[str, Any]:
     """The arrangement with one page (`("templates", "home")`, `("groups", "footer")`), or all of
     them and the colours, as its theme or a preset has them; words, menus and own pages stay.
@@ -254,7 +271,7 @@ def reset(
     Raises BadArrangement; KeyError for a page or preset the theme has not.
     """
     found = theme(str(arrangement.get("theme")), arrangement.get("version"))
-    return opening.reset(found, arrangement, page, preset)
+    return opening.reset(found, arrangement, page, preset, locale)
 
 
 def library(theme: str, version: str | None = None, locale: str = "zh_CN") -> dict[str, Any]:
@@ -320,9 +337,9 @@ def settings_of(arrangement: Arrangement, template: str, type_: str) -> list[dic
     return asks.settings(_page(arrangement, template), type_)
 
 
-def menus(theme: str, locale: str) -> dict[str, list[dict[str, Any]]]:
+def menus(theme: str, locale: str, version: str | None = None) -> dict[str, list[dict[str, Any]]]:
     """The menus a theme shows where a site has written none: {main, footer: [{label, link}]}."""
-    found = _shelf.theme(theme)
+    found = _shelf.theme(theme, version)
     return ownpages.usual(found.menus, found.texts(locale))
 
 

@@ -33,9 +33,9 @@ class Place:
     path: str
 
 
-def start(theme: Theme, preset: str, name: str, primary: str) -> Arrangement:
+def start(theme: Theme, preset: str, name: str, primary: str, locale: str) -> Arrangement:
     """A new site's arrangement from a preset, every default written in. Raises BadArrangement."""
-    chosen = theme.presets[preset]
+    chosen = theme.preset(preset, locale)
     document = {
         "theme": theme.name,
         "version": theme.version,

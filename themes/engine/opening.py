@@ -30,11 +30,15 @@ def opened(theme: Theme, document: Mapping[str, Any]) -> tuple[Arrangement, bool
 
 
 def reset(
-    theme: Theme, document: Mapping[str, Any], page: tuple[str, str] | None, preset: str | None
+    theme: Theme,
+    document: Mapping[str, Any],
+    page: tuple[str, str] | None,
+    preset: str | None,
+    locale: str,
 ) -> Arrangement:
     """The arrangement with one page (part and name), or all of them and the colours, as the theme
     or one of its presets has them; words, menus and own pages stay. KeyError for none such."""
-    chosen = theme.presets[preset] if preset else {}
+    chosen = theme.preset(preset, locale) if preset else {}
     fresh = {part: deepcopy({**getattr(theme, part), **chosen.get(part, {})}) for part in PARTS}
     if page is None:
         made = {**document, **fresh, "tokens": dict(chosen.get("tokens", {}))}

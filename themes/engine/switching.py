@@ -10,20 +10,24 @@ from typing import Any
 
 from . import arrangement, migrations
 from .document import MOST_ORPHANS, MOST_PAGES, Document, Menus, validated
+from .texts import LOCALES
 from .theme import Arrangement, Theme
 
 KEPT = ("site", "menus", "pages")
 MENUS = tuple(Menus.model_fields)
 
 
-def switched(theme: Theme, document: Mapping[str, Any], preset: str | None) -> Arrangement:
+def switched(
+    theme: Theme, document: Mapping[str, Any], preset: str | None, locale: str = LOCALES[0]
+) -> Arrangement:
     """The arrangement for another theme (or anew for its own). Raises BadArrangement.
 
     `preset` None keeps pages, order and words; else home, groups and colours are the preset's, and
     what the site says of itself, its menus and its own pages stay. KeyError for no such preset."""
     given = _given(document)
-    made = _kept(theme, given) if preset is None else _anew(theme, given, theme.presets[preset])
-    return _finished(theme, made)
+    if preset is None:
+        return _finished(theme, _kept(theme, given))
+    return _finished(theme, _anew(theme, given, theme.preset(preset, locale)))
 
 
 def dressed(theme: Theme, document: Mapping[str, Any], look: Mapping[str, Any]) -> Arrangement:

@@ -20,6 +20,7 @@ from . import (
     manifest,
     migrations,
     schemas,
+    spoken,
     texts,
     tokens,
 )
@@ -46,6 +47,7 @@ class Theme:
     assets: dict[str, assets.Asset]
     icons: icons.Icons
     art: dict[str, images.Picture]
+    spoken: dict[str, spoken.Words]
     _sandboxes: dict[str, boxes.Sandbox] = field(default_factory=dict)
 
     @property
@@ -72,6 +74,11 @@ class Theme:
     def drawn(self, name: str) -> images.Picked:
         """One of the theme's own pictures; "" for a name nobody drew."""
         return self.art.get(str(name), "")
+
+    def preset(self, key: str, locale: str) -> Arrangement:
+        """A preset in the words of a language, to be changed freely. KeyError for none."""
+        found: Arrangement = spoken.said(self.presets[key], self.spoken.get(locale, {}))
+        return found
 
     def texts(self, locale: str) -> texts.Texts:
         """Its words in `locale`."""
@@ -117,6 +124,7 @@ def load(folders: Sequence[Path]) -> Theme:
         tokens=tokens.load(_first(folders, "tokens.json")),
         assets=files,
         icons=icons.Icons(icons.load(folders)),
+        spoken=spoken.load(folders[0]),
         art=images.load(folders, partial(assets.url, own.name, own.line, files)),
     )
 

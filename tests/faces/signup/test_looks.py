@@ -28,7 +28,7 @@ def world(app: Flask, builder: Builder) -> Alliance:
     """A master that opens sites, and spares for those opened here."""
     builder.app = app
     made = builder.alliance()
-    run.fill_pool(builder.owner, spares=4, now=clock.now())
+    run.fill_pool(builder.owner, spares=6, now=clock.now())
     return made
 
 
@@ -97,3 +97,18 @@ def test_a_package_decides_the_template_of_who_does_not_choose() -> None:
     assert opening.theme_for(Allows()) == opening.THEME
     assert opening.theme_for(Allows(themes=(names[-1],))) == names[-1]
     assert opening.theme_for(Allows(themes=("gone",))) == opening.THEME
+
+
+def test_who_opens_a_shop_in_english_gets_a_shop_that_speaks_english(
+    world: Alliance, package: PackageFacts
+) -> None:
+    client = world.client(world.hub)
+    client.get("/open?lang=en")
+    sent = answers(package, theme="fest", industry="games", primary="theme")
+    assert post(client, sent).status_code == 303
+    with shared():
+        site = registry.by_slug(sent["slug"])
+    assert site
+    with use(site):
+        home = design.live(site)["templates"]["home"]["sections"]
+    assert home[0]["settings"]["title"] == "Start lucky, keep winning"

@@ -34,6 +34,7 @@ class Application(SharedModel):
     package_id: Mapped[UUID]
     theme: Mapped[str] = mapped_column(String(40))
     preset: Mapped[str | None] = mapped_column(String(40))
+    locale: Mapped[str | None] = mapped_column(String(8))
     primary_color: Mapped[str] = mapped_column(String(7))
     staff_id: Mapped[UUID]
     login: Mapped[str] = mapped_column(String(32))

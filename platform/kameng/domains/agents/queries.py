@@ -35,6 +35,7 @@ class ApplicationFacts:
     package_id: UUID
     theme: str
     preset: str
+    locale: str
     primary: str
     staff_id: UUID
     login: str
@@ -150,6 +151,7 @@ def facts(row: Application | Row[Any]) -> ApplicationFacts:
         package_id=row.package_id,
         theme=row.theme,
         preset=row.preset or "",
+        locale=row.locale or "",
         primary=row.primary_color,
         staff_id=row.staff_id,
         login=row.login,

@@ -67,7 +67,8 @@ class Wish:
     """What is asked for, and by whom: a newcomer, or one of the staff (`staff_id`).
 
     A newcomer's `password_hash` was made before any transaction began; staff bring none. Without
-    `primary` the theme's own colours hold, without `preset` its usual one.
+    `primary` the theme's own colours hold, without `preset` its usual one; the site's first words
+    are in the language `locale`.
     """
 
     slug: str
@@ -82,6 +83,7 @@ class Wish:
     terms_version: str
     staff_id: UUID | None = None
     preset: str = ""
+    locale: str = ""
 
 
 def plain_name(text: str) -> str:

@@ -100,6 +100,7 @@ def _values(parent: Tenant, application_id: UUID, wish: Wish, *, now: datetime) 
         "package_id": wish.package_id,
         "theme": wish.theme,
         "preset": wish.preset or None,
+        "locale": wish.locale[:8] or None,
         "primary_color": rules.check_color(wish.primary) if wish.primary else "",
         "staff_id": wish.staff_id or ids.uuid7(),
         "login": login,

@@ -30,7 +30,7 @@ from kameng.domains.terms import queries as terms
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form, posted_id
 from kameng.faces.console.sitesearch import refuse_without_sites, site_below
-from kameng.faces.frame import cells, guards, opening, permissions, refusals, who
+from kameng.faces.frame import cells, guards, i18n, opening, permissions, refusals, who
 from kameng.faces.frame.money import cash
 from kameng.faces.frame.throttle import limiter
 from kameng.kit import audit, clock, ids
@@ -224,6 +224,7 @@ def _wish(form: OpenForm, owner: Owner) -> Wish:
         site_name=form.site_name.data,
         package_id=posted_id(form.package.data),
         theme=_theme(posted_id(form.package.data)),
+        locale=i18n.locale(),
         primary=form.primary.data,
         login=owner.login,
         owner_name=owner.name,

@@ -22,6 +22,7 @@ from kameng.domains.agents.errors import ApplicationEnded, NoSuchApplication
 from kameng.domains.agents.queries import ApplicationFacts, Waiting
 from kameng.domains.agents.rules import State
 from kameng.domains.terms.rules import Allows
+from kameng.faces.frame import i18n
 from kameng.kit import wake
 from tenants import directory, needs, pool
 from tenants.context import shared, use
@@ -34,6 +35,8 @@ THEME = "clean"
 PRESET = "standard"
 USUAL = "mix"
 """The preset of a theme that has no standard one."""
+SPOKEN = i18n.DEFAULT
+"""The language of a site whose founder's nobody knows."""
 AT_ONCE = 200
 PATIENCE = 10.0
 """Seconds one round of the sweeper may take; the rest waits for the next."""
@@ -48,7 +51,9 @@ def open_site(application_id: UUID, *, now: datetime) -> ApplicationFacts:
     facts, site = _claim(application_id, now=now)
     if site is None:
         return facts
-    arrangement = first_looks(facts.theme, facts.site_name, facts.primary, facts.preset)
+    arrangement = first_looks(
+        facts.theme, facts.site_name, facts.primary, facts.preset, facts.locale or SPOKEN
+    )
     with use(site):
         agents.dress(site, facts, arrangement, now=now)
         session.commit()
@@ -118,9 +123,11 @@ def _facts(application_id: UUID) -> ApplicationFacts:
     return found
 
 
-def first_looks(theme: str, name: str, primary: str, preset: str = "") -> dict[str, Any]:
+def first_looks(
+    theme: str, name: str, primary: str, preset: str = "", locale: str = SPOKEN
+) -> dict[str, Any]:
     """What engine.start would give for these, without checking the whole preset every time."""
-    plain = _plain_looks(theme, preset_of(theme, preset))
+    plain = _plain_looks(theme, preset_of(theme, preset), locale)
     own = {"primary": primary} if primary else {}
     return {
         **plain,
@@ -143,12 +150,12 @@ def preset_of(theme: str, wanted: str) -> str:
 
 def get_ready() -> None:
     """Check the preset while the newcomer still reads the form, not when she waits."""
-    _plain_looks(THEME, preset_of(THEME, ""))
+    _plain_looks(THEME, preset_of(THEME, ""), i18n.locale())
 
 
 @cache
-def _plain_looks(theme: str, preset: str) -> dict[str, Any]:
-    return engine.start(theme, preset, "", "")
+def _plain_looks(theme: str, preset: str, locale: str) -> dict[str, Any]:
+    return engine.start(theme, preset, "", "", locale=locale)
 
 
 def no_room() -> bool:

@@ -16,6 +16,7 @@ from kameng.domains.agents.queries import Standing
 from kameng.domains.agents.rules import Wish
 from kameng.domains.design.errors import ThemeNotInPackage
 from kameng.domains.terms.errors import NoSuchPackage
+from kameng.faces.frame import i18n
 from kameng.faces.frame.opening import THEME
 from kameng.kit import ids
 from kameng.kit.errors import Refusal
@@ -128,6 +129,7 @@ def wish(answers: Answers) -> Wish:
         package_id=_package(answers),
         theme=_theme(answers),
         preset=answers.industry if answers.industry in INDUSTRIES else "",
+        locale=i18n.locale(),
         primary="" if answers.primary == THEMES_OWN else answers.primary,
         login=answers.login,
         owner_name=answers.login,

@@ -23,6 +23,7 @@ from kameng.faces.frame import (
     giving,
     guards,
     headers,
+    i18n,
     looks,
     themewords,
     thumbnails,
@@ -61,7 +62,7 @@ def try_look() -> ResponseReturnValue:
     key = None if preset == KEEP else preset
     if key is not None and all(one["key"] != key for one in engine.presets(theme)):
         raise FormInvalid
-    made = engine.switch(queries.live(g.tenant), theme, key)
+    made = engine.switch(queries.live(g.tenant), theme, key, locale=i18n.locale())
     note = cards.preset_title(theme, preset) if key else _("pages kept")
     saved = service.save_draft(
         g.tenant, made, author=_name(), note=f"{themewords.title(theme)} · {note}", now=clock.now()
