@@ -6,25 +6,23 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support import reading
 
 SCREENSHOTS = Path("build/journeys")
 PLACES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
 BOTH = "both"
 """A screen of its own kind: at a phone, and every page is looked at as wide as a desktop too."""
-SERIOUS = frozenset({"serious", "critical"})
 LOOKED_AT: set[tuple[str, str | None, str]] = set()
-SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 STATUS_LINE = re.compile(r"Failed to load resource: .*status of (\d{3})")
 
 
@@ -78,34 +76,27 @@ class Watched:
         """Which of WIDTHS, or BOTH."""
         return self.name.partition("-")[0]
 
-    @cached_property
-    def axe(self) -> Axe:
-        return Axe()
-
     def look(self, title: str) -> None:
         """A full-page picture, and a complaint for whatever is wrong with what it shows; the
         journey goes on, so that one run tells everything."""
-        self._look(title)
-        if self.screen == BOTH:
-            with self._as_wide_as("desktop"):
-                self._look(f"{title}-wide")
-
-    def _look(self, title: str) -> None:
         self.picture(title)
-        self.complaints += self.serious_findings(title)
+        self.complaints += self.serious_findings(title, reading.serious)
         self.complaints += self.sideways_scroll(title)
+        if self.screen == BOTH:
+            reading.remember_unseen(self.page)
+            with self._as_wide_as("desktop"):
+                self.picture(f"{title}-wide")
+                self.complaints += self.serious_findings(f"{title}-wide", _on_a_wider_screen)
+                self.complaints += self.sideways_scroll(f"{title}-wide")
 
     @contextmanager
     def _as_wide_as(self, screen: str) -> Iterator[None]:
         """The page as it stands, on another screen for a moment."""
         before = self.page.viewport_size
         assert before
-        width, height = WIDTHS[screen]
-        self.page.set_viewport_size({"width": width, "height": height})
-        self.page.evaluate(SETTLED)
+        reading.at_size(self.page, *WIDTHS[screen])
         yield
-        self.page.set_viewport_size(before)
-        self.page.evaluate(SETTLED)
+        reading.at_size(self.page, before["width"], before["height"])
 
     def look_once(self, title: str) -> None:
         """The same for a page everybody passes: one look a run at it, on this host and screen."""
@@ -121,14 +112,14 @@ class Watched:
         place = SCREENSHOTS / f"{self.name}-{self.shots:02d}-{title}.jpg"
         self.page.screenshot(path=str(place), full_page=True, type="jpeg", quality=80)
 
-    def serious_findings(self, title: str) -> list[str]:
-        """What axe calls a serious or critical violation on the page as it stands."""
-        return [
-            f"axe on {title} ({self.page.url}): {one['id']}: {one['help']} — "
-            + " | ".join(node["html"][:160] for node in one["nodes"][:3])
-            for one in self.axe.run(self.page).response["violations"]
-            if one["impact"] in SERIOUS
-        ]
+    def serious_findings(
+        self, title: str, found: Callable[[Page], list[reading.Finding]]
+    ) -> list[str]:
+        """What axe calls a serious or critical violation on the page as it stands, unless its like
+        was looked at before."""
+        if not reading.is_new(self.page):
+            return []
+        return [f"axe on {title} ({self.page.url}): {one}" for one in found(self.page)]
 
     def sideways_scroll(self, title: str) -> list[str]:
         """A page fits the width of its screen, or a complaint by how much it does not."""
@@ -152,6 +143,12 @@ class Watched:
             return
         if kind in ("error", "warning", "pageerror"):
             self.complaints.append(f"{kind} at {self.page.url}: {text}")
+
+
+def _on_a_wider_screen(page: Page) -> list[reading.Finding]:
+    """All but the colours, which are those of the narrow screen, and these of what appeared."""
+    found = reading.serious(page, reading.ALL_BUT_CONTRAST)
+    return found + reading.serious(page, reading.CONTRAST_ONLY, appeared=True)
 
 
 @contextmanager

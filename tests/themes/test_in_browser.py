@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import SERIOUS, chromium
+from tests.support.browser import chromium
+from tests.support.reading import (
+    ALL_BUT_CONTRAST,
+    CONTRAST_ONLY,
+    EVERYTHING,
+    at_size,
+    by,
+    serious,
+)
 from tests.themes.pages import SECRETS, every_page
 from tests.themes.shown import THEME, Handler, served
 from themes import engine
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
-Scheme = Literal["light", "dark"]
-# Colours change with the scheme and not with the width, everything else the other way round.
-EVERYTHING: dict[str, Any] = {}
-CONTRAST_ONLY = {"runOnly": ["color-contrast"]}
-ALL_BUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
+PHONE, DESK, HIGH = 390, 1280, 844
 LEFT = "ERR_ABORTED"
 """How a picture ends that was still on its way when we went on to the next page."""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -49,7 +52,7 @@ def base() -> Iterator[str]:
 @contextmanager
 def tab(browser: Browser, width: int, **more: Any) -> Iterator[Page]:
     """A page whose every complaint fails the test."""
-    context = browser.new_context(viewport={"width": width, "height": 844}, **more)
+    context = browser.new_context(viewport={"width": width, "height": HIGH}, **more)
     page, said = context.new_page(), []
     page.on("console", lambda m: said.append(m.text) if m.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -62,19 +65,28 @@ def tab(browser: Browser, width: int, **more: Any) -> Iterator[Page]:
     assert said == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light")])
+# Colours change with the scheme and not with the width, everything else the other way round.
+PARTS = 4
+
+
+@pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_free_of_errors_violations_and_serious_findings(
-    browser: Browser, base: str, width: int, scheme: Scheme
+    browser: Browser, base: str, part: int
 ) -> None:
-    asked = CONTRAST_ONLY if scheme == "dark" else ALL_BUT_CONTRAST if width > 390 else EVERYTHING
-    with tab(browser, width, color_scheme=scheme) as page:
-        for case in every_page():
+    with tab(browser, PHONE) as page:
+        for case in list(every_page())[part::PARTS]:
             page.goto(f"{base}/show/{case}")
             page.evaluate(STAY)
-            assert serious(page, asked) == [], case
+            assert serious(page, EVERYTHING) == [], case
+            assert page.evaluate(SMALL) == [], case
             assert page.evaluate(SIDEWAYS) <= 0, case
-            if width == 390:
-                assert page.evaluate(SMALL) == [], case
+            by(page, "dark")
+            assert serious(page, CONTRAST_ONLY) == [], case
+            by(page, "light")
+            at_size(page, DESK, HIGH)
+            assert serious(page, ALL_BUT_CONTRAST) == [], case
+            assert page.evaluate(SIDEWAYS) <= 0, case
+            at_size(page, PHONE, HIGH)
 
 
 # Of the other themes: the pages that between them hold every piece that is pressed or read, the
@@ -87,18 +99,16 @@ TELLING = ["home", "product-refused", "order", "category", "member", "promotion"
 def test_every_theme_reads_well_by_day_and_by_night_and_is_pressed_with_a_thumb(
     browser: Browser, base: str, theme: str
 ) -> None:
-    with tab(browser, 390) as page:
+    with tab(browser, PHONE) as page:
         for case in TELLING:
-            page.emulate_media(color_scheme="light")
+            by(page, "light")
             page.goto(f"{base}/show/{case}?theme={theme}")
             page.evaluate(STAY)
             asked = EVERYTHING if case in TELLING[:3] else CONTRAST_ONLY
             assert serious(page, asked) == [], case
             assert page.evaluate(SMALL) == [], case
             assert page.evaluate(SIDEWAYS) <= 0, case
-            page.emulate_media(color_scheme="dark")
-            page.reload()
-            page.evaluate(STAY)
+            by(page, "dark")
             assert serious(page, CONTRAST_ONLY) == [], case
 
 
@@ -109,13 +119,6 @@ def test_the_home_of_every_trade_reads_well(browser: Browser, base: str, theme: 
             page.goto(f"{base}/show/home?theme={theme}&preset={preset['key']}")
             assert serious(page, CONTRAST_ONLY) == [], preset["key"]
             assert page.evaluate(SIDEWAYS) <= 0, preset["key"]
-
-
-def serious(page: Page, asked: dict[str, Any]) -> list[str]:
-    """What axe calls a serious or critical violation; it is told to report nothing else at length,
-    which is half of its time."""
-    found = Axe().run(page, options=asked | {"resultTypes": ["violations"]}).response["violations"]
-    return [one["id"] for one in found if one["impact"] in SERIOUS]
 
 
 def test_a_secret_is_copied_and_downloaded_with_one_tap(browser: Browser, base: str) -> None:
