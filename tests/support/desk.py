@@ -17,6 +17,7 @@ from tests.support import accounts
 from tests.support.worlds import Alliance
 
 _places = itertools.count(1)
+NO_PASS = 400
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 
@@ -27,6 +28,8 @@ class Desk:
     client: FlaskClient
     site: Tenant
     person: StaffFacts
+    kept: str = ""
+    """The form token of this session, good for as long as it lasts."""
 
     def path(self, page: str = "") -> str:
         """The address of a page of this site: "orders" -> /s/<slug>/orders."""
@@ -42,8 +45,14 @@ class Desk:
         return answer.get_data(as_text=True)
 
     def post(self, page: str, **fields: Any) -> TestResponse:
-        """Post with the token of this session."""
-        return post(self.client, self.path(page), **fields)
+        """Post with the token of this session, looked for once; a session that has begun anew
+        refuses it and is asked for another."""
+        self.kept = self.kept or token(self.client)
+        answer = self.client.post(self.path(page), data={**fields, "csrf_token": self.kept})
+        if answer.status_code != NO_PASS:
+            return answer
+        self.kept = token(self.client)
+        return self.client.post(self.path(page), data={**fields, "csrf_token": self.kept})
 
 
 def token(client: FlaskClient, page: str = "/sign-in") -> str:
