@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "s0050"
+revision = "s0049"
 down_revision = "s0048"
 branch_labels = None
 depends_on = None
