@@ -18,8 +18,8 @@ from kameng.domains.design import service as design
 from kameng.domains.design.queries import RevisionFacts
 from kameng.domains.design.skins import rules, service
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.forms import Form, FormInvalid, posted_id
 from kameng.faces.console.design import gates
+from kameng.faces.console.forms import Form, FormInvalid, posted_id
 from kameng.faces.console.looks import cards
 from kameng.faces.frame import guards, themewords, who
 from kameng.faces.frame.money import SHOP_TIME
