@@ -11,6 +11,7 @@ from tests.support.gallery import NEW, NEW_PRESET, NEW_TEXT, OLD, THEME, two_lin
 from tests.themes.pages import every_page
 from themes import engine
 from themes.engine import BadArrangement, BrokenTheme, Shelf, UnknownTheme
+from themes.engine import shelf as shelves
 
 ASKED = {"id": "asked", "type": "faq", "v": 1, "settings": {"title": "大家常问"}, "blocks": []}
 
@@ -18,7 +19,7 @@ ASKED = {"id": "asked", "type": "faq", "v": 1, "settings": {"title": "大家常�
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     made = two_lines(tmp_path)
-    monkeypatch.setattr(engine, "_shelf", made)
+    monkeypatch.setattr(shelves, "current", made)
     return made
 
 
@@ -81,7 +82,7 @@ def test_declared_steps_bring_a_site_to_the_new_line_with_every_word(shelf: Shel
 def test_what_a_line_cannot_take_is_refused_and_nothing_is_thrown_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "_shelf", two_lines(tmp_path, worse="lossy"))
+    monkeypatch.setattr(shelves, "current", two_lines(tmp_path, worse="lossy"))
     old = old_site()
     before = repr(old)
     with pytest.raises(BadArrangement, match="title"):

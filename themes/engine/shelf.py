@@ -74,3 +74,7 @@ class Shelf:
 
 def _numbers(line: str) -> tuple[int, ...]:
     return tuple(int(part) for part in line.split("."))
+
+
+current = Shelf()
+"""The shelf of this process."""
