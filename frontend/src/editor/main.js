@@ -46,5 +46,5 @@ mountList(list, store, acts, { openLibrary, copyTo: pages.copyTo, toSettings });
 mountPanel(panel, store, data);
 show("list");
 preview.load();
-for (const note of data.notes || []) store.toast(note.text, { kind: note.kind === "warn" ? "bad" : "", seconds: 12 });
+if (data.notes?.length) store.toast(data.notes.map((note) => note.text), { seconds: 20, kind: "note" });
 store.on("page", () => history.replaceState(null, "", `?page=${encodeURIComponent(store.page)}`));

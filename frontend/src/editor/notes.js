@@ -14,12 +14,13 @@ export function mountNotes(root, store) {
   store.toast = (text, { kind = "", action = null, run = null, seconds = 6 } = {}) => {
     clearTimeout(timer);
     const close = () => note.remove();
+    const lines = [].concat(text), sign = { bad: "alert-triangle", note: "info-circle" }[kind] || "circle-check";
     const note = el(`div.e-toast${kind ? `.e-${kind}` : ""}`, {},
-      icon(kind === "bad" ? "alert-triangle" : "circle-check"), el("span", {}, text),
+      icon(sign), el("div", {}, lines.map((line) => el("p", {}, line))),
       action && button("e-toast-act", { onclick: () => { close(); run(); } }, action),
       button("e-toast-x", { "aria-label": store.words.close, onclick: close }, icon("x")));
     shelf.replaceChildren(note);
-    store.say(text);
+    store.say(lines.join(" "));
     timer = setTimeout(close, seconds * 1000);
   };
   store.on("did", ({ text, undo }) => {

@@ -68,7 +68,7 @@ export function makePages(store, acts) {
       el("label.form-label", { for: "e-new-title" }, w.page_title), title,
       el("label.form-label.mt-3", { for: "e-new-slug" }, w.page_slug),
       el("div.input-group", {}, el("span.input-group-text", {}, "/pages/"), slug), wrong,
-      el("button.visually-hidden", { type: "submit", tabindex: "-1" }, w.create)),
+      el("button.visually-hidden", { type: "submit", tabindex: "-1", "aria-hidden": "true" }, w.create)),
     actions: [{ label: w.cancel, value: "" }, { label: w.create, kind: "primary", run: make }],
     onOpen: () => title.focus() });
   }

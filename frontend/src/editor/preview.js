@@ -13,7 +13,7 @@ const PATIENCE = 12000;
 export function mountPreview(element, store, acts, { openLibrary, toSettings, saving }) {
   const w = store.words;
   const narrow = matchMedia("(max-width: 900px)");
-  let device = "phone", frame = null, ready = false, stale = false, timer = 0, loaded = null;
+  let device = "phone", frame = null, framed = "", ready = false, stale = false, unknown = false, timer = 0, loaded = null;
   const stage = el("div.e-stage");
   const glass = el("div.e-glass");
   const cover = el("div.e-cover", { role: "status" });
@@ -52,14 +52,17 @@ export function mountPreview(element, store, acts, { openLibrary, toSettings, sa
     clearTimeout(timer);
     ready = stale = false;
     const src = link();
+    framed = main();
     glass.hidden = !src;
     if (!src) { frame?.remove(); frame = null; covered("none"); return; }
+    unknown = !store.part(main(), saving.savedDocument());
+    covered("loading");
+    if (unknown) { saving.save(); return; }
     const fresh = el("iframe.e-frame", { sandbox: "allow-scripts", title: fill(w.preview_of, { page: store.titleOf(main()) }),
       referrerpolicy: "no-referrer", src });
     if (frame) frame.replaceWith(fresh); else glass.append(fresh);
     frame = fresh;
     loaded = saving.savedDocument();
-    covered("loading");
     timer = setTimeout(() => { if (!ready) covered("late"); }, PATIENCE);
     size();
   }
@@ -150,8 +153,8 @@ export function mountPreview(element, store, acts, { openLibrary, toSettings, sa
     if (ready) differing(before, store.document);
     bar();
   });
-  store.on("saved", () => { if (stale) load(); });
-  store.on("page", () => { if (!pageOf(store, main()).path || frame === null || frame.getAttribute("src") !== link()) load(); });
+  store.on("saved", () => { if (stale || unknown) load(); });
+  store.on("page", () => { if (framed !== main()) load(); });
   store.on("select", (detail) => { send("select", { id: store.selected, scroll: detail.from !== "frame" }); bar(); });
   new ResizeObserver(size).observe(stage);
   narrow.addEventListener("change", size);

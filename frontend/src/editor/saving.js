@@ -54,6 +54,7 @@ export function makeSaving(store, data) {
   function kept(sent, body) {
     step = body.step;
     tries = 0;
+    for (const kind of ["links", "phone"]) data.preview[kind] = { ...body[kind], ...data.preview[kind] };
     saved = sent;
     store.judged({ problems: body.problems || [], contrast: body.contrast });
     if (body.document && store.document === sent) {

@@ -47,6 +47,7 @@ from kameng.faces.console.domains import pages as domain_pages  # noqa: F401
 from kameng.faces.console.editor import choices as editor_choices  # noqa: F401
 from kameng.faces.console.editor import drafts as editor_drafts  # noqa: F401
 from kameng.faces.console.editor import pages as editor_pages  # noqa: F401
+from kameng.faces.console.editor import qr as editor_qr  # noqa: F401
 from kameng.faces.console.editor import uploads as editor_uploads  # noqa: F401
 from kameng.faces.console.inbox import pages as inbox_pages  # noqa: F401
 from kameng.faces.console.keys import pages as key_pages  # noqa: F401

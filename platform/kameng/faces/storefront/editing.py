@@ -5,7 +5,7 @@ read the answer, and nothing is stored by it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Annotated, Any
@@ -15,10 +15,13 @@ from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as NoSuchPage
 
 from kameng.faces.frame import guards, looks
 from kameng.faces.storefront import previewing
+from kameng.faces.storefront.answer import page
 from kameng.faces.storefront.blueprint import storefront
+from kameng.kit.errors import NotFound
 from themes import engine
 
 SHOWN = frozenset(
@@ -83,8 +86,16 @@ def _page(path: str) -> str | None:
         if endpoint not in SHOWN:
             return None
         named = {key: value for key, value in parts.items() if key != "site_host"}
-        answer = make_response(current_app.view_functions[endpoint](**named))
-        return answer.get_data(as_text=True) if answer.status_code == 200 else None
+        answer = _answer(current_app.view_functions[endpoint], named)
+        return answer.get_data(as_text=True) if answer.status_code in (200, 404) else None
+
+
+def _answer(view: Callable[..., ResponseReturnValue], parts: dict[str, Any]) -> Response:
+    """The page of a view; where there is nothing, the page that says so."""
+    try:
+        return make_response(view(**parts))
+    except (NoSuchPage, NotFound):
+        return page("not_found", status=404)
 
 
 @contextmanager

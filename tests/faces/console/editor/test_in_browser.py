@@ -1,0 +1,285 @@
+"""The editor by mouse, finger and keyboard in a real Chromium, against the real application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+
+from kameng.config import Settings
+from kameng.domains.design import queries as designs
+from kameng.domains.design.drafts import queries as drafts
+from kameng.domains.design.drafts import service
+from kameng.kit import clock
+from tenants.context import use
+from tenants.database import session
+from tests.support import decorating, desk
+from tests.support import shop as shops
+from tests.support.browser import chromium
+from tests.support.decorating import NARROW, WIDE, Editor
+from tests.support.desk import Desk
+from tests.support.shop import Shop
+from tests.support.worlds import Builder
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+
+
+@dataclass
+class World:
+    """A shop, its agent, and the application on a port."""
+
+    shop: Shop
+    ada: Desk
+    port: int
+    browser: Browser
+
+    def saved(self) -> list[str]:
+        """The front page's modules as the draft holds them."""
+        with use(self.shop.alliance.ada):
+            found = drafts.one(self.shop.alliance.ada)
+        assert found
+        assert found.arrangement
+        return [one["id"] for one in found.arrangement["templates"]["home"]["sections"]]
+
+    def somebody_else_saves(self) -> None:
+        """Another person keeps a draft of the same shop."""
+        site = self.shop.alliance.ada
+        with use(site):
+            found = drafts.one(site)
+            made = {key: v for key, v in designs.live(site).items() if key != "digest"}
+            step = found.step if found else 0
+            service.keep(site, made, step=step, editor="other", author="小林", now=clock.now())
+            session.commit()
+
+
+@pytest.fixture(scope="module")
+def world(app: Flask, settings: Settings, builder: Builder) -> Iterator[World]:
+    builder.app = app
+    shop = shops.furnish(builder.alliance())
+    ada = desk.at(shop.alliance, shop.alliance.ada, "agent")
+    with decorating.served(app, settings) as port, chromium() as browser:
+        yield World(shop, ada, port, browser)
+
+
+@pytest.fixture
+def wide(world: World) -> Iterator[Editor]:
+    """The editor on a computer; whatever the browser complains of fails the test."""
+    with decorating.at_editor(world.browser, world.ada, world.port, WIDE) as editor:
+        editor.open()
+        yield editor
+        assert editor.said == []
+
+
+@pytest.fixture
+def phone(world: World) -> Iterator[Editor]:
+    """The editor on a phone of 390 px, with a finger."""
+    more: dict[str, Any] = {"has_touch": True, "is_mobile": True}
+    with decorating.at_editor(world.browser, world.ada, world.port, NARROW, **more) as editor:
+        editor.open()
+        yield editor
+        assert editor.said == []
+
+
+def moved(order: list[str], at: int, to: int) -> list[str]:
+    """The order after one module went to another place."""
+    found = list(order)
+    found.insert(to, found.pop(at))
+    return found
+
+
+def test_a_module_is_dragged_with_the_mouse_and_the_shop_beside_it_follows(
+    wide: Editor, world: World
+) -> None:
+    before = wide.order()
+    wide.drags(3, 0)
+    wanted = moved(before, 3, 0)
+    expect(wide.row(0)).to_have_attribute("data-id", before[3])
+    assert wide.order() == wanted
+    wide.saved()
+    assert wide.seen() == wanted
+    assert world.saved() == wanted
+
+
+def test_a_finger_drags_by_real_touch_events_and_a_short_touch_moves_nothing(
+    phone: Editor, world: World
+) -> None:
+    before = phone.order()
+    phone.drags_with_a_finger(4, 1)
+    expect(phone.row(1)).to_have_attribute("data-id", before[4])
+    assert phone.order() == moved(before, 4, 1)
+    phone.saved()
+    assert world.saved() == moved(before, 4, 1)
+    phone.row(0).locator(".e-pick").tap()
+    expect(phone.page.locator(".e-tab[aria-pressed=true]")).to_have_text("设置")
+    assert phone.order() == moved(before, 4, 1)
+
+
+def test_the_arrow_keys_move_a_module_and_its_place_is_spoken(wide: Editor) -> None:
+    before, name = wide.order(), wide.names()[0]
+    grip = wide.row(0).locator(".e-grip")
+    grip.focus()
+    wide.page.keyboard.press("ArrowDown")
+    wide.page.keyboard.press("ArrowDown")
+    assert wide.order() == moved(before, 0, 2)
+    spoken = wide.page.locator("#editor > .visually-hidden[role=status]")
+    expect(spoken).to_have_text(f"{name}已移到第 3 位，共 {len(before)} 个")
+    expect(wide.row(2).locator(".e-grip")).to_be_focused()
+    wide.page.keyboard.press("Home")
+    assert wide.order() == before
+    wide.saved()
+
+
+def test_everything_done_can_be_undone_and_done_again(wide: Editor, world: World) -> None:
+    before = wide.order()
+    wide.add("常见问题")
+    added = wide.order()
+    assert len(added) == len(before) + 1
+    wide.more(1, "删除")
+    deleted = wide.order()
+    assert deleted == [one for one in added if one != added[1]]
+    wide.row(0).locator(".e-row-tools .e-tool").nth(1).click()
+    changed = wide.order()
+    assert changed == moved(deleted, 0, 1)
+    for wanted in (deleted, added, before):
+        wide.page.keyboard.press("Control+z")
+        assert wide.order() == wanted
+    for wanted in (added, deleted, changed):
+        wide.page.keyboard.press("Control+Shift+z")
+        assert wide.order() == wanted
+    wide.saved()
+    assert world.saved() == changed
+    assert wide.seen() == changed
+
+
+def test_what_was_deleted_comes_back_from_the_note_that_says_so(wide: Editor) -> None:
+    before = wide.order()
+    wide.more(2, "删除")
+    assert len(wide.order()) == len(before) - 1
+    wide.page.locator(".e-toast-act").click()
+    assert wide.order() == before
+
+
+def test_a_press_in_the_preview_picks_and_leads_nowhere(wide: Editor) -> None:
+    shop = wide.shop()
+    address = wide.page.locator(".e-frame").get_attribute("src")
+    shop.locator(".sec-hero a").first.click()
+    expect(wide.page.locator(".e-row.e-current .e-row-text b")).to_have_text("首屏横幅")
+    shop.get_by_role("button", name="在下方添加模块").click()
+    expect(wide.page.get_by_role("dialog")).to_contain_text("添加模块")
+    wide.page.keyboard.press("Escape")
+    assert wide.page.locator(".e-frame").get_attribute("src") == address
+    assert shop.locator(".sec-hero").count() == 1
+
+
+def test_what_is_typed_stands_in_the_preview_and_in_the_list(wide: Editor) -> None:
+    wide.page.locator(".e-pick", has_text="首屏横幅").click()
+    field = wide.page.locator(".e-panel").get_by_label("大标题", exact=True)
+    field.fill("三分钟开一家店")
+    expect(wide.shop().locator(".sec-hero")).to_contain_text("三分钟开一家店")
+    wide.saved()
+
+
+def test_a_module_is_hidden_on_phones_duplicated_and_copied_to_another_page(
+    wide: Editor, world: World
+) -> None:
+    wide.add("图文说明")
+    at, before = len(wide.order()) - 1, wide.order()
+    wide.more(at, "手机端显示")
+    expect(wide.row(at).get_by_role("img", name="手机端已隐藏")).to_be_visible()
+    wide.more(at, "复制一份")
+    assert wide.order()[:-1] == before
+    assert wide.names()[-1] == wide.names()[-2]
+    wide.more(at, "复制到其他页面")
+    wide.page.locator(".e-dialog .e-page", has_text="订单查询").click()
+    wide.saved()
+    with use(world.shop.alliance.ada):
+        found = drafts.one(world.shop.alliance.ada)
+    assert found
+    assert found.arrangement
+    kinds = [one["type"] for one in found.arrangement["templates"]["order_query"]["sections"]]
+    assert "rich_text" in kinds
+
+
+def test_what_a_page_cannot_do_without_cannot_be_deleted(wide: Editor) -> None:
+    wide.page.locator(".e-around > summary").nth(1).click()
+    footer = wide.page.locator(".e-around").nth(1).locator(".e-row").first
+    footer.locator(".e-row-tools .e-tool").last.click()
+    item = wide.page.locator(".e-menu").get_by_text("删除", exact=True).locator("..")
+    expect(item).to_have_attribute("aria-disabled", "true")
+    wide.page.keyboard.press("Escape")
+    footer.locator(".e-pick").press("Delete")
+    expect(footer).to_be_visible()
+
+
+def test_a_page_of_ones_own_is_made_and_taken_back(wide: Editor) -> None:
+    wide.page.locator(".e-chooser").click()
+    wide.page.get_by_text("新建页面").click()
+    wide.page.get_by_label("页面名称").fill("关于我们")
+    wide.page.get_by_label("页面网址").fill("about")
+    wide.page.get_by_role("button", name="创建").click()
+    expect(wide.page.locator(".e-chooser")).to_contain_text("关于我们")
+    wide.saved()
+    wide.drawn()
+    expect(wide.shop().locator("h1")).to_contain_text("关于我们")
+    wide.page.keyboard.press("Control+z")
+    expect(wide.page.locator(".e-chooser")).to_contain_text("首页")
+    wide.saved()
+
+
+def test_offline_nothing_is_lost_and_it_is_kept_when_the_network_is_back(
+    wide: Editor, world: World
+) -> None:
+    before = wide.order()
+    wide.context.set_offline(True)
+    wide.row(0).locator(".e-row-tools .e-tool").nth(1).click()
+    expect(wide.page.locator(".e-state")).to_have_attribute("data-state", "offline")
+    assert wide.order() == moved(before, 0, 1)
+    wide.context.set_offline(False)
+    wide.saved()
+    assert world.saved() == moved(before, 0, 1)
+    wide.said[:] = [one for one in wide.said if "INTERNET_DISCONNECTED" not in one]
+
+
+def test_of_two_editors_the_second_is_asked_whose_work_stays(wide: Editor, world: World) -> None:
+    world.somebody_else_saves()
+    wide.row(0).locator(".e-row-tools .e-tool").nth(1).click()
+    mine = wide.order()
+    asked = wide.page.get_by_role("dialog")
+    expect(asked).to_contain_text("小林")
+    asked.get_by_role("button", name="保留我的").click()
+    wide.saved()
+    assert world.saved() == mine
+    wide.said[:] = [one for one in wide.said if "409" not in one]
+
+
+def test_it_is_published_and_shoppers_see_it(wide: Editor, world: World) -> None:
+    wide.row(0).locator(".e-row-tools .e-tool").nth(1).click()
+    wanted = wide.order()
+    wide.page.locator(".e-publish").click()
+    wide.page.locator(".e-dialog-foot").get_by_role("button", name="发布").click()
+    expect(wide.page.get_by_role("dialog")).to_contain_text("顾客现在看到的就是新装修")
+    host = world.shop.alliance.settings.host(world.shop.alliance.ada.slug)
+    shopper = world.browser.new_page()
+    shopper.goto(f"http://{host}:{world.port}/")
+    shown = shopper.locator("main [data-section]").evaluate_all(
+        "all => all.map(one => one.id.slice(2))"
+    )
+    assert [one for one in wanted if one in shown] == shown
+    shopper.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_nothing_serious_is_found_by_axe(world: World, size: tuple[int, int], scheme: Any) -> None:
+    with decorating.at_editor(world.browser, world.ada, world.port, size, color_scheme=scheme) as e:
+        e.open()
+        assert e.findings() == []
+        e.page.locator(".e-add").click()
+        assert e.findings() == []
+        e.page.keyboard.press("Escape")
+        e.row(0).locator(".e-pick").click()
+        assert e.findings() == []
