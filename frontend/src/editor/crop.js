@@ -36,8 +36,8 @@ const rounded = (box, whole) => {
 };
 
 /* `picture`: a canvas or img already loaded; `whole`: its true size; `hint`: the shape that fits best.
-   Answers the part in pixels, "whole", or null. */
-export function chooseCrop(picture, whole, { words, said, hint }) {
+   `isSmaller`: it is a smaller copy, so its pixels say nothing. Answers the part in pixels, "whole", or null. */
+export function chooseCrop(picture, whole, { words, said, hint, isSmaller = false }) {
   const window = ask(words.p_crop_title, words, { wide: true });
   let shape = hint?.shape || 0, box = fitted(whole, shape);
   const frame = el("div.p-crop-box", { tabindex: 0, role: "group", "aria-label": words.p_crop_box, "aria-describedby": "p-crop-help" });
@@ -51,7 +51,7 @@ export function chooseCrop(picture, whole, { words, said, hint }) {
     Object.assign(frame.style, { left: `${(100 * box.x) / whole.width}%`, top: `${(100 * box.y) / whole.height}%`,
       width: `${(100 * box.width) / whole.width}%`, height: `${(100 * box.height) / whole.height}%` });
     const cut = rounded(box, whole);
-    size.textContent = said("p_crop_size", { w: cut.width, h: cut.height });
+    if (!isSmaller) size.textContent = said("p_crop_size", { w: cut.width, h: cut.height });
   };
   dragging(frame, picture, whole, () => box, () => shape, draw);
   keys(frame, whole, () => box, () => shape, draw);

@@ -11,7 +11,8 @@ const SEEN = 1400;
 export function pictureOf(field, value) {
   if (!value) return null;
   if (value.startsWith("art:")) return field.facts.art.find((one) => one.value === value) || null;
-  return field.pictures[value] || field.known("media", value);
+  const own = field.pictures[value], known = field.known("media", value);
+  return own || known ? { name: known?.name || own?.name, src: own?.src || known.picture } : null;
 }
 
 /* "1200×480" in a help text: the shape a picture of this setting looks best in. */
@@ -58,14 +59,13 @@ export async function uploaded(field, file, hint, told) {
   return send(field, { file, ...(part === "whole" ? {} : part) }, told);
 }
 
-/* A part of a picture of the site as a new one. */
+/* A part of a picture of the site as a new one, told in pixels of the width it was seen in. */
 export async function recropped(field, id, hint, told) {
-  const known = pictureOf(field, id);
-  const image = await loaded(known.src).catch(() => null);
+  const image = await loaded(pictureOf(field, id).src).catch(() => null);
   if (!image) { told(field.words.p_failed, true); return null; }
-  const whole = field.wholeOf(id) || { width: image.naturalWidth, height: image.naturalHeight };
-  const part = await chooseCrop(image, whole, { words: field.words, said: field.said, hint });
-  return part && part !== "whole" ? send(field, { media: id, ...part }, told) : null;
+  const whole = { width: image.naturalWidth, height: image.naturalHeight };
+  const part = await chooseCrop(image, whole, { words: field.words, said: field.said, hint, isSmaller: true });
+  return part && part !== "whole" ? send(field, { media: id, seen: whole.width, ...part }, told) : null;
 }
 
 /* A button that asks for a file. */

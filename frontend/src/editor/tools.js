@@ -3,7 +3,7 @@ import { fill } from "./dom.js";
 
 export function toolsOf(store, data) {
   const words = data.words, facts = { art: [], tiers: [], places: [], missing: {}, links: [], palette: {}, known: {}, largest: 12 * 1024 * 1024, ...data.panel };
-  const pictures = (data.media ||= {}), known = structuredClone(facts.known), wholes = {};
+  const pictures = (data.media ||= {}), known = structuredClone(facts.known);
   const said = (key, values) => fill(words[key] ?? key, values);
   return {
     words, facts, pictures, said, urls: data.urls, mayEdit: store.mayEdit !== false,
@@ -14,12 +14,10 @@ export function toolsOf(store, data) {
     remember(kind, item) {
       (known[kind] ||= {})[item.id] = { name: item.name, picture: item.picture };
       if (kind === "media" && item.picture) pictures[item.id] ||= { src: item.picture, name: item.name };
-      if (kind === "media" && item.width) wholes[item.id] = { width: item.width, height: item.height };
     },
     keepPicture(made) {
-      pictures[made.id] = { src: made.src, name: made.name, width: made.width, height: made.height };
+      pictures[made.id] = { src: made.src, name: made.name };
       (known.media ||= {})[made.id] = { name: made.name, picture: made.src };
     },
-    wholeOf: (id) => wholes[id] || null,
   };
 }

@@ -38,7 +38,20 @@ def _cut(media_id: UUID, part: Crop) -> MediaFacts:
     row = queries.one(g.tenant, media_id)
     if row.deleted_at is not None:
         raise MediaMissing()
-    return choices.cut(g.tenant, row, part)
+    return choices.cut(g.tenant, row, _scaled(part, row))
+
+
+def _scaled(part: Crop, row: MediaFacts) -> Crop:
+    """The part in pixels of the largest there is; `seen` is how wide the picture was on which it
+    was chosen, where that was a smaller one."""
+    seen = request.form.get("seen", "")
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 6 and int(seen)):
+        return part
+    scale = row.width / int(seen)
+    x, y, width, height = (
+        round(side * scale) for side in (part.x, part.y, part.width, part.height)
+    )
+    return Crop(x, y, min(width, row.width - x), min(height, row.height - y))
 
 
 def _crop() -> Crop | None:
