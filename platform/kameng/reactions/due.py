@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kameng.domains.design import service as design
 from kameng.domains.design.skins import service as skins
 from kameng.domains.notifications import service as notifications
 from kameng.domains.orders import service as orders
@@ -17,7 +18,7 @@ from kameng.domains.promotion import service as promotion
 from kameng.domains.settlement import service as settlement
 from kameng.domains.topups import service as topups
 from kameng.kit.calls import Call
-from kameng.reactions import skin_turned
+from kameng.reactions import skin_turned, versions_aged
 from tenants.tree import Tenant
 
 Timed = Callable[[Tenant, str, datetime], Call[Any, Any] | None]
@@ -68,6 +69,11 @@ def turn_skins(tenant: Tenant, key: str, now: datetime) -> None:
     skin_turned.look(tenant, now)
 
 
+def prune_versions(tenant: Tenant, key: str, now: datetime) -> None:
+    """A site's look was changed a day ago: old versions of it may go."""
+    versions_aged.prune(tenant, now)
+
+
 KINDS: dict[str, Timed] = {
     "order.expire": expire_order,
     carts.PRUNE: prune_carts,
@@ -77,5 +83,6 @@ KINDS: dict[str, Timed] = {
     promotion.DUE: give_commission,
     topups.LOOK: look_at_topup,
     skins.DUE: turn_skins,
+    design.PRUNE: prune_versions,
     notifications.NOTICE_DUE: mail_notices,
 }

@@ -18,6 +18,7 @@ STOPPED = {
     Why.MOVED: Kind.SKIN_KEPT,
     Why.MISSED: Kind.SKIN_MISSED,
     Why.PACKAGE: Kind.SKIN_LOCKED,
+    Why.GONE: Kind.SKIN_GONE,
 }
 
 

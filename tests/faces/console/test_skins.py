@@ -14,6 +14,7 @@ from flask import Flask
 
 from kameng.domains.design import queries as designs
 from kameng.domains.design import service as design
+from kameng.domains.design.drafts import queries as drafts
 from kameng.domains.design.skins import queries
 from kameng.domains.design.skins.rules import Skin, State
 from kameng.domains.terms.rules import Allows
@@ -224,6 +225,24 @@ def test_a_version_keeps_the_name_it_was_given_and_is_found_by_it(world: World) 
     refused = world.desk.post(f"design/revisions/{world.other}/name", note="x" * 121)
     assert refused.status_code == 422
     assert "大促 之前" in world.desk.text("design/revisions", named="1")
+
+
+def test_a_version_is_taken_up_as_the_draft_unless_that_moved_on(world: World) -> None:
+    live, page = world.live, f"design/revisions/{world.other}/draft"
+    with use(world.ada):
+        before = drafts.one(world.ada)
+    step = before.step if before else 0
+    assert world.desk.post(page, step=str(step)).status_code == 303
+    with use(world.ada):
+        held = drafts.one(world.ada)
+    assert held
+    assert held.arrangement
+    assert held.arrangement["site"]["notice"] == "换肤公告"
+    assert world.live == live
+    other = f"design/revisions/{live}/draft"
+    assert world.desk.post(other, step=str(step)).status_code == 409
+    with use(world.ada):
+        assert drafts.one(world.ada) == held
 
 
 def test_the_preview_has_a_code_for_a_phone(world: World) -> None:

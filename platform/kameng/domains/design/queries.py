@@ -67,6 +67,14 @@ def revision(tenant: Tenant, revision_id: UUID) -> tuple[RevisionFacts, Arrangem
     return revision_facts(row), arrangement_of(row)
 
 
+def is_there(tenant: Tenant, revision_id: UUID) -> bool:
+    """Whether a revision is still kept."""
+    return (
+        session.scalar(select(DesignRevision.id).where(DesignRevision.id == revision_id))
+        is not None
+    )
+
+
 def history(tenant: Tenant, *, size: int = 30) -> list[RevisionFacts]:
     """The newest revisions."""
     query = select(DesignRevision).order_by(DesignRevision.seq.desc()).limit(size)

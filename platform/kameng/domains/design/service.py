@@ -5,7 +5,7 @@ The arrangement handed in was checked by the theme engine at the edge. Inside `u
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, cast, delete, func, insert, select
@@ -15,13 +15,15 @@ from kameng.domains.design.errors import DesignMissing, DesignMoved, NoDraft, No
 from kameng.domains.design.models import DesignRevision, SiteDesign
 from kameng.domains.design.queries import RevisionFacts
 from kameng.domains.design.rules import Arrangement
-from kameng.kit import audit, ids
+from kameng.kit import audit, due, ids
 from kameng.kit.audit import Actor
 from tenants.database import session
 from tenants.tree import Tenant
 
 ONLY = 1
 LONGEST_NOTE = 120
+PRUNE, OLD = "design.prune", "old versions"
+PRUNED_AFTER = timedelta(days=1)
 
 
 _REVISION, _POINTER = DesignRevision.__table__, SiteDesign.__table__
@@ -73,7 +75,7 @@ def save_draft(
 ) -> RevisionFacts:
     """Keep an arrangement that is not live yet. Refuses DesignMissing."""
     pointer = _pointer()
-    saved = _append(arrangement, seq=_next_seq(), author=author, note=note, now=now)
+    saved = _append(tenant, arrangement, author=author, note=note, now=now)
     pointer.draft_rev = saved.id
     session.flush()
     return queries.revision_facts(saved)
@@ -84,7 +86,7 @@ def add_revision(
 ) -> RevisionFacts:
     """Keep an arrangement beside what is live and what is being drafted. Refuses DesignMissing."""
     _pointer()
-    saved = _append(arrangement, seq=_next_seq(), author=author, note=note, now=now)
+    saved = _append(tenant, arrangement, author=author, note=note, now=now)
     return queries.revision_facts(saved)
 
 
@@ -152,9 +154,7 @@ def set_site(
     new = rules.changed(queries.arrangement_of(old), site=texts, primary=colour)
     if rules.digest(new) == old.digest:
         return queries.revision_facts(old)
-    return _go_live(
-        pointer, _append(new, seq=_next_seq(), author=author, note="", now=now), now=now
-    )
+    return _go_live(pointer, _append(tenant, new, author=author, note="", now=now), now=now)
 
 
 def replace(
@@ -176,7 +176,7 @@ def replace(
     old = _revision(expected)
     if rules.digest(arrangement) == old.digest:
         return queries.revision_facts(old)
-    made = _append(arrangement, seq=_next_seq(), author=author, note=note, now=now)
+    made = _append(tenant, arrangement, author=author, note=note, now=now)
     return _go_live(pointer, made, now=now)
 
 
@@ -204,11 +204,12 @@ def _go_live(pointer: SiteDesign, revision: DesignRevision, *, now: datetime) ->
 
 
 def _append(
-    arrangement: Arrangement, *, seq: int, author: str, note: str, now: datetime
+    tenant: Tenant, arrangement: Arrangement, *, author: str, note: str, now: datetime
 ) -> DesignRevision:
-    row = _new(arrangement, seq=seq, author=author, note=note, now=now)
+    row = _new(arrangement, seq=_next_seq(), author=author, note=note, now=now)
     session.add(row)
     session.flush()
+    due.unless_set(tenant, PRUNE, OLD, now + PRUNED_AFTER)
     return row
 
 

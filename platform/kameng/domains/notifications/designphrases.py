@@ -7,6 +7,10 @@ from kameng.domains.notifications.kinds import Kind
 Words = dict[Kind, tuple[str, str]]
 
 CHINESE: Words = {
+    Kind.SKIN_GONE: (
+        "“{name}”已停止：版本已不存在",
+        "定时换肤“{name}”所需的版本已被删除，店铺保持现状。需要时请重新安排。",
+    ),
     Kind.SKIN_BEGUN: ("“{name}”已上线", "顾客现在看到的是“{name}”，{until} 自动恢复原来的样子。"),
     Kind.SKIN_ENDED: ("“{name}”已结束", "定时换肤“{name}”已结束，店铺已恢复到换肤之前的版本。"),
     Kind.SKIN_KEPT: (
@@ -29,6 +33,10 @@ CHINESE: Words = {
     ),
 }
 ENGLISH: Words = {
+    Kind.SKIN_GONE: (
+        "“{name}” was stopped: a version is gone",
+        "A version “{name}” needs was deleted. Your shop stays as it is; plan it again.",
+    ),
     Kind.SKIN_BEGUN: (
         "“{name}” is on",
         "Shoppers see “{name}” now. At {until} your shop looks again as before, by itself.",

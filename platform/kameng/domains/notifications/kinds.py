@@ -65,6 +65,7 @@ class Kind(StrEnum):
     SKIN_KEPT = "skin_kept"
     SKIN_MISSED = "skin_missed"
     SKIN_LOCKED = "skin_locked"
+    SKIN_GONE = "skin_gone"
     LOOK_OFFERED = "look_offered"
 
 
@@ -149,6 +150,7 @@ KINDS: dict[Kind, About] = {
     Kind.SKIN_KEPT: About(_S, "design.edit"),
     Kind.SKIN_MISSED: About(_S, "design.edit"),
     Kind.SKIN_LOCKED: About(_S, "design.edit"),
+    Kind.SKIN_GONE: About(_S, "design.edit"),
     Kind.LOOK_OFFERED: About(_S, "design.edit", Mail.DAILY),
 }
 """Every kind there is, in the order of the page with the switches."""

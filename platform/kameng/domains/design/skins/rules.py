@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from kameng.domains.design.rules import Arrangement
 from kameng.domains.design.skins.errors import (
     BadSkinName,
     SkinEndsTooSoon,
@@ -44,6 +45,7 @@ class Why(StrEnum):
     MOVED = "moved"
     MISSED = "missed"
     PACKAGE = "package"
+    GONE = "gone"
 
 
 OPEN = (State.WAITING, State.ON)
@@ -67,7 +69,8 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Skin:
-    """One planned skin. `reverts_to` is what was live when it began."""
+    """One planned skin. `reverts_to` is what was live when it began; while it waits, what was live
+    when it was planned."""
 
     id: UUID
     revision_id: UUID
@@ -84,6 +87,29 @@ class Skin:
     def is_open(self) -> bool:
         """Whether something is still to happen."""
         return self.state in OPEN
+
+
+WORDS = ("site", "menus", "pages")
+"""What a site says and keeps in any look."""
+
+
+def caught_up(skin: Arrangement, planned: Arrangement, live: Arrangement) -> Arrangement:
+    """The skin with the words, menus and pages that were changed on the live site since it was
+    planned: a new contact is not lost for the days it is on."""
+    made = dict(skin)
+    for part in WORDS:
+        mine, before, now = (one.get(part) or {} for one in (skin, planned, live))
+        merged = dict(_merged(mine, before, now))
+        if merged or part in skin:
+            made[part] = merged
+    return made
+
+
+def _merged(mine: Arrangement, before: Arrangement, now: Arrangement) -> Iterator[tuple[str, Any]]:
+    for key in dict.fromkeys([*mine, *now]):
+        source = mine if now.get(key) == before.get(key) else now
+        if key in source:
+            yield key, source[key]
 
 
 class _Row(Protocol):

@@ -51,7 +51,7 @@ def plan(
     called = rules.name(name)
     rules.check_times(starts, ends, now=now)
     _alone(tenant)
-    _refuse_what_cannot_be(tenant, revision_id, starts, ends)
+    live = _checked(tenant, revision_id, starts, ends)
     row = SkinSchedule(
         id=ids.uuid7(),
         tenant_id=tenant.id,
@@ -59,6 +59,7 @@ def plan(
         starts_at=starts,
         ends_at=ends,
         state=State.WAITING.value,
+        reverts_to=live,
         author=actor.name[:80],
         note=called,
         created_at=now,
@@ -68,16 +69,16 @@ def plan(
     return _settled(tenant, row, "design.skin_planned", actor)
 
 
-def _refuse_what_cannot_be(
-    tenant: Tenant, revision_id: UUID, starts: datetime, ends: datetime
-) -> None:
+def _checked(tenant: Tenant, revision_id: UUID, starts: datetime, ends: datetime) -> UUID:
+    """What is live as it is planned, once it can be."""
     designs.revision(tenant, revision_id)
-    live, others = designs.live_revision(tenant), queries.to_come(tenant)
-    if live is not None and live.id == revision_id:
+    live, others = design.hold(tenant), queries.to_come(tenant)
+    if live == revision_id:
         raise SkinIsLive()
     if len(others) >= MOST_OPEN:
         raise TooManySkins(most=MOST_OPEN)
     rules.check_free(starts, ends, others)
+    return live
 
 
 def begin(tenant: Tenant, skin_id: UUID, *, actor: Actor, now: datetime) -> Skin:
@@ -89,9 +90,21 @@ def begin(tenant: Tenant, skin_id: UUID, *, actor: Actor, now: datetime) -> Skin
     if live == row.revision_id:
         return _stopped(tenant, row, Why.MOVED, actor)
     rules.move(row, State.ON)
+    row.revision_id = _caught_up(tenant, row, live, now)
     row.reverts_to, row.starts_at = live, min(row.starts_at, now)
     design.publish_revision(tenant, row.revision_id, expected=live, actor=actor, now=now)
     return _settled(tenant, row, "design.skin_begun", actor)
+
+
+def _caught_up(tenant: Tenant, row: SkinSchedule, live: UUID, now: datetime) -> UUID:
+    """The revision to show: the planned one, or a newer with what was changed since."""
+    if row.reverts_to in (None, live):
+        return row.revision_id
+    found = [designs.revision(tenant, one)[1] for one in (row.revision_id, row.reverts_to, live)]
+    made = rules.caught_up(*found)
+    if made == found[0]:
+        return row.revision_id
+    return design.add_revision(tenant, made, author=row.author, note=row.note, now=now).id
 
 
 def _others(tenant: Tenant, skin_id: UUID) -> list[Skin]:
@@ -104,8 +117,8 @@ def end(tenant: Tenant, skin_id: UUID, *, actor: Actor, now: datetime) -> Skin:
     row, live = _locked(tenant, skin_id), design.hold(tenant)
     if row.reverts_to is None or row.state != State.ON:
         raise SkinMoved()
-    if live != row.revision_id:
-        return _stopped(tenant, row, Why.MOVED, actor)
+    if live != row.revision_id or not designs.is_there(tenant, row.reverts_to):
+        return _stopped(tenant, row, Why.MOVED if live != row.revision_id else Why.GONE, actor)
     rules.move(row, State.OVER)
     row.ends_at = rules.ended(row.starts_at, row.ends_at, now=now)
     design.publish_revision(tenant, row.reverts_to, expected=live, actor=actor, now=now)
@@ -143,6 +156,8 @@ def look(tenant: Tenant, *, has_theme: Callable[[str], bool], now: datetime) -> 
 
 
 def _begin_if(tenant: Tenant, skin: Skin, has_theme: Callable[[str], bool], now: datetime) -> Skin:
+    if not designs.is_there(tenant, skin.revision_id):
+        return stop(tenant, skin.id, Why.GONE, actor=SYSTEM)
     theme, live = designs.revision(tenant, skin.revision_id)[0].theme, designs.live_revision(tenant)
     if has_theme(theme) or (live is not None and live.theme == theme):
         return begin(tenant, skin.id, actor=SYSTEM, now=now)

@@ -65,6 +65,7 @@ KINDS: dict[str, Any] = {
     Kind.SKIN_ENDED: _l("A planned skin has ended"),
     Kind.SKIN_KEPT: _l("A planned skin met another version"),
     Kind.SKIN_MISSED: _l("A planned skin was missed"),
+    Kind.SKIN_GONE: _l("A version of a planned skin is gone"),
     Kind.SKIN_LOCKED: _l("A planned skin is not in the package"),
     Kind.LOOK_OFFERED: _l("A look prepared for the shop"),
 }

@@ -101,7 +101,7 @@ def _chosen(what: str, typed: str, now: datetime) -> tuple[RevisionFacts, str]:
     note = f"{themewords.title(theme)} · {cards.preset_title(theme, key)}"
     called = typed.strip() or note
     made = engine.switch(designs.live(g.tenant), theme, key)
-    return design.save_draft(g.tenant, made, author=g.staff.name, note=called, now=now), called
+    return design.add_revision(g.tenant, made, author=g.staff.name, note=called, now=now), called
 
 
 def _gallery(live: RevisionFacts) -> list[cards.Card]:

@@ -16,5 +16,6 @@ STATES: dict[State, tuple[Any, str]] = {
 WHY: dict[Why, Any] = {
     Why.MOVED: _l("Another version was published meanwhile; it was left as it is."),
     Why.MISSED: _l("Its time went by while the clock stood still; nothing was shown."),
+    Why.GONE: _l("A version it needs was deleted; the shop was left as it is."),
     Why.PACKAGE: _l("The package no longer had its template when the time came."),
 }

@@ -1,0 +1,1 @@
+"""How many old versions of a site's look are kept, and which."""
