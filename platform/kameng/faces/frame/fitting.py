@@ -142,8 +142,11 @@ def _refs(carried: Iterable[Carried]) -> dict[str, set[UUID]]:
 
 
 def _dressed(live: Arrangement, look: Arrangement) -> Arrangement:
+    """On the look's own line of the theme; a site that uses the theme already stays on its line."""
     try:
-        return engine.dress(live, look)
+        made = engine.dress(live, look)
+        stays = live["theme"] == made["theme"] and live["version"] in engine.lines(made["theme"])
+        return engine.upgrade(made, live["version"]) if stays else made
     except engine.UnknownTheme:
         raise ThemeGone(theme=str(look.get("theme"))) from None
     except engine.BadArrangement:

@@ -119,11 +119,13 @@ def in_design(tenant: Tenant, media_id: UUID) -> bool:
 
 
 def is_used(tenant: Tenant, media_id: UUID) -> bool:
-    """Whether an article or any version of the design, live, drafted or old, names the picture."""
+    """Whether an article or any version of the design, live, edited or old, names the picture."""
+    if in_design(tenant, media_id):
+        return True
     named = cast(DesignRevision.doc_json, String).contains(str(media_id))
-    in_design = select(DesignRevision.id).where(named).exists()
+    in_version = select(DesignRevision.id).where(named).exists()
     in_article = select(ArticleRow.id).where(ArticleRow.picture == str(media_id)).exists()
-    return bool(session.scalar(select(or_(in_design, in_article))))
+    return bool(session.scalar(select(or_(in_version, in_article))))
 
 
 def same(tenant: Tenant, pictures: Iterable[MediaFacts]) -> dict[UUID, UUID]:

@@ -20,6 +20,7 @@ from kameng.domains.design.presets.models import PresetPush
 from kameng.domains.design.presets.queries import PushFacts
 from kameng.domains.design.presets.rules import State
 from kameng.domains.design.rules import Arrangement
+from kameng.domains.design.skins import queries as skins
 from kameng.kit import audit
 from kameng.kit.audit import SYSTEM, Actor
 from tenants.database import session
@@ -72,8 +73,7 @@ def refit(tenant: Tenant, push_id: UUID, fitted: Fitted, *, now: datetime) -> Pu
     before = row.revision_id
     _hold(tenant, row, fitted, now, list(row.media))
     session.flush()
-    if before is not None:
-        design.forget_revision(tenant, before)
+    _forget(tenant, before)
     return queries.push_facts(row)
 
 
@@ -111,11 +111,16 @@ def _discard(
     tenant: Tenant, row: PresetPush, reason: str, now: datetime, *, spare: Fitted | None = None
 ) -> None:
     _move(row, State.DISCARDED, now, reason=reason)
-    if row.revision_id is not None:
-        design.forget_revision(tenant, row.revision_id)
+    _forget(tenant, row.revision_id)
     kept = str(spare.arrangement) if spare else ""
     gone = [UUID(one) for one in row.media if one not in kept]
     media.remove_unused(tenant, gone, actor=SYSTEM)
+
+
+def _forget(tenant: Tenant, revision_id: UUID | None) -> None:
+    """Remove a draft, unless the site has planned to show it."""
+    if revision_id is not None and revision_id not in skins.revisions_in_use(tenant):
+        design.forget_revision(tenant, revision_id)
 
 
 def _move(row: PresetPush, state: State, now: datetime, *, reason: str = "") -> None:

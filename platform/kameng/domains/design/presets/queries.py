@@ -89,12 +89,6 @@ def look(tenant: Tenant, preset_id: UUID) -> tuple[PresetFacts, Arrangement]:
     return facts(row), _look(row)
 
 
-def looks(tenant: Tenant, presets: Sequence[PresetFacts]) -> dict[UUID, Arrangement]:
-    """The looks of these presets."""
-    wanted = select(SitePreset).where(SitePreset.id.in_([preset.id for preset in presets]))
-    return {row.id: _look(row) for row in session.scalars(wanted)}
-
-
 def counts(tenant: Tenant) -> dict[UUID, dict[State, int]]:
     """How many sites each preset of this one was given to, by what became of it."""
     query = (

@@ -20,6 +20,7 @@ from flask_babel import gettext as _
 from kameng.domains.design import queries, service
 from kameng.domains.design.drafts import queries as drafts
 from kameng.domains.design.drafts import service as drafting
+from kameng.domains.design.rules import Arrangement
 from kameng.domains.design.skins import queries as skins
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
@@ -103,8 +104,13 @@ def _has_editor() -> bool:
 def look_sketch(revision_id: UUID) -> Response:
     """Its front page as blocks. A version never changes, so its picture may be kept."""
     facts, arrangement = queries.revision(g.tenant, revision_id)
+    return sketched(arrangement | {"digest": facts.digest})
+
+
+def sketched(arrangement: Arrangement) -> Response:
+    """The drawing of what never changes under its address; of no words of a document."""
     try:
-        drawn = engine.sketch(arrangement | {"digest": facts.digest})
+        drawn = engine.sketch(arrangement)
     except engine.UnknownTheme:
         drawn = EMPTY
     response = make_response(drawn)

@@ -20,8 +20,7 @@ from kameng.domains.design.presets.queries import Offer, PresetFacts
 from kameng.domains.terms import queries as terms
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.looks.pages import looks_gallery
-from kameng.faces.console.presets import sketch, words
-from kameng.faces.console.presets.sketch import Sketch
+from kameng.faces.console.presets import words
 from kameng.faces.frame import fitting, giving, guards, themewords, who
 from kameng.kit import clock
 from tenants import registry
@@ -35,7 +34,6 @@ class Shown:
 
     preset: PresetFacts
     giver: str
-    sketch: Sketch
     is_allowed: bool
     offer: Offer | None = None
     left_out: list[str] | None = None
@@ -53,7 +51,7 @@ def offered_looks() -> list[Shown]:
     by_id = {one.push.id: one for one in found}
     shown = _shown([one.preset for one in found])
     return [
-        Shown(one.preset, one.giver, one.sketch, one.is_allowed, offer, words.left_out(offer.push))
+        Shown(one.preset, one.giver, one.is_allowed, offer, words.left_out(offer.push))
         for one, offer in zip(shown, by_id.values(), strict=True)
     ]
 
@@ -77,13 +75,12 @@ def presets_above() -> list[Shown]:
 
 
 def _shown(presets: list[PresetFacts]) -> list[Shown]:
-    looks, allows = queries.looks(g.tenant, presets), terms.allowed(g.tenant)
+    allows = terms.allowed(g.tenant)
     names = {one.id: one.name for one in registry.by_ids(g.tenant.chain).values()}
     return [
         Shown(
             one,
             names.get(one.tenant_id, ""),
-            sketch.of(looks[one.id]),
             allows.has_theme(one.theme),
         )
         for one in presets

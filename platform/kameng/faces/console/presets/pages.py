@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,10 +13,12 @@ from kameng.domains.design.errors import DesignMissing
 from kameng.domains.design.presets import queries, rules, service
 from kameng.domains.design.presets.rules import State
 from kameng.domains.design.queries import RevisionFacts
+from kameng.domains.design.rules import digest
 from kameng.domains.terms import queries as terms
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.presets import forms, sketch, words
+from kameng.faces.console.looks.history import sketched
+from kameng.faces.console.presets import forms, modules, words
 from kameng.faces.console.sitesearch import names_of
 from kameng.faces.frame import guards, permissions, themewords, who
 from kameng.kit import clock
@@ -31,11 +33,10 @@ def presets() -> ResponseReturnValue:
     """What is kept for the sites below, and the present look to be kept."""
     archived = request.args.get("archived") == "1"
     some = queries.own(g.tenant, archived=archived)
-    looks = queries.looks(g.tenant, some)
     counts = queries.counts(g.tenant)
     return render_template(
         "console/presets/list.html",
-        cards=[(one, sketch.of(looks[one.id]), counts.get(one.id, {})) for one in some],
+        cards=[(one, counts.get(one.id, {})) for one in some],
         archived=archived,
         form=forms.KeepForm(),
         source=_source(),
@@ -78,7 +79,7 @@ def keep_preset() -> ResponseReturnValue:
 def preset(preset_id: UUID) -> ResponseReturnValue:
     """One preset, and what became of it at the sites it was pushed to."""
     facts = queries.one(g.tenant, preset_id)
-    look = queries.looks(g.tenant, [facts])[preset_id]
+    look = queries.look(g.tenant, preset_id)[1]
     state = lists.one_of("state", *State)
     chosen = State(state) if state else None
     pushes, total = queries.pushes(g.tenant, preset_id, state=chosen, page=lists.page(), size=SIZE)
@@ -88,7 +89,7 @@ def preset(preset_id: UUID) -> ResponseReturnValue:
     return render_template(
         "console/presets/one.html",
         facts=facts,
-        sketch=sketch.of(look),
+        modules=modules.of(look),
         form=forms.CalledForm(data=_said(facts)),
         pushes=pushes,
         called=called,
@@ -100,6 +101,14 @@ def preset(preset_id: UUID) -> ResponseReturnValue:
         State=State,
         may_push=may_push(),
     )
+
+
+@pages.get("/s/<slug>/design/presets/<uuid:preset_id>/sketch.svg")
+@guards.staff("design.view")
+def preset_sketch(preset_id: UUID) -> Response:
+    """Its front page as blocks, for this site and those below it."""
+    _facts, look = queries.look(g.tenant, preset_id)
+    return sketched(look | {"digest": digest(look)})
 
 
 def may_push() -> bool:

@@ -12,7 +12,7 @@ from kameng.domains.design.presets import queries, service
 from kameng.domains.design.presets.errors import NoTargets, PresetArchived
 from kameng.domains.terms import queries as terms
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.presets import sketch, targets, words
+from kameng.faces.console.presets import modules, targets, words
 from kameng.faces.console.presets.pages import may_push
 from kameng.faces.console.sitesearch import refuse_without_sites
 from kameng.faces.frame import fitting, giving, guards, themewords, who
@@ -35,7 +35,7 @@ def choose_sites(preset_id: UUID) -> ResponseReturnValue:
     return render_template(
         "console/presets/push.html",
         facts=luggage.preset,
-        sketch=sketch.of(luggage.look),
+        modules=modules.of(luggage.look),
         pictures=list(luggage.pictures.values()),
         brings=[key for key in ("pages", "menus") if luggage.look.get(key)],
         wish=wish,
