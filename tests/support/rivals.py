@@ -55,7 +55,7 @@ from kameng.kit.money import Money, Percent
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.tree import Tenant
-from tests.support import catalog, earning, keys, media, payees, shop, withdrawals, writing
+from tests.support import catalog, earning, keys, media, payees, presets, shop, withdrawals, writing
 from tests.support.keys import Program
 from tests.support.shop import Visitor
 from tests.support.worlds import Alliance
@@ -106,7 +106,17 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _notices(made)
     _picture(made)
     _written(made)
+    _preset(made)
     return made
+
+
+def _preset(made: Rival) -> None:
+    """A look of Hub's kept for its sub-sites, and waiting at Ada's."""
+    hub, ada = made.alliance.hub, made.alliance.ada
+    preset = presets.kept(hub, f"{made.mark}预设")
+    made.ids["preset_id"] = str(preset.id)
+    made.ids["push_id"] = str(presets.given(hub, preset, ada))
+    made.marks.add(f"{made.mark}预设")
 
 
 def _picture(made: Rival) -> None:
