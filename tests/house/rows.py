@@ -144,6 +144,9 @@ TABLES: dict[str, Rows] = {
     "payout_provider": Rows("chain", "SIU"),
     "payout_connection": Rows("overseen", "SIU", "S"),
     "payout_transfer": Rows("overseen", "SIU", "S"),
+    "theme_use": Rows("overseen", "SIU", "S"),
+    "theme_rollout": Rows("chain", "SIU", "S"),
+    "theme_rollout_site": Rows("overseen", "SU", "SI"),
 }
 WITHOUT_POLICY = {"schema_version"}
 """Alembic's own table: the owner's alone, and no other role has any right to it."""

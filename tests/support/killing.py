@@ -238,6 +238,20 @@ def pay_out(given: dict[str, Any]) -> None:
         session.commit()
 
 
+@_job
+def roll_out(given: dict[str, Any]) -> None:
+    """The clock brings roll-outs one step further, with a gallery of the test's."""
+    from kameng.faces.worker import rollouts
+    from kameng.kit import clock
+    from themes import engine
+
+    if str(engine._shelf.gallery) != given["gallery"]:
+        engine._shelf = engine.Shelf(Path(given["gallery"]))
+        for line in engine.lines(given["theme"]):
+            engine.theme(given["theme"], line)
+    rollouts.look_after(clock.now())
+
+
 def _serve(settings: Any) -> None:
     import ctypes.util
     import netrc

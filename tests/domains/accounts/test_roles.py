@@ -22,6 +22,7 @@ def test_what_no_agent_is_ever_given_stands_word_for_word() -> None:
     """Changing this list is a decision about the platform (docs/adr/0061)."""
     assert sorted(rules.MASTER_ONLY) == [
         "channels.allow",
+        "design.release",
         "goods.edit",
         "import.edit",
         "ledger.prove",

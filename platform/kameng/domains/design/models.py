@@ -1,4 +1,5 @@
-"""Revisions of a site's arrangement and the pointer to the live one; in each site's schema."""
+"""Revisions of a site's arrangement and the pointer to the live one, in each site's schema; which
+theme and line every site shows, in the shared one."""
 
 from __future__ import annotations
 
@@ -6,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import SmallInteger, String, UniqueConstraint
+from sqlalchemy import BigInteger, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
 
 from kameng.kit import ids
-from tenants.database import TenantModel
+from tenants.database import SharedModel, TenantModel
 
 STAMP = DateTime(timezone=True)
 
@@ -45,3 +46,17 @@ class SiteDesign(TenantModel):
     live_rev: Mapped[UUID]
     draft_rev: Mapped[UUID | None]
     published_at: Mapped[datetime] = mapped_column(STAMP)
+
+
+class ThemeUse(SharedModel):
+    """What a site shows now: written with every change of what is live, so that nobody has to ask
+    each site's schema which theme and which line of it are in use."""
+
+    __tablename__ = "theme_use"
+    __table_args__ = (Index("ix_theme_use_root_id", "root_id", "theme", "line"),)
+
+    tenant_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    root_id: Mapped[int] = mapped_column(BigInteger)
+    theme: Mapped[str] = mapped_column(String(40))
+    line: Mapped[str] = mapped_column(String(20))
+    since: Mapped[datetime] = mapped_column(STAMP)

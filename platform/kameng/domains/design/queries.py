@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from kameng.domains.design.errors import DesignMissing, NoSuchRevision
-from kameng.domains.design.models import DesignRevision, SiteDesign
+from kameng.domains.design.models import DesignRevision, SiteDesign, ThemeUse
 from kameng.domains.design.rules import Arrangement
 from tenants.database import session
 from tenants.tree import Tenant
@@ -103,6 +103,29 @@ _FACTS = (
     DesignRevision.created_at,
 )
 """What RevisionFacts holds: a list of revisions reads none of their contents."""
+
+
+def lines_in_use(root_id: int) -> dict[tuple[str, str], int]:
+    """How many sites of an alliance show each (theme, line); in `shared()` or as its master."""
+    query = (
+        select(ThemeUse.theme, ThemeUse.line, func.count())
+        .where(ThemeUse.root_id == root_id)
+        .group_by(ThemeUse.theme, ThemeUse.line)
+    )
+    return {(row[0], row[1]): int(row[2]) for row in session.execute(query)}
+
+
+def sites_on(root_id: int, theme: str, line: str) -> list[int]:
+    """Which sites of an alliance show a line; in `shared()` or as its master."""
+    query = select(ThemeUse.tenant_id).where(
+        ThemeUse.root_id == root_id, ThemeUse.theme == theme, ThemeUse.line == line
+    )
+    return list(session.scalars(query.order_by(ThemeUse.tenant_id)))
+
+
+def noted(root_id: int) -> set[int]:
+    """The sites of an alliance of which it is written down what they show; in `shared()`."""
+    return set(session.scalars(select(ThemeUse.tenant_id).where(ThemeUse.root_id == root_id)))
 
 
 def _whole(pointer: Any) -> Select[DesignRevision]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, cast, delete, func, insert, select
+from sqlalchemy import bindparam, cast, delete, func, insert, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kameng.domains.design import queries, rules
 from kameng.domains.design.errors import DesignMissing, DesignMoved, NoDraft, NoSuchRevision
-from kameng.domains.design.models import DesignRevision, SiteDesign
+from kameng.domains.design.models import DesignRevision, SiteDesign, ThemeUse
 from kameng.domains.design.queries import RevisionFacts
 from kameng.domains.design.rules import Arrangement
 from kameng.kit import audit, due, ids
@@ -52,13 +53,33 @@ _START = (
     )
     .returning(_POINTER.c.live_rev)
 )
-"""The first revision and the pointer to it in one trip: whoever opens a shop waits for this."""
+_USE = ThemeUse.__table__
+_FIRST_USE = (
+    upsert(_USE)
+    .from_select(
+        list(_USE.c.keys()),
+        select(
+            bindparam("use_tenant", type_=_USE.c.tenant_id.type),
+            bindparam("use_root", type_=_USE.c.root_id.type),
+            bindparam("theme", type_=_USE.c.theme.type),
+            bindparam("theme_version", type_=_USE.c.line.type),
+            bindparam("created_at", type_=_USE.c.since.type),
+        ).select_from(_FIRST),
+        include_defaults=False,
+    )
+    .on_conflict_do_nothing()
+    .cte("used")
+)
+_START = _START.add_cte(_FIRST_USE)
+"""The first revision, the pointer to it and what is in use in one trip: whoever opens a shop waits
+for this."""
 
 
 def start(tenant: Tenant, arrangement: Arrangement, *, author: str, now: datetime) -> RevisionFacts:
     """Give a new site its first, live arrangement; a site that has one keeps it."""
     first = _new(arrangement, seq=1, author=author, note="", now=now)
     row = {column.name: getattr(first, column.name) for column in _REVISION.c}
+    row |= {"use_tenant": tenant.id, "use_root": tenant.root_id}
     started = session.scalar(_START, row)
     return queries.revision_facts(first if started else _revision(_begun().live_rev))
 
@@ -104,7 +125,7 @@ def publish(tenant: Tenant, *, expected: UUID, author: str, now: datetime) -> Re
         raise DesignMoved()
     if pointer.draft_rev is None:
         raise NoDraft()
-    return _go_live(pointer, _revision(pointer.draft_rev), now=now)
+    return _go_live(tenant, pointer, _revision(pointer.draft_rev), now=now)
 
 
 def publish_revision(
@@ -118,7 +139,7 @@ def publish_revision(
     chosen, before = session.get(DesignRevision, revision_id), _revision(pointer.live_rev)
     if chosen is None:
         raise NoSuchRevision()
-    published = _go_live(pointer, chosen, now=now)
+    published = _go_live(tenant, pointer, chosen, now=now)
     was, new = ({"theme": one.theme, "seq": one.seq} for one in (before, chosen))
     audit.record(tenant, actor, "design.publish", str(revision_id), before=was, after=new)
     return published
@@ -154,7 +175,8 @@ def set_site(
     new = rules.changed(queries.arrangement_of(old), site=texts, primary=colour)
     if rules.digest(new) == old.digest:
         return queries.revision_facts(old)
-    return _go_live(pointer, _append(tenant, new, author=author, note="", now=now), now=now)
+    made = _append(tenant, new, author=author, note="", now=now)
+    return _go_live(tenant, pointer, made, now=now)
 
 
 def replace(
@@ -177,7 +199,7 @@ def replace(
     if rules.digest(arrangement) == old.digest:
         return queries.revision_facts(old)
     made = _append(tenant, arrangement, author=author, note=note, now=now)
-    return _go_live(pointer, made, now=now)
+    return _go_live(tenant, pointer, made, now=now)
 
 
 def name(tenant: Tenant, revision_id: UUID, typed: str, *, actor: Actor) -> RevisionFacts:
@@ -195,12 +217,41 @@ def name(tenant: Tenant, revision_id: UUID, typed: str, *, actor: Actor) -> Revi
     return queries.revision_facts(row)
 
 
-def _go_live(pointer: SiteDesign, revision: DesignRevision, *, now: datetime) -> RevisionFacts:
+def held(tenant: Tenant) -> tuple[RevisionFacts, Arrangement]:
+    """What is live, held until the transaction ends: nobody publishes meanwhile.
+
+    Refuses DesignMissing.
+    """
+    row = _revision(_pointer().live_rev)
+    return queries.revision_facts(row), queries.arrangement_of(row)
+
+
+def note_use(tenant: Tenant, *, now: datetime) -> None:
+    """Write down what the site shows, for one that began before this was written down."""
+    pointer = session.get(SiteDesign, ONLY)
+    if pointer is not None:
+        _note_use(tenant, _revision(pointer.live_rev), now)
+
+
+def _go_live(
+    tenant: Tenant, pointer: SiteDesign, revision: DesignRevision, *, now: datetime
+) -> RevisionFacts:
     if pointer.draft_rev == revision.id:
         pointer.draft_rev = None
     pointer.live_rev, pointer.published_at = revision.id, now
     session.flush()
+    _note_use(tenant, revision, now)
     return queries.revision_facts(revision)
+
+
+def _note_use(tenant: Tenant, revision: DesignRevision, now: datetime) -> None:
+    """Said once more only when it is something else."""
+    shown = {"theme": revision.theme, "line": revision.theme_version, "since": now}
+    row = upsert(_USE).values(tenant_id=tenant.id, root_id=tenant.root_id, **shown)
+    other = or_(_USE.c.theme != row.excluded.theme, _USE.c.line != row.excluded.line)
+    session.execute(
+        row.on_conflict_do_update(index_elements=["tenant_id"], set_=shown, where=other)
+    )
 
 
 def _append(

@@ -67,6 +67,11 @@ class Kind(StrEnum):
     SKIN_LOCKED = "skin_locked"
     SKIN_GONE = "skin_gone"
     LOOK_OFFERED = "look_offered"
+    ROLLOUT_STOPPED = "rollout_stopped"
+    ROLLOUT_DONE = "rollout_done"
+    LINE_LEFT_OUT = "line_left_out"
+    LINE_PUT_BACK = "line_put_back"
+    LINE_KEPT = "line_kept"
 
 
 class Mail(StrEnum):
@@ -152,6 +157,11 @@ KINDS: dict[Kind, About] = {
     Kind.SKIN_LOCKED: About(_S, "design.edit"),
     Kind.SKIN_GONE: About(_S, "design.edit"),
     Kind.LOOK_OFFERED: About(_S, "design.edit", Mail.DAILY),
+    Kind.ROLLOUT_STOPPED: About(_S, "design.release", always=True),
+    Kind.ROLLOUT_DONE: About(_S, "design.release", Mail.DAILY),
+    Kind.LINE_LEFT_OUT: About(_S, "design.edit", Mail.DAILY),
+    Kind.LINE_PUT_BACK: About(_S, "design.edit", Mail.DAILY),
+    Kind.LINE_KEPT: About(_S, "design.edit", always=True),
 }
 """Every kind there is, in the order of the page with the switches."""
 BELOW_ONLY = frozenset(

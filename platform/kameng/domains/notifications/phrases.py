@@ -183,11 +183,6 @@ CHINESE: dict[Kind, Phrases] = {
         "{via} 的 {visitor} 已进入您的后台，有效至 {until}。\n原因：{reason}\n"
         "对方看不到会员联系方式和卡密，也不能动用资金。您可以随时在后台首页结束这次访问。",
     ),
-    Kind.SECTION_FAILED: Phrases(
-        "店铺页面的“{section}”模块未能显示",
-        "店铺页面 {page} 的“{section}”模块无法显示，已自动跳过，其余内容不受影响。"
-        "请检查该模块的设置；若不清楚原因，请联系平台。（{section_en}）",
-    ),
 }
 ENGLISH: dict[Kind, Phrases] = {
     Kind.SETTLED: Phrases(
@@ -382,11 +377,6 @@ ENGLISH: dict[Kind, Phrases] = {
         "{visitor} of {via} has gone in, until {until}.\nReason: {reason}\nThey see no contacts of"
         " members and no card secrets, and move no money. You may end the visit at any time on"
         " your console's first page.",
-    ),
-    Kind.SECTION_FAILED: Phrases(
-        "The section {section_en} of your shop did not show",
-        "The section {section_en} ({section}) of the page {page} could not be shown and was left"
-        " out; the rest of the page is untouched. Look at its settings, or ask the platform.",
     ),
 }
 CHINESE |= {kind: Phrases(*said) for kind, said in designphrases.CHINESE.items()}

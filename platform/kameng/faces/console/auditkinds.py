@@ -30,7 +30,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "secrets": (_("Card secrets"), ("secret",)),
     "people": (_("Staff and permissions"), ("staff.", "role.", "key.")),
     "settings": (_("Settings"), ("site.settings", "domain.", "package.")),
-    "design": (_("Design"), ("media.", "design.", "article.", "preset.")),
+    "design": (_("Design"), ("media.", "design.", "article.", "preset.", "rollout.")),
     "goods": (_("Goods"), ("catalogue.", "category.", "listing.", "product.", "sku.")),
     "members": (_("Members"), ("member.", "promoter.", "promotion.", "tier.")),
     "sites": (_("Sub-sites"), ("site.", "sites.")),

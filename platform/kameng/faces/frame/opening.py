@@ -22,7 +22,7 @@ from kameng.domains.agents.errors import ApplicationEnded, NoSuchApplication
 from kameng.domains.agents.queries import ApplicationFacts, Waiting
 from kameng.domains.agents.rules import State
 from kameng.domains.terms.rules import Allows
-from kameng.faces.frame import i18n
+from kameng.faces.frame import i18n, lines
 from kameng.kit import wake
 from tenants import directory, needs, pool
 from tenants.context import shared, use
@@ -51,8 +51,10 @@ def open_site(application_id: UUID, *, now: datetime) -> ApplicationFacts:
     facts, site = _claim(application_id, now=now)
     if site is None:
         return facts
+    line = lines.usual(site.root_id, facts.theme)
+    spoken = facts.locale or SPOKEN
     arrangement = first_looks(
-        facts.theme, facts.site_name, facts.primary, facts.preset, facts.locale or SPOKEN
+        facts.theme, facts.site_name, facts.primary, facts.preset, spoken, line
     )
     with use(site):
         agents.dress(site, facts, arrangement, now=now)
@@ -124,10 +126,16 @@ def _facts(application_id: UUID) -> ApplicationFacts:
 
 
 def first_looks(
-    theme: str, name: str, primary: str, preset: str = "", locale: str = SPOKEN
+    theme: str,
+    name: str,
+    primary: str,
+    preset: str = "",
+    locale: str = SPOKEN,
+    line: str | None = None,
 ) -> dict[str, Any]:
     """What engine.start would give for these, without checking the whole preset every time."""
-    plain = _plain_looks(theme, preset_of(theme, preset), locale)
+    own_line = line or engine.lines(theme)[-1]
+    plain = _plain_looks(theme, preset_of(theme, preset, line), locale, own_line)
     own = {"primary": primary} if primary else {}
     return {
         **plain,
@@ -142,20 +150,21 @@ def theme_for(allows: Allows) -> str:
     return THEME if THEME in allowed or not allowed else allowed[0]
 
 
-def preset_of(theme: str, wanted: str) -> str:
-    """The preset that was wanted, or the theme's usual one."""
-    there = [one["key"] for one in engine.presets(theme)]
+def preset_of(theme: str, wanted: str, line: str | None = None) -> str:
+    """The preset that was wanted, or the theme's usual one, on a line or the newest."""
+    there = [one["key"] for one in engine.presets(theme, line)]
     return next((key for key in (wanted, PRESET, USUAL) if key in there), there[0])
 
 
 def get_ready() -> None:
     """Check the preset while the newcomer still reads the form, not when she waits."""
-    _plain_looks(THEME, preset_of(THEME, ""), i18n.locale())
+    for line in engine.lines(THEME):
+        _plain_looks(THEME, preset_of(THEME, "", line), i18n.locale(), line)
 
 
 @cache
-def _plain_looks(theme: str, preset: str, locale: str) -> dict[str, Any]:
-    return engine.start(theme, preset, "", "", locale=locale)
+def _plain_looks(theme: str, preset: str, locale: str, line: str) -> dict[str, Any]:
+    return engine.start(theme, preset, "", "", line, locale=locale)
 
 
 def no_room() -> bool:

@@ -42,14 +42,15 @@ def page(
     if "fragment_of" in g:
         return _fragment(live, template, seen)
     failed: list[engine.Failure] = []
-    html = engine.render(
-        live["theme"],
-        template,
-        arrangement=live,
-        drops=seen,
-        locale=i18n.locale(),
-        failed=failed,
-    )
+    with failures.counted(g.tenant, live, failed, told=status < FAILED and not previewing.is_on()):
+        html = engine.render(
+            live["theme"],
+            template,
+            arrangement=live,
+            drops=seen,
+            locale=i18n.locale(),
+            failed=failed,
+        )
     if failed and status < FAILED and not previewing.is_on():
         failures.tell(g.tenant, live, template, failed)
     g.holds_token = bool(common["csrf"])

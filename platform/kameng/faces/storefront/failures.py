@@ -1,17 +1,35 @@
 """A section that had to be left out of a live page is told to whoever may mend it: once per
 section of a revision and day, however many visitors came by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from kameng.domains.notifications import service as notifications
 from kameng.domains.notifications.kinds import Kind
+from kameng.faces.frame import drawn
 from kameng.kit import cache, clock
 from tenants.database import session
 from tenants.tree import Tenant
 from themes import engine
 
 DAY_SECONDS = 86_400
+
+
+@contextmanager
+def counted(
+    tenant: Tenant, live: Mapping[str, Any], failed: Sequence[engine.Failure], *, told: bool
+) -> Iterator[None]:
+    """Count the page that is drawn inside, if it is one to be `told` of; one that could not be
+    drawn at all has failed as well. This is what stops the roll-out of a bad theme line."""
+    try:
+        yield
+    except engine.ThemeError:
+        if told:
+            drawn.page(tenant, live, failed=True)
+        raise
+    if told:
+        drawn.page(tenant, live, failed=bool(failed))
 
 
 def tell(

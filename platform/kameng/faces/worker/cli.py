@@ -157,6 +157,42 @@ def prove(site: str) -> int:
     return int(_with_servers(lambda chosen, _: proving.run(chosen, site)))
 
 
+@main.group()
+def theme() -> None:
+    """Look at the lines of themes that sites show; stop their roll-outs."""
+
+
+@theme.command("lines")
+@_plainly
+def theme_lines() -> int:
+    """How many sites show which line of which theme."""
+    from kameng.faces.worker import themelines
+
+    return int(_with_servers(lambda chosen, _: themelines.lines(chosen)))
+
+
+@theme.command("migrate")
+@click.argument("name")
+@click.argument("line")
+@click.option("--dry-run", is_flag=True, required=True, help="The console rolls out; this looks.")
+@_plainly
+def theme_migrate(name: str, line: str, dry_run: bool) -> int:
+    """Say of every site whether it would fit a line, e.g. `clean 1.1`; 1 if one would not."""
+    from kameng.faces.worker import themelines
+
+    return int(_with_servers(lambda chosen, _: themelines.dry_run(chosen, name, line)))
+
+
+@theme.command("stop")
+@click.option("--site", default="", metavar="SLUG", help="One master site; all unless named.")
+@_plainly
+def theme_stop(site: str) -> int:
+    """Stop every roll-out now: nobody moves any more; who has moved stays until put back."""
+    from kameng.faces.worker import themelines
+
+    return int(_with_servers(lambda chosen, _: themelines.stop(chosen, site)))
+
+
 @main.command()
 @_plainly
 def doctor() -> int:

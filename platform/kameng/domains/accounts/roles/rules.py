@@ -38,7 +38,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "payees": ("edit", "verify"),
     "withdrawals": ("ask", "review", "pay", "set"),
     "channels": ("edit", "allow"),
-    "design": ("view", "edit"),
+    "design": ("view", "edit", "release"),
     "settings": ("view", "edit"),
     "staff": ("view", "edit"),
     "roles": ("edit",),
@@ -56,12 +56,12 @@ MASTER_ONLY = frozenset(
         *("secrets.view", "secrets.edit", "secrets.reveal"),
         *("orders.return", "orders.late"),
         *("sites.move", "sites.deposit", "ledger.prove", "settlement.run"),
-        *("topups.edit", "channels.allow"),
+        *("topups.edit", "channels.allow", "design.release"),
     }
 )
 """What nobody on a sub-site is ever given, by whatever role: the master's goods and secrets, money
 said to have been received, the place of sites in the tree, the proof of the books, how much may be
-paid onto a balance at once, the leave to collect by oneself."""
+paid onto a balance at once, the leave to collect by oneself, which line of a theme sites show."""
 
 NEEDS = {
     "listing.edit": "goods.view",

@@ -68,6 +68,11 @@ KINDS: dict[str, Any] = {
     Kind.SKIN_GONE: _l("A version of a planned skin is gone"),
     Kind.SKIN_LOCKED: _l("A planned skin is not in the package"),
     Kind.LOOK_OFFERED: _l("A look prepared for the shop"),
+    Kind.ROLLOUT_STOPPED: _l("A template roll-out stopped by itself"),
+    Kind.ROLLOUT_DONE: _l("A template roll-out is done"),
+    Kind.LINE_LEFT_OUT: _l("The shop was left out of a template's new version"),
+    Kind.LINE_PUT_BACK: _l("The shop went back to a template's old version"),
+    Kind.LINE_KEPT: _l("The shop stays on a withdrawn template version"),
 }
 MAILS: dict[Mail, Any] = {
     Mail.NOW: _l("At once"),

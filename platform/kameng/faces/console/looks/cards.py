@@ -3,6 +3,7 @@ whether the site's package has it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import g, url_for
@@ -35,15 +36,15 @@ class Card:
     is_allowed: bool
 
 
-def gallery(live: RevisionFacts) -> list[Card]:
-    """Every theme there is, the one in use first."""
+def gallery(live: RevisionFacts, usual: Mapping[str, str]) -> list[Card]:
+    """Every theme there is, the one in use first; `usual`: on which line each is begun."""
     allows, words = terms.allowed(g.tenant), tag_words()
     cards = [
         Card(
             name=name,
             title=themewords.title(name),
             tags=[words[tag] for tag in engine.tags(name) if tag in words],
-            presets=presets(name),
+            presets=presets(name, line_of(name, live, usual)),
             is_live=name == live.theme,
             is_allowed=allows.has_theme(name),
         )
@@ -52,17 +53,23 @@ def gallery(live: RevisionFacts) -> list[Card]:
     return sorted(cards, key=lambda card: (not card.is_live, not card.is_allowed))
 
 
-def presets(theme: str) -> list[Preset]:
-    """The decorations of a theme in the order of its folder."""
+def line_of(theme: str, live: RevisionFacts, usual: Mapping[str, str]) -> str:
+    """The line of a theme this site would show: its own theme stays on the site's line."""
+    own = live.theme_version if theme == live.theme else ""
+    return own if own in engine.lines(theme) else usual[theme]
+
+
+def presets(theme: str, line: str) -> list[Preset]:
+    """The decorations of a theme's line in the order of its folder."""
     return [
-        Preset(one["key"], themewords.said(one["title"]), _picture(theme, one["key"]))
-        for one in engine.presets(theme)
+        Preset(one["key"], themewords.said(one["title"]), _picture(theme, one["key"], line))
+        for one in engine.presets(theme, line)
     ]
 
 
-def preset_title(theme: str, key: str) -> str:
+def preset_title(theme: str, key: str, line: str) -> str:
     """What a preset is called, "" for none."""
-    return next((one.title for one in presets(theme) if one.key == key), "")
+    return next((one.title for one in presets(theme, line) if one.key == key), "")
 
 
 def tag_words() -> dict[str, str]:
@@ -80,8 +87,8 @@ def tag_words() -> dict[str, str]:
     }
 
 
-def _picture(theme: str, preset: str) -> str:
-    found = engine.thumbnail(theme, preset)
+def _picture(theme: str, preset: str, line: str) -> str:
+    found = engine.thumbnail(theme, preset, line)
     if found is None:
         return ""
     return url_for("console.look_picture", theme=theme, preset=preset, digest=found.hash)

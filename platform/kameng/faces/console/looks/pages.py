@@ -24,6 +24,7 @@ from kameng.faces.frame import (
     guards,
     headers,
     i18n,
+    lines,
     looks,
     themewords,
     thumbnails,
@@ -42,12 +43,13 @@ HISTORY = 50
 @guards.staff("design.view")
 def looks_gallery() -> ResponseReturnValue:
     """What is live now, and everything it could be."""
+    usual = lines.all_usual(g.tenant.root_id)
     live = gates.live()
     return render_template(
         "console/looks/gallery.html",
         live=live,
         title=themewords.title(live.theme),
-        gallery=cards.gallery(live),
+        gallery=cards.gallery(live, usual),
         undo=_undo(live),
         keep=KEEP,
     )
@@ -58,12 +60,14 @@ def looks_gallery() -> ResponseReturnValue:
 def try_look() -> ResponseReturnValue:
     """Make a draft in another look and lead to its preview; nothing is live by this."""
     theme, preset = request.form.get("theme", ""), request.form.get("preset", "")
+    usual = lines.all_usual(g.tenant.root_id)
     gates.refuse_locked(theme)
+    line = cards.line_of(theme, gates.live(), usual)
     key = None if preset == KEEP else preset
-    if key is not None and all(one["key"] != key for one in engine.presets(theme)):
+    if key is not None and all(one["key"] != key for one in engine.presets(theme, line)):
         raise FormInvalid
-    made = engine.switch(queries.live(g.tenant), theme, key, locale=i18n.locale())
-    note = cards.preset_title(theme, preset) if key else _("pages kept")
+    made = engine.switch(queries.live(g.tenant), theme, key, line, locale=i18n.locale())
+    note = cards.preset_title(theme, preset, line) if key else _("pages kept")
     saved = service.save_draft(
         g.tenant, made, author=_name(), note=f"{themewords.title(theme)} · {note}", now=clock.now()
     )

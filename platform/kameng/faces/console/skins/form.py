@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from kameng.faces.console.blueprint import pages
 from kameng.faces.console.design import gates
 from kameng.faces.console.forms import Form, FormInvalid, posted_id
 from kameng.faces.console.looks import cards
-from kameng.faces.frame import guards, themewords, who
+from kameng.faces.frame import guards, i18n, lines, themewords, who
 from kameng.faces.frame.money import SHOP_TIME
 from kameng.kit import clock
 from themes import engine
@@ -51,13 +52,14 @@ def _moment(field: Field) -> datetime | None:
 @guards.staff("design.edit")
 def new_skin() -> ResponseReturnValue:
     """An empty form; `?revision=` chooses a version beforehand."""
+    usual = lines.all_usual(g.tenant.root_id)
     live = gates.live()
     return render_template(
         "console/skins/form.html",
         form=SkinForm(),
         chosen=request.form.get("what") or _asked(),
         versions=_versions(live),
-        gallery=_gallery(live),
+        gallery=_gallery(live, usual),
         title=themewords.title,
     )
 
@@ -66,9 +68,10 @@ def new_skin() -> ResponseReturnValue:
 @guards.staff("design.edit", again=new_skin)
 def plan_skin() -> ResponseReturnValue:
     """Plan it; one that is to begin now begins now."""
+    usual = lines.all_usual(g.tenant.root_id)
     form, now = SkinForm().checked(), clock.now()
     starts, ends = form.times(now)
-    revision, called = _chosen(request.form.get("what", ""), form.name.data or "", now)
+    revision, called = _chosen(request.form.get("what", ""), form.name.data or "", usual, now)
     made = service.plan(
         g.tenant,
         revision.id,
@@ -86,7 +89,9 @@ def plan_skin() -> ResponseReturnValue:
     return redirect(url_for(".skins"), 303)
 
 
-def _chosen(what: str, typed: str, now: datetime) -> tuple[RevisionFacts, str]:
+def _chosen(
+    what: str, typed: str, usual: Mapping[str, str], now: datetime
+) -> tuple[RevisionFacts, str]:
     """The version to show, made now of a template's decoration where one was picked, and its
     name."""
     kind, _sign, which = what.partition(":")
@@ -96,17 +101,18 @@ def _chosen(what: str, typed: str, now: datetime) -> tuple[RevisionFacts, str]:
         return facts, typed.strip() or facts.note or _("Version %(n)s", n=facts.seq)
     theme, _sign, key = which.partition(":")
     gates.refuse_locked(theme)
-    if kind != PRESET or all(one["key"] != key for one in engine.presets(theme)):
+    line = cards.line_of(theme, gates.live(), usual)
+    if kind != PRESET or all(one["key"] != key for one in engine.presets(theme, line)):
         raise FormInvalid
-    note = f"{themewords.title(theme)} · {cards.preset_title(theme, key)}"
+    note = f"{themewords.title(theme)} · {cards.preset_title(theme, key, line)}"
     called = typed.strip() or note
-    made = engine.switch(designs.live(g.tenant), theme, key)
+    made = engine.switch(designs.live(g.tenant), theme, key, line, locale=i18n.locale())
     return design.add_revision(g.tenant, made, author=g.staff.name, note=called, now=now), called
 
 
-def _gallery(live: RevisionFacts) -> list[cards.Card]:
+def _gallery(live: RevisionFacts, usual: Mapping[str, str]) -> list[cards.Card]:
     """The templates the package has, festive ones first."""
-    found = [card for card in cards.gallery(live) if card.is_allowed or card.is_live]
+    found = [card for card in cards.gallery(live, usual) if card.is_allowed or card.is_live]
     return sorted(found, key=lambda card: "festival" not in engine.tags(card.name))
 
 

@@ -83,6 +83,7 @@ ACTS: dict[str, Any] = {
     "channels.allow": _("Allow sub-sites to collect payments by themselves"),
     "design.view": _("See the design, pages and pictures"),
     "design.edit": _("Change the design, pages and pictures"),
+    "design.release": _("Roll new template versions out to the sites"),
     "settings.view": _("See settings and domains"),
     "settings.edit": _("Change settings and domains"),
     "staff.view": _("See staff and roles"),

@@ -1,0 +1,138 @@
+"""Who moves in which wave, when a roll-out has gone wrong, and on which line new sites begin. Pure.
+
+Rates and thresholds are in hundredths of a percent, so that nothing is a float until it is shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from uuid import UUID
+
+from kameng.domains.design.rollouts.errors import BadRolloutFigures, BadWaves, RolloutMoved
+
+WHOLE = 10_000
+"""100 %, in hundredths of a percent."""
+MOST_WAVES, LONGEST_WAIT = 6, 43_200
+LEAST_FAILED = 3
+"""So many pages must have failed before anything is concluded: one bad moment stops nobody."""
+
+
+class State(StrEnum):
+    """Where a roll-out stands."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    PAUSED = "paused"
+    RETURNING = "returning"
+    STOPPED = "stopped"
+    DONE = "done"
+    ROLLED_BACK = "rolled_back"
+
+
+class SiteState(StrEnum):
+    """Where one site of it stands. `kept`: it published since, and is not put back."""
+
+    WAITING = "waiting"
+    MOVED = "moved"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    REVERTED = "reverted"
+    KEPT = "kept"
+
+
+OPEN = frozenset({State.PLANNED, State.RUNNING, State.PAUSED, State.RETURNING})
+MOVES: dict[State, frozenset[State]] = {
+    State.PLANNED: frozenset({State.RUNNING, State.STOPPED}),
+    State.RUNNING: frozenset({State.PAUSED, State.STOPPED, State.RETURNING, State.DONE}),
+    State.PAUSED: frozenset({State.RUNNING, State.STOPPED, State.RETURNING}),
+    State.RETURNING: frozenset({State.ROLLED_BACK}),
+    State.STOPPED: frozenset({State.RETURNING}),
+    State.DONE: frozenset({State.RETURNING}),
+    State.ROLLED_BACK: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Pages drawn, and those of them on which a section failed."""
+
+    drawn: int = 0
+    failed: int = 0
+
+    @property
+    def rate(self) -> int:
+        return self.failed * WHOLE // self.drawn if self.drawn else 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.drawn + other.drawn, self.failed + other.failed)
+
+    def __sub__(self, other: Counts) -> Counts:
+        """What came since; counts that were forgotten meanwhile are nothing, never less."""
+        return Counts(max(self.drawn - other.drawn, 0), max(self.failed - other.failed, 0))
+
+
+def check_move(now: State, to: State) -> None:
+    """Refuse a step that does not follow (RolloutMoved)."""
+    if to not in MOVES[now]:
+        raise RolloutMoved()
+
+
+def checked_waves(percents: Sequence[int]) -> list[int]:
+    """Percentages of the sites, each more than the one before, the last 100. Refuses BadWaves."""
+    rising = all(one < other for one, other in pairwise(percents))
+    if not 1 <= len(percents) <= MOST_WAVES or not rising or percents[0] < 1 or percents[-1] != 100:
+        raise BadWaves()
+    return list(percents)
+
+
+def check_figures(wait_minutes: int, threshold: int) -> None:
+    """Refuses BadRolloutFigures."""
+    if not 0 <= wait_minutes <= LONGEST_WAIT or not 1 <= threshold <= WHOLE:
+        raise BadRolloutFigures()
+
+
+def placed(
+    rollout: UUID, sites: Iterable[int], chosen: Iterable[int], percents: Sequence[int]
+) -> dict[int, int]:
+    """Which wave each site moves in. Wave 0 is the chosen ones; the others follow in an order that
+    is this roll-out's own, so that it is not always the same sites that try first. A wave takes
+    one site at least while there are any."""
+    first = set(chosen)
+    rest = sorted((one for one in sites if one not in first), key=lambda one: _lot(rollout, one))
+    ends = [math.ceil(len(rest) * percent / 100) for percent in percents]
+    waves = {
+        site: next(number for number, end in enumerate(ends, start=1) if at < end)
+        for at, site in enumerate(rest)
+    }
+    return {**dict.fromkeys(first & set(sites), 0), **waves}
+
+
+def _lot(rollout: UUID, site: int) -> bytes:
+    return hashlib.sha256(f"{rollout}:{site}".encode()).digest()
+
+
+def gone_wrong(before: Counts, after: Counts, threshold: int) -> bool:
+    """Whether moved sites fail more often than is allowed, and more often than they did before."""
+    enough = after.failed >= LEAST_FAILED
+    return enough and after.rate > threshold and after.rate > before.rate
+
+
+def usual_line(
+    lines: Sequence[str], in_use: Mapping[str, int], tried: Iterable[tuple[str, State]]
+) -> str:
+    """The line on which a site begins a theme: the newest one that has proven itself.
+
+    `lines` of the gallery, oldest first; `in_use` how many sites of the alliance show each;
+    `tried` every roll-out's (line, state), the newest last. A line whose roll-out is not done is
+    not given to newcomers, and neither is one nobody has tried; a theme nobody uses yet begins with
+    its newest.
+    """
+    last = dict(tried)
+    proven = [one for one in lines if last.get(one, State.DONE) is State.DONE]
+    settled = [one for one in proven if in_use.get(one) or one in last]
+    return (settled or proven or list(lines))[-1]
