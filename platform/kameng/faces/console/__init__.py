@@ -66,6 +66,7 @@ from kameng.faces.console.pricesheets import pages as sheet_pages  # noqa: F401
 from kameng.faces.console.promotion import pages as promotion_pages  # noqa: F401
 from kameng.faces.console.receipts import income  # noqa: F401
 from kameng.faces.console.receipts import pages as receipt_pages  # noqa: F401
+from kameng.faces.console.rollouts import pages as rollout_pages  # noqa: F401
 from kameng.faces.console.settlements import levels as settlement_levels  # noqa: F401
 from kameng.faces.console.settlements import pages as settlement_pages  # noqa: F401
 from kameng.faces.console.skins import form as skin_form  # noqa: F401

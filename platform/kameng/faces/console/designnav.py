@@ -20,6 +20,7 @@ TABS = (
     ("menus", _l("Menus"), "design.view"),
     ("site_info", _l("Site information"), "design.view"),
     ("media", _l("Pictures"), "design.view"),
+    ("rollouts", _l("Template roll-outs"), "design.release"),
 )
 """Endpoint, what it is called, and who sees it; one that is not there yet is left out."""
 

@@ -9,6 +9,15 @@ LOOKS: dict[str, Any] = {
     "design_moved": _(
         "Somebody published another version meanwhile. Reload and make your change again."
     ),
+    "no_such_rollout": _("There is no such roll-out."),
+    "rollout_moved": _("The roll-out is elsewhere by now. Look at the page and decide again."),
+    "rollout_open": _("Another roll-out of this template has not ended yet."),
+    "bad_waves": _("Waves are one to six percentages that rise, the last one 100: 5, 25, 100."),
+    "bad_rollout_figures": _(
+        "The wait is up to 30 days, and the share of failed pages 0.01 to 100 percent."
+    ),
+    "nothing_to_move": _("No site shows version %(line)s of this template."),
+    "not_newer": _("That is no newer version of this template. Reload the page."),
     "no_draft": _("There is nothing to publish."),
     "no_such_revision": _("There is no such version of this site's design."),
     "no_such_skin": _("There is no such planned skin."),
