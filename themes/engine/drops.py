@@ -16,6 +16,7 @@ SHOP: Mapping[str, Any] = {
     "can_open_sites": False,
     "year": "",
     "seller": "",
+    "seller_also": "",
     "icp": "",
     "icp_police": "",
     "licence": "",

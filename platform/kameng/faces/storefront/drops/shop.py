@@ -83,7 +83,7 @@ def _shop(tenant: Tenant, site: Mapping[str, Any]) -> dict[str, Any]:
         "is_test_payments": settings().test_payments,
         "can_open_sites": _can_open_sites(tenant),
         "year": clock.now().year,
-        "seller": site.get("seller") or _seller(tenant),
+        **_who_sells(_seller(tenant), str(site.get("seller") or "")),
         **filings.shown(tenant, routing.host_of_request()),
     }
 
@@ -97,8 +97,16 @@ def _can_open_sites(tenant: Tenant) -> bool:
     return bool(kept)
 
 
+def _who_sells(verified: str, said: str) -> dict[str, str]:
+    """Who sells is who was verified; what the shop says of itself may only stand beside it. Of a
+    master nobody else knows, its own words are all there is."""
+    if not verified:
+        return {"seller": said, "seller_also": ""}
+    return {"seller": verified, "seller_also": said if said != verified else ""}
+
+
 def _seller(tenant: Tenant) -> str:
-    """Who sells, where the shop has not said it: whoever collects, the master or the payee of a
+    """Who sells below a master: whoever collects, the master or the payee of a
     shop that does it by itself. Whether that one owes something now is asked each time."""
     if tenant.is_root:
         return ""
