@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
+from tests.themes import shown
 from tests.themes.pages import common, every_page
 from themes import engine
 
@@ -204,3 +206,15 @@ def test_the_structured_data_of_a_product_cannot_close_its_script() -> None:
     html = engine.render("clean", template, arrangement=SITE, drops=drops)
     assert skeleton(html).count(("script", ("type",))) == 1
     assert "</script><script>alert" not in html
+
+
+@pytest.mark.parametrize(
+    ("theme", "preset"),
+    [(theme, one["key"]) for theme in engine.THEMES for one in engine.presets(theme)],
+)
+def test_a_shop_without_goods_says_so_once_and_leads_nowhere_empty(theme: str, preset: str) -> None:
+    page = shown.page("home-empty", theme=theme, preset=preset)
+    assert page.count("商品正在上架") == 1
+    hero = re.search(r'<div class="hero-t">.*?</div>', page, re.S)
+    assert hero is None or 'href="/c"' not in hero.group(0)
+    assert "商品正在上架" not in shown.page("home", theme=theme, preset=preset)

@@ -33,6 +33,11 @@ def goods(page: Prepared) -> list[Want]:
     return found
 
 
+def is_shelf(ready: Ready) -> bool:
+    """Whether a section shows goods of the shop, by itself or in blocks."""
+    return bool(goods(Prepared({"main": (ready,)})))
+
+
 def _shelf(settings: Mapping[str, Any]) -> Want:
     return {key: settings[key] for key in SHELF}
 

@@ -15,6 +15,7 @@ SHOP: Mapping[str, Any] = {
     "is_test_payments": False,
     "can_open_sites": False,
     "year": "",
+    "has_goods": True,
     "seller": "",
     "seller_also": "",
     "icp": "",

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from markupsafe import Markup
 
-from . import assets, common, drops, images, ownpages, prepared, same, seo, structured, tokens
+from . import asks, assets, common, drops, images, ownpages, prepared, same, seo, structured, tokens
 from .errors import Failure, RenderFailed, ThemeError, TooMuch
 from .sandbox import Sandbox
 from .theme import Theme
@@ -22,6 +22,8 @@ LONGEST_SECONDS = 2.0
 LARGEST = 256_000
 """Signs of one section: twenty times what a page may weigh."""
 KEPT = 4096
+FRONTS = ("home", ownpages.TEMPLATE)
+"""Pages whose `products` are all there is: without any the shop is empty."""
 SHARE_ART = "art/banner-mix.webp"
 Key = tuple[Theme, int, tuple[bytes | str, ...]]
 _kept: OrderedDict[Key, tuple[prepared.Ready, str]] = OrderedDict()
@@ -67,6 +69,8 @@ class Drawing:
         self.words = cast(seo.Words, self.sandbox.globals["t"])
         completed = drops.completed(given, arrangement.get("site", {}))
         completed["shop"] |= self._pictures(arrangement.get("site", {}), completed["media"])
+        if self.template in FRONTS:
+            completed["shop"]["has_goods"] = bool(given.get("products", True))
         completed["share_art"] = self._share_art()
         self.context: dict[str, Any] = {
             **completed,
@@ -78,6 +82,7 @@ class Drawing:
         self.failures = list(self.sections.broken)
         self.now: datetime = given.get("now") or datetime.now(UTC)
         self.first = self._first()
+        self.first_shelf = self._first_shelf()
         self._keys: dict[str, bytes | str] = {}
 
     def _pictures(self, site: Mapping[str, Any], media: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,6 +105,11 @@ class Drawing:
         """The section a visitor meets first: its picture is fetched at once."""
         shown = (ready.values["id"] for ready in self.sections["main"] if self._shows(ready))
         return next(shown, "")
+
+    def _first_shelf(self) -> str:
+        """The first section that shows goods: the one to say that there are none yet."""
+        shown = (one for one in self.sections["main"] if self._shows(one))
+        return next((one.values["id"] for one in shown if asks.is_shelf(one)), "")
 
     def page(self) -> str:
         """The whole document."""
@@ -154,7 +164,8 @@ class Drawing:
         """The section, from memory when all it may see is the same as before."""
         if ready.schema.varies is None or self.context["preview"]:
             return self._fresh(ready, self._nothing(ready) | self.context)
-        first = "1" if ready.values["id"] == self.first else ""
+        at = ready.values["id"]
+        first = f"{at == self.first}{at == self.first_shelf}"
         seen = (self._said(name, ready.values["id"]) for name in ready.schema.varies)
         shown = (same.key(self.context["media"].get(one)) for one in ready.media)
         key = (self.theme, id(ready), (self.locale, self.template, first, *seen, *shown))
@@ -186,7 +197,8 @@ class Drawing:
 
     def _fresh(self, ready: prepared.Ready, context: Mapping[str, Any]) -> str:
         values = ready.filled(self.context["media"])
-        section = values | {"first": ready.values["id"] == self.first}
+        at = ready.values["id"]
+        section = values | {"first": at == self.first, "first_shelf": at == self.first_shelf}
         template = self.sandbox.get_template(f"sections/{ready.schema.type}.html")
         body = _bounded(template.generate(context, section=section), ready.schema.essential)
         if not body.strip():
