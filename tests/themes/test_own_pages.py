@@ -156,6 +156,21 @@ def test_a_shared_link_has_a_card_with_whole_addresses() -> None:
     assert '<link rel="icon" href="https://media.example.cn/m1.webp">' in html
 
 
+@pytest.mark.parametrize("theme", engine.THEMES)
+def test_every_theme_has_a_card_and_a_home_screen_icon_that_are_no_svg(theme: str) -> None:
+    made = engine.start(theme, engine.presets(theme)[0]["key"], "星火", "")
+    given = {"origin": HOME, "canonical": "/", "categories": [], "products": [], "notices": []}
+    html = engine.render(theme, "home", arrangement=made, drops=common("home", **given))
+    card = re.search(r'property="og:image" content="([^"]+)"', html)
+    assert card
+    assert card.group(1).endswith(".webp")
+    icon = re.search(r'<link rel="apple-touch-icon" href="([^"]+)"', html)
+    assert icon
+    found = engine.asset(*icon.group(1).removeprefix("/assets/").split("/", 3))
+    assert found
+    assert found.content_type == "image/png"
+
+
 @pytest.mark.parametrize("name", ["search", "order", "member", "sign-in", "not-found", "suspended"])
 def test_what_is_nobodys_business_is_not_found_by_search_engines(name: str) -> None:
     html = case(name)

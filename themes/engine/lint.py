@@ -36,7 +36,7 @@ FORBIDDEN_JS = (
     "document.write",
     "insertAdjacent",
 )
-FILES = {".html", ".json", ".css", ".js", ".svg", ".webp", ".toml", ".md"}
+FILES = {".html", ".json", ".css", ".js", ".svg", ".webp", ".png", ".toml", ".md"}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ LARGEST = 256_000
 KEPT = 4096
 FRONTS = ("home", ownpages.TEMPLATE)
 """Pages whose `products` are all there is: without any the shop is empty."""
-SHARE_ART = "art/banner-mix.webp"
+SHARE_ART = ("share.webp", "art/banner-mix.webp")
+TOUCH = "touch.png"
 Key = tuple[Theme, int, tuple[bytes | str, ...]]
 _kept: OrderedDict[Key, tuple[prepared.Ready, str]] = OrderedDict()
 
@@ -95,8 +96,11 @@ class Drawing:
         return ownpages.menus(arrangement, usual, can_open=bool(shop["can_open_sites"]))
 
     def _share_art(self) -> str:
-        """The theme's picture for a share card, "" where it drew none."""
-        return self.theme.asset_url(SHARE_ART) if SHARE_ART in self.theme.assets else ""
+        """The theme's picture for a share card, "" where it drew none; no card shows an SVG."""
+        return next((self._file(one) for one in SHARE_ART if self._file(one)), "")
+
+    def _file(self, path: str) -> str:
+        return self.theme.asset_url(path) if path in self.theme.assets else ""
 
     def _icon(self) -> str:
         return self.theme.asset_url("favicon.svg")
@@ -123,7 +127,11 @@ class Drawing:
             style_url=self.theme.asset_url(assets.STYLE),
             script_url=self.theme.asset_url(assets.SCRIPT),
             seo=seo.head(
-                self.template, self.context, self.words, locale=self.locale, icon=self._icon()
+                self.template,
+                self.context,
+                self.words,
+                locale=self.locale,
+                icons=(self._icon(), self._file(TOUCH)),
             ),
             structured=structured.block(
                 self.template,

@@ -54,15 +54,18 @@ def description(template: str, context: Context, words: Words) -> str:
     return own if len(own) <= LONGEST else own[: LONGEST - 1] + "…"
 
 
-def head(template: str, context: Context, words: Words, *, locale: str, icon: str) -> Markup:
-    """The tags of the document's head; `icon` is the theme's own, for a site without one."""
+def head(
+    template: str, context: Context, words: Words, *, locale: str, icons: tuple[str, str]
+) -> Markup:
+    """The tags of the document's head; `icons` are the theme's own, for a tab and
+    for a phone's home screen, where a site has none."""
     tags = []
     if template in INDEXED and context["indexed"]:
         tags.append(_meta("name", "description", description(template, context, words)))
         tags += _card(template, context, words, locale)
     else:
         tags.append(_meta("name", "robots", "noindex"))
-    return Markup("\n".join([*tags, *_icons(context, icon)]))  # noqa: S704 - written below
+    return Markup("\n".join([*tags, *_icons(context, *icons)]))  # noqa: S704 - written below
 
 
 def _meta(kind: str, name: str, text: object) -> str:
@@ -91,12 +94,13 @@ def _card(template: str, context: Context, words: Words, locale: str) -> list[st
     return [_link("canonical", here), *tags] if here else tags
 
 
-def _icons(context: Context, icon: str) -> list[str]:
-    """The tab's icon: the site's, or its theme's."""
+def _icons(context: Context, icon: str, touch: str) -> list[str]:
+    """The icon of a tab and of a phone's home screen: the site's, or its theme's."""
     own = source(context["shop"]["favicon"])
     if own:
         return [_link("icon", own), _link("apple-touch-icon", own)]
-    return [_link("icon", icon, ' type="image/svg+xml"')]
+    found = [_link("icon", icon, ' type="image/svg+xml"')]
+    return [*found, _link("apple-touch-icon", touch)] if touch else found
 
 
 def picture(template: str, context: Context) -> str:
