@@ -12,8 +12,10 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
 from typing import Any
 
 from playwright.sync_api import Page
@@ -40,6 +42,7 @@ from tests.themes.shown import served
 from themes import engine
 
 SECTIONS, DRAWN = 12, 200
+BROWSERS = 2
 RUNS, SOAK_RUNS = 1, 5
 REAL_MONEY = {"STRIPE_SECRET_KEY": "sk_live_nobody", "STRIPE_WEBHOOK_SECRET": "whsec_nobody"}
 """Shops on test payments hide from search engines, and say so on every page; nothing is paid."""
@@ -88,17 +91,24 @@ def _filled(site: dict[str, Any]) -> None:
 def _findings() -> None:
     """Serious and critical findings of axe over every fixture page of every theme: at a phone by
     day and by night, and at a desk. Colours change with the scheme and not with the width."""
-    cases = [(theme, case) for theme in engine.THEMES for case in every_page()]
     found = 0
+    with ProcessPoolExecutor(BROWSERS, get_context("spawn")) as pool:
+        for done, said in enumerate(pool.map(_of_theme, engine.THEMES), start=1):
+            found += len(said)
+            figure.progress(done, len(engine.THEMES), "; ".join(said))
+    figure.show("axe_serious", found, "findings")
+
+
+def _of_theme(theme: str) -> list[str]:
+    """What is wrong with the pages of a theme."""
+    said: list[str] = []
     with served() as base, chromium() as browser:
         page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
-        for done, (theme, case) in enumerate(cases, start=1):
+        for case in every_page():
             page.goto(f"{base}/show/{case}?theme={theme}")
             page.evaluate(STAY)
-            said = sorted(str(one) for one in _read(page))
-            found += len(said)
-            figure.progress(done, len(cases), " ".join([theme, case, *said]))
-    figure.show("axe_serious", found, "findings")
+            said += sorted(f"{theme} {case}: {one}" for one in _read(page))
+    return said
 
 
 def _read(page: Page) -> set[reading.Finding]:

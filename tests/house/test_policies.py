@@ -14,12 +14,18 @@ from sqlalchemy import Connection, Engine, text
 from kameng.config import ROLES, Settings
 from tenants.database import SharedModel, engines
 from tests.house.rows import SEQUENCES, TABLES, WITHOUT_POLICY, Policy, policies, rights
-from tests.support.worlds import Alliance
+from tests.support.worlds import Alliance, Builder
 
 VERBS = {"SELECT": "S", "INSERT": "I", "UPDATE": "U", "DELETE": "D", "USAGE": "U"}
 ORDER = "SIUD"
 OTHER = "X"
 """TRUNCATE, REFERENCES, TRIGGER: nobody but the owner has any use for them."""
+
+
+@pytest.fixture(scope="module")
+def alliance(builder: Builder) -> Alliance:
+    """One for all tests here: they look, and change nothing."""
+    return builder.alliance()
 
 
 @pytest.fixture

@@ -18,6 +18,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.support import reading
 
 SCREENSHOTS = Path("build/journeys")
+PICTURES = os.environ.get("PICTURES") == "1"
+"""Every page of the journeys as a picture: a quarter of their time, and no test looks at them."""
+FAILED = "failed"
 PLACES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
 BOTH = "both"
@@ -106,7 +109,11 @@ class Watched:
             self.look(title)
 
     def picture(self, title: str) -> None:
-        """A full-page picture of what is on the screen."""
+        """A full-page picture of what is on the screen, for somebody who wants to see it."""
+        if PICTURES or title == FAILED:
+            self._taken(title)
+
+    def _taken(self, title: str) -> None:
         self.shots += 1
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         place = SCREENSHOTS / f"{self.name}-{self.shots:02d}-{title}.jpg"
@@ -173,7 +180,7 @@ def person(browser: Browser, name: str, screen: str) -> Iterator[Watched]:
         yield seen
         assert not seen.complaints, "\n".join(seen.complaints)
     except BaseException:
-        seen.picture("failed")
+        seen.picture(FAILED)
         sys.stderr.write("\n".join(seen.complaints))
         raise
     finally:

@@ -24,7 +24,7 @@ from kameng.kit import clock, ids
 from tenants.context import use
 from tenants.database import session
 from tests.support import catalog
-from tests.support.worlds import Alliance
+from tests.support.worlds import Alliance, Builder
 
 ACTOR = catalog.ACTOR
 
@@ -42,6 +42,12 @@ def take(tenant, sku, quantity, order=None, line=None):
         line_id=line or ids.uuid7(),
         now=clock.now(),
     )
+
+
+@pytest.fixture(scope="module")
+def alliance(builder: Builder) -> Alliance:
+    """One for all tests here: each brings goods of its own."""
+    return builder.alliance()
 
 
 @pytest.fixture
@@ -220,11 +226,11 @@ def test_taking_opens_in_the_same_round_trip(alliance: Alliance, sku) -> None:
         assert cards[0].secret not in repr(cards)
 
 
-def test_a_sub_site_sells_its_masters_cards_and_reads_only_what_it_sold(
-    alliance: Alliance, sku
-) -> None:
-    session.commit()
-    order = ids.uuid7()
+def test_a_sub_site_sells_its_masters_cards_and_reads_only_what_it_sold(builder: Builder) -> None:
+    alliance, order = builder.alliance(), ids.uuid7()
+    with use(alliance.hub):
+        sku = catalog.sku(alliance.hub, secrets=5)
+        session.commit()
     with use(alliance.bo):
         take(alliance.bo, sku, 2, order)
         session.commit()
