@@ -90,7 +90,7 @@ def _page(path: str) -> str | None:
         return answer.get_data(as_text=True) if answer.status_code in (200, 404) else None
 
 
-def _answer(view: Callable[..., ResponseReturnValue], parts: dict[str, Any]) -> Response:
+def _answer(view: Callable[..., Any], parts: dict[str, Any]) -> Response:
     """The page of a view; where there is nothing, the page that says so."""
     try:
         return make_response(view(**parts))

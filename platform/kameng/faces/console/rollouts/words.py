@@ -12,7 +12,7 @@ from kameng.domains.design.rollouts.rules import WHOLE, Counts, SiteState, State
 def state(rollout: RolloutFacts) -> tuple[str, str]:
     """(words, colour) for a badge."""
     return {
-        State.PLANNED: (_("Planned"), "secondary"),
+        State.PLANNED: (_("Not begun yet"), "secondary"),
         State.RUNNING: (_("Rolling out"), "blue"),
         State.PAUSED: (_("Paused"), "orange"),
         State.RETURNING: (_("Sites go back"), "orange"),
