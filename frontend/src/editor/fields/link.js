@@ -8,7 +8,8 @@ const PICKED = ["product", "category", "article"];
 export function link(spec, value, field) {
   let now = { kind: "", ref: "", ...value };
   const target = el("div.p-target");
-  const put = (next, more) => { now = next; field.put({ ...now }, more); };
+  /* An address that is not whole yet is no link: what the server would drop is not sent. */
+  const put = (next, more) => { now = next; field.put(now.kind === "external" && !now.ref ? { kind: "", ref: "" } : { ...now }, more); };
   const kinds = el("select.form-select", { ...field.attributes, onchange: () => { put({ kind: kinds.value, ref: "" }); aim(true); } },
     choices(field, now.kind));
   const aim = (fresh) => { target.replaceChildren(...aimed(now, field, put, spec)); if (fresh && now.kind === "external") target.querySelector("input")?.focus(); };

@@ -80,7 +80,7 @@ def _presets(theme: str, version: str) -> list[dict[str, str]]:
 
 def _pictures(document: dict[str, Any]) -> dict[str, Any]:
     """The site's own pictures the document names, by their ids."""
-    named = {UUID(text) for text in ID.findall(json.dumps(document))}
+    named = {UUID(found[0]) for found in ID.finditer(json.dumps(document))}
     return {
         str(one): media.drop(g.tenant, row) | {"name": row.name}
         for one, row in pictures.some(g.tenant, named).items()
