@@ -12,6 +12,7 @@ from kameng.kit import clock
 
 TABS = (
     ("looks_gallery", _l("Templates"), "design.view"),
+    ("editor", _l("Decorate the shop"), "design.view"),
     ("presets", _l("Presets for sub-sites"), "design.view"),
     ("look_history", _l("Versions"), "design.view"),
     ("skins", _l("Planned skins"), "design.view"),

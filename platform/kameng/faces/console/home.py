@@ -11,6 +11,7 @@ from kameng.domains.accounts.staff import queries as staff_accounts
 from kameng.domains.agents.hostnames import queries as hostnames
 from kameng.domains.catalog.goods import queries as goods
 from kameng.domains.design import queries as design
+from kameng.domains.design.drafts import queries as drafts
 from kameng.domains.ledger.journal import queries as journal
 from kameng.domains.orders import queries as orders
 from kameng.domains.pricing import ownrules
@@ -103,6 +104,7 @@ def _checklist(sold: bool) -> dict[str, bool]:
     return {
         "name": bool(site.get("name")),
         "markup": priced,
+        "decorate": drafts.one(g.tenant) is not None,
         "announcement": bool(site.get("notice")),
         "share": sold,
     }

@@ -33,6 +33,11 @@ def steps() -> dict[str, Step]:
             _("Opening hours, how to reach you, today's offers."),
             url_for(".settings_page"),
         ),
+        "decorate": Step(
+            _("Decorate the shop"),
+            _("Banner, modules, own pages: in the preview of your own shop, on a phone too."),
+            url_for(".editor"),
+        ),
         "share": Step(
             _("Share your link"),
             _("Done once the first order has come in."),

@@ -31,3 +31,15 @@ def test_the_page_holds_a_whole_document_and_everything_around_it(shop: Shop, ad
     assert {"draft", "publication", "deletion", "default", "choices", "pictures"} <= set(
         data["urls"]
     )
+
+
+def test_the_editor_is_one_press_away_from_where_one_looks_for_it(ada: Desk) -> None:
+    way = ada.path("design/editor")
+    for page in ("", "design/themes", "design/menus"):
+        assert f'href="{way}"' in ada.text(page), page
+
+
+def test_only_the_editor_may_hold_a_frame_and_only_of_this_shop(shop: Shop, ada: Desk) -> None:
+    policy = ada.get("design/editor").headers["Content-Security-Policy"]
+    assert f"frame-src http://{shop.alliance.ada.slug}." in policy
+    assert "frame-src" not in ada.get("design/menus").headers["Content-Security-Policy"]
