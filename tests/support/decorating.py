@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from werkzeug.serving import make_server
 
 from kameng.config import Settings, use_settings
-from tests.support.browser import SERIOUS
+from tests.support import reading
 from tests.support.desk import Desk
 from tests.support.running import free_ports
 
@@ -143,16 +143,14 @@ class Editor:
         start = (x, one["y"] + one["height"] / 2)
         return start, (x, other["y"] + other["height"] * past)
 
-    def findings(self) -> list[str]:
+    def findings(self, asked: dict[str, Any] = reading.EVERYTHING) -> list[str]:
         """What axe calls serious or critical on what is on the screen."""
-        from axe_playwright_python.sync_playwright import Axe
+        return [str(one) for one in reading.serious(self.page, asked)]
 
-        told = Axe().run(self.page, options={"resultTypes": ["violations"]}).response
-        return [
-            f"{one['id']}: {one['nodes'][0]['html'][:200]}"
-            for one in told["violations"]
-            if one["impact"] in SERIOUS
-        ]
+    def by_night(self) -> None:
+        """The same page in its dark colours."""
+        self.page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'dark')")
+        self.page.evaluate(reading.SETTLED)
 
 
 def _between(

@@ -17,7 +17,7 @@ from kameng.domains.design.drafts import service
 from kameng.kit import clock
 from tenants.context import use
 from tenants.database import session
-from tests.support import decorating, desk
+from tests.support import decorating, desk, reading
 from tests.support import shop as shops
 from tests.support.browser import chromium
 from tests.support.decorating import NARROW, WIDE, Editor
@@ -272,14 +272,17 @@ def test_it_is_published_and_shoppers_see_it(wide: Editor, world: World) -> None
     shopper.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_nothing_serious_is_found_by_axe(world: World, size: tuple[int, int], scheme: Any) -> None:
-    with decorating.at_editor(world.browser, world.ada, world.port, size, color_scheme=scheme) as e:
-        e.open()
-        assert e.findings() == []
-        e.page.locator(".e-add").click()
-        assert e.findings() == []
-        e.page.keyboard.press("Escape")
-        e.row(0).locator(".e-pick").click()
-        assert e.findings() == []
+def test_nothing_serious_is_found_by_day_or_by_night(world: World, size: tuple[int, int]) -> None:
+    with decorating.at_editor(world.browser, world.ada, world.port, size) as editor:
+        editor.open()
+        assert editor.findings() == []
+        for opener in (".e-add", ".e-chooser", ".e-publish"):
+            editor.page.locator(opener).first.click()
+            expect(editor.page.get_by_role("dialog")).to_be_visible()
+            assert editor.findings() == [], opener
+            editor.page.keyboard.press("Escape")
+        editor.row(0).locator(".e-pick").click()
+        assert editor.findings() == []
+        editor.by_night()
+        assert editor.findings(reading.CONTRAST_ONLY) == []
