@@ -16,6 +16,9 @@ from kameng.domains.accounts.members.tiers import service as tiers
 from kameng.domains.accounts.staff import service as staff
 from kameng.domains.catalog import queries as catalog_queries
 from kameng.domains.catalog.imports import service as imports
+from kameng.domains.design import queries as designs
+from kameng.domains.design import service as design
+from kameng.domains.design.skins import service as skins
 from kameng.domains.notifications import service as notifications
 from kameng.domains.notifications.kinds import Kind
 from kameng.domains.orders import queries as orders
@@ -107,6 +110,7 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _picture(made)
     _written(made)
     _preset(made)
+    _planned(made)
     return made
 
 
@@ -388,6 +392,27 @@ def _written(made: Rival) -> None:
     writing.page(ada, slug, f"{made.mark}专页")
     made.ids |= {"article_id": str(draft.id), "name": slug}
     made.marks |= {f"{made.mark}草稿", f"{made.mark}公文", f"{made.mark}专页"}
+
+
+def _planned(made: Rival) -> None:
+    """Ada has a version nobody sees yet, and plans to show it for a day."""
+    ada, now, day = made.alliance.ada, clock.now(), timedelta(days=1)
+    with use(ada):
+        look = {key: one for key, one in designs.live(ada).items() if key != "digest"}
+        note = f"{made.mark}版本"
+        version = design.add_revision(ada, look, author="x", note=note, now=now)
+        skin = skins.plan(
+            ada,
+            version.id,
+            name=f"{made.mark}换肤",
+            starts=now + day,
+            ends=now + 2 * day,
+            actor=SYSTEM,
+            now=now,
+        )
+        session.commit()
+    made.ids |= {"revision_id": str(version.id), "skin_id": str(skin.id)}
+    made.marks |= {note, skin.name}
 
 
 def signed_in(made: Rival, role: str) -> FlaskClient:
