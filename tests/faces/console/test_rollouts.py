@@ -58,7 +58,7 @@ def test_a_new_line_waits_until_the_operator_plans_it(hub: Desk, sites: Fleet) -
     assert "4 个站点在用 1.0" in page
     where = planned(hub, sites)
     page = hub.text(where)
-    assert "已计划" in page
+    assert "尚未开始" in page
     assert page.count("等待升级") >= 4
     assert set(sites.lines()) == {OLD}
     assert "新版本：澄蓝" not in hub.text(PAGE), "one at a time"
@@ -124,7 +124,7 @@ def test_no_agent_and_no_stranger_gets_in(hub: Desk, sites: Fleet) -> None:
     assert ada.post(f"{where}/state", to="running").status_code == 403
     marketing = desk.at(sites.alliance, sites.hub, "marketing")
     assert marketing.get(PAGE).status_code == 403
-    assert "已计划" in hub.text(where)
+    assert "尚未开始" in hub.text(where)
 
 
 def test_a_site_that_begins_the_theme_anew_gets_the_proven_line(hub: Desk, sites: Fleet) -> None:
