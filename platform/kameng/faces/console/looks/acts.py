@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 ACTS: dict[str, Any] = {
+    "design.draft_dropped": _("Draft of the editor dropped"),
     "design.publish": _("Design published"),
     "design.line": _("Site moved to another template version"),
     "rollout.plan": _("Template roll-out planned"),
