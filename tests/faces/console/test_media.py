@@ -232,3 +232,14 @@ def test_a_site_has_an_allowance_besides_those_of_its_people(world, monkeypatch)
         send(person, (SMALL, "图.jpg"))
     assert len(stored(world.bo)) == 1
     assert "上传太频繁" in people[1].text(MEDIA)
+
+
+def test_a_file_is_chosen_in_the_words_of_the_page_and_by_the_keyboard_too(agent) -> None:
+    english = agent.text(MEDIA, lang="en")
+    assert "Choose files" in english
+    for page in ("design/site", "design/articles/new"):
+        text = agent.text(page, lang="zh_CN")
+        fields = re.findall(r'<input[^>]*type="file"[^>]*>', text)
+        assert fields
+        assert all("file-input" in one and "hidden" not in one for one in fields), fields
+        assert text.count("选择文件") == len(fields)

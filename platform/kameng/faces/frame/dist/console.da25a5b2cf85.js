@@ -79,8 +79,19 @@
   });
 
   /* Files: say what was chosen, read a text file into the field beside it */
+  function named(input) {
+    var out = input.closest(".file") && input.closest(".file").querySelector("[data-file-name]");
+    if (!out) return;
+    var files = input.files;
+    out.textContent = files.length > 1 ? out.dataset.many.replace("{n}", files.length) : files.length ? files[0].name : "";
+  }
+  window.addEventListener("pageshow", function () { all(".file-input").forEach(named); });
+  document.addEventListener("reset", function (event) {
+    window.setTimeout(function () { all(".file-input", event.target).forEach(named); }, 0);
+  });
   document.addEventListener("change", function (event) {
     var input = event.target;
+    if (input.matches && input.matches(".file-input")) named(input);
     if (input.dataset && input.dataset.into && input.files && input.files[0]) {
       input.files[0].text().then(function (text) {
         document.getElementById(input.dataset.into).value = text;
