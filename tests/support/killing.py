@@ -244,9 +244,10 @@ def roll_out(given: dict[str, Any]) -> None:
     from kameng.faces.worker import rollouts
     from kameng.kit import clock
     from themes import engine
+    from themes.engine import shelf
 
-    if str(engine._shelf.gallery) != given["gallery"]:
-        engine._shelf = engine.Shelf(Path(given["gallery"]))
+    if str(shelf.current.gallery) != given["gallery"]:
+        shelf.current = engine.Shelf(Path(given["gallery"]))
         for line in engine.lines(given["theme"]):
             engine.theme(given["theme"], line)
     rollouts.look_after(clock.now())

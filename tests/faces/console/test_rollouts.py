@@ -16,6 +16,7 @@ from tests.support.gallery import NEW, OLD, THEME, two_lines
 from tests.support.rollouts import Fleet, fleet
 from tests.support.worlds import Builder
 from themes import engine
+from themes.engine import shelf
 
 PAGE = "design/rollouts"
 WISH = {"form": "plan", "theme": THEME, "from_line": OLD, "to_line": NEW, "wait": "60"}
@@ -26,10 +27,10 @@ def world(
     app: Flask, builder: Builder, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Fleet]:
     builder.app = app
-    real, engine._shelf = engine._shelf, two_lines(tmp_path_factory.mktemp("lines"))
+    real, shelf.current = shelf.current, two_lines(tmp_path_factory.mktemp("lines"))
     opening._plain_looks.cache_clear()
     yield fleet(builder)
-    engine._shelf = real
+    shelf.current = real
     opening._plain_looks.cache_clear()
 
 

@@ -30,6 +30,7 @@ from tests.support.rollouts import Fleet, fleet, published
 from tests.support.worlds import Builder
 from themes import engine
 from themes.engine import Shelf
+from themes.engine import shelf as engine_shelf
 
 GONE = text("DELETE FROM shared.theme_rollout_site WHERE tenant_id = :t AND state = 'waiting'")
 """As if a site had opened after the roll-out was planned."""
@@ -51,7 +52,7 @@ def gallery(
 ) -> Iterator[Shelf]:
     """The engine's gallery for one test; `indirect` names what is wrong with its second line."""
     shelf = galleries[getattr(request, "param", "")]
-    monkeypatch.setattr(engine, "_shelf", shelf)
+    monkeypatch.setattr(engine_shelf, "current", shelf)
     opening._plain_looks.cache_clear()
     yield shelf
     opening._plain_looks.cache_clear()
@@ -274,7 +275,7 @@ def test_nobody_moves_when_the_line_is_gone_from_the_gallery(
     sites: Fleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sites.plan()
-    monkeypatch.setattr(engine, "_shelf", Shelf())
+    monkeypatch.setattr(engine_shelf, "current", Shelf())
     sites.tick(1)
     assert sites.facts().stopped_why == service.BY_LINE
     assert set(sites.lines()) == {OLD}
