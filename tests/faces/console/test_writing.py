@@ -13,6 +13,7 @@ from flask import Flask
 
 from kameng.domains.design import queries as designs
 from kameng.domains.design.articles import queries
+from kameng.faces.frame import looks
 from tenants.context import use
 from tests.support import desk, media, shop, writing
 from tests.support.desk import Desk
@@ -319,3 +320,48 @@ def test_a_logo_is_uploaded_with_the_form_and_stands_in_the_header(world: Shop, 
     gone = {**INFO, "seen": seen(ada.text("design/site")), "logo": ""}
     assert ada.post("design/site", **gone).status_code == 303
     assert "logo-p" not in storefront(world, "/")
+
+
+def previewed(page: str) -> str:
+    """Path and token of the link by which an article is looked at before shoppers see it."""
+    found = re.search(r'href="https?://[^"/]+(/articles/[^"?]+\?look=[^"]+)"', page)
+    return html.unescape(found[1]) if found else ""
+
+
+def test_an_article_is_looked_at_before_it_is_out_by_its_link_alone(world: Shop, ada: Desk) -> None:
+    fields = {**TYPED, "slug": "early", "title": "还没发布"}
+    place = ada.post("design/articles", **fields, do="keep").location.split(f"{ada.site.slug}/")[1]
+    link = previewed(ada.text(place))
+    answer = world.visitor().get(link)
+    assert "还没发布" in answer.text
+    assert "这是预览" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    path, _, token = link.partition("?look=")
+    for stranger in (path, f"{path}?look=x", f"{path}?look={token[:-3]}abc"):
+        assert world.visitor().get(stranger).status_code == 404
+    assert "还没发布" not in storefront(world, "/help")
+    fields |= {"slug": "other", "title": "另一篇"}
+    assert ada.post("design/articles", **fields, do="keep").status_code == 303
+    assert world.visitor().get(f"/articles/other?look={token}").status_code == 404
+    assert ada.post(f"{place}/publication", form="day").status_code == 303
+    assert previewed(ada.text(place)) == ""
+    assert "这是预览" not in storefront(world, link)
+    assert "X-Robots-Tag" not in world.visitor().get(link).headers
+    assert ada.post(f"{place}/removal").status_code == 303
+    assert world.visitor().get(link).status_code == 404
+
+
+def test_a_look_at_an_article_opens_nothing_on_another_site_and_ends(
+    world: Shop, ada: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = world.alliance
+    for site in (made.ada, made.bo):
+        writing.article(site, "各自的草稿", out=False, slug="same")
+    place = re.search(r'design/articles/[0-9a-f-]{36}(?=">各自的草稿)', ada.text("design/articles"))
+    assert place
+    link = previewed(ada.text(place[0]))
+    assert world.visitor().get(link).status_code == 200
+    assert world.visitor(made.bo).get(link).status_code == 404
+    monkeypatch.setattr(looks, "AGE_SECONDS", -1)
+    assert world.visitor().get(link).status_code == 404

@@ -1,5 +1,5 @@
-"""Looking at a design before shoppers do: a link that names one revision of one site, or its
-working draft.
+"""Looking before shoppers do: a link that names one revision of a site's design, its working
+draft, or an article that is not out.
 
 It is signed for that site, so another site's host reads it as nothing, and it ends after a while.
 Whoever has it sees the shop's pages drawn otherwise; it opens nothing else."""
@@ -21,6 +21,7 @@ DRAFT, EDITED = "draft", "edited"
 frame, whose token may ask for single sections too."""
 DRAFT_AGE_SECONDS = 12 * 3600
 """As long as whoever edits it stays signed in."""
+ARTICLE = "article"
 
 
 def link(tenant: Tenant, revision_id: UUID, path: str = "/") -> str:
@@ -54,9 +55,20 @@ def editing_in(tenant: Tenant, token: str) -> str:
     return language if kind == EDITED and language in i18n.LANGUAGES else ""
 
 
-def _named(tenant: Tenant, token: str) -> str:
+def link_article(tenant: Tenant, article_id: UUID, path: str) -> str:
+    """The page of an article as shoppers will see it, for two hours."""
+    token = _seal(tenant).dumps(f"{ARTICLE} {article_id.hex}")
+    return addresses.site(tenant, f"{path}?{ARGUMENT}={token}")
+
+
+def names_article(tenant: Tenant, token: str, article_id: UUID) -> bool:
+    """Whether a token is for this very article of this site and not over."""
+    return _named(tenant, token, AGE_SECONDS) == f"{ARTICLE} {article_id.hex}"
+
+
+def _named(tenant: Tenant, token: str, age_seconds: int = DRAFT_AGE_SECONDS) -> str:
     try:
-        return str(_seal(tenant).loads(token, max_age=DRAFT_AGE_SECONDS))
+        return str(_seal(tenant).loads(token, max_age=age_seconds))
     except BadSignature:
         return ""
 

@@ -1,14 +1,16 @@
 """What the shop has written: its notices, its help, and each article on a page of its own."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import Response, g
+from flask import Response, g, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from kameng.domains.design.articles import queries
-from kameng.domains.design.articles.rules import Kind
-from kameng.faces.frame import guards
-from kameng.faces.storefront import paths, turning
+from kameng.domains.design.articles.rules import Article, Kind
+from kameng.faces.frame import guards, looks
+from kameng.faces.storefront import paths, previewing, turning
 from kameng.faces.storefront.answer import arrangement, page
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.drops import articles, shop
@@ -39,13 +41,31 @@ def help_pages() -> Response:
 @storefront.get("/articles/<name>")
 @guards.public
 def article(name: str) -> ResponseReturnValue:
-    """One article; a draft, and one whose day has not come, is not there."""
+    """One article; a draft, and one whose day has not come, is there for who holds its link."""
     now = clock.now()
-    found = queries.shown(g.tenant, name, now=now)
+    early = _looked_at(name, now)
+    found = early or queries.shown(g.tenant, name, now=now)
     others = queries.newest(g.tenant, kind=found.kind, now=now, size=MORE + 1)
     more = [one for one in others if one.id != found.id][:MORE]
-    drops = {"article": articles.whole(found), "more_articles": articles.cards(more)}
-    return page("article", drops, active=paths.article(name))
+    drops: dict[str, Any] = {
+        "article": articles.whole(found),
+        "more_articles": articles.cards(more),
+    }
+    if early is None:
+        return page("article", drops, active=paths.article(name))
+    told = {"kind": "info", "text": _("A preview: shoppers do not see this article yet.")}
+    drops = {**drops, "messages": [told], "indexed": False}
+    return previewing.hidden(page("article", drops, active=paths.article(name)))
+
+
+def _looked_at(name: str, now: datetime) -> Article | None:
+    """What shoppers do not see yet, if the address has the link's token for it."""
+    token = request.args.get(looks.ARGUMENT, "")[:300]
+    if not token:
+        return None
+    found = queries.written(g.tenant, name)
+    early = not found.is_out(now) and looks.names_article(g.tenant, token, found.id)
+    return found if early else None
 
 
 def _found(kind: Kind) -> tuple[int, queries.Found]:

@@ -57,6 +57,16 @@ def shown(tenant: Tenant, slug: str, *, now: datetime) -> Article:
     return facts(row)
 
 
+def written(tenant: Tenant, slug: str) -> Article:
+    """An article with its text, out or not; a deleted one is none. Refuses NoSuchArticle."""
+    kept = ArticleRow.deleted_at.is_(None)
+    query = select(ArticleRow.__table__).where(ArticleRow.slug == slug, kept)
+    row = session.execute(query).first()
+    if row is None:
+        raise NoSuchArticle()
+    return facts(row)
+
+
 def addresses(tenant: Tenant, *, now: datetime, page: int, size: int) -> list[tuple[str, datetime]]:
     """Address and last change of all that shoppers see, in a lasting order."""
     query = select(ArticleRow.slug, ArticleRow.updated_at).where(*_out(now, None))

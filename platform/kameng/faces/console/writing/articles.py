@@ -25,7 +25,7 @@ from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import Form, FormInvalid
 from kameng.faces.console.writing import choices, words
-from kameng.faces.frame import addresses, guards, who
+from kameng.faces.frame import addresses, guards, looks, who
 from kameng.faces.frame.money import SHOP_TIME
 from kameng.kit import clock
 from themes import engine
@@ -134,6 +134,7 @@ def article(article_id: UUID) -> ResponseReturnValue:
     """One article, to be read, changed, published."""
     facts = queries.one(g.tenant, article_id)
     form = ArticleForm(**_given(facts))
+    path = f"/articles/{facts.slug}"
     return render_template(
         "console/writing/article.html",
         form=form,
@@ -142,7 +143,8 @@ def article(article_id: UUID) -> ResponseReturnValue:
         words=words,
         facts=facts,
         now=clock.now(),
-        address=addresses.site(g.tenant, f"/articles/{facts.slug}"),
+        address=addresses.site(g.tenant, path),
+        preview=looks.link_article(g.tenant, facts.id, path),
     )
 
 
