@@ -17,7 +17,7 @@ from kameng.config import Settings
 from kameng.domains.design import service as designs
 from kameng.domains.design.rollouts import service
 from kameng.domains.design.rollouts.errors import RolloutMoved, RolloutOpen
-from kameng.faces.frame import lines, opening
+from kameng.faces.frame import drawn, lines, opening
 from kameng.faces.worker import rollouts, themelines
 from kameng.faces.worker.refused import StartRefused
 from kameng.kit import clock, tally
@@ -154,6 +154,36 @@ def test_pages_that_failed_before_stop_nobody(sites: Fleet) -> None:
     sites.seen(ada, 6)
     sites.tick(1)
     assert sites.facts().state.value == "running"
+
+
+def failing(site: Tenant, times: int) -> None:
+    """Somebody fetches a page of this site that cannot be drawn, again and again."""
+    for _ in range(times):
+        drawn.page(site, {"theme": THEME, "version": NEW}, failed=True)
+
+
+def test_no_single_site_takes_the_line_from_everybody(sites: Fleet) -> None:
+    """What stands on a site's pages and who fetches them is its agent's."""
+    ada, bo = sites.alliance.ada, sites.alliance.bo
+    sites.plan(chosen=(), percents=(100,), wait_minutes=60)
+    sites.tick(2)
+    assert set(sites.lines()) == {NEW}
+    sites.seen(sites.hub, 2)
+    sites.seen(bo)
+    failing(ada, 300)
+    sites.tick(2)
+    assert (sites.facts().state.value, set(sites.lines())) == ("running", {NEW})
+    failing(bo, 1)
+    assert sites.until_ended() == "rolled_back"
+    assert set(sites.lines()) == {OLD}
+
+
+def test_a_site_the_operator_chose_to_go_first_speaks_for_all(sites: Fleet) -> None:
+    sites.plan(percents=(100,), wait_minutes=0)
+    sites.tick(2)
+    sites.seen(sites.alliance.ada)
+    failing(sites.hub, 3)
+    assert sites.until_ended() == "rolled_back"
 
 
 @pytest.mark.parametrize("gallery", ["lossy"], indirect=True)

@@ -79,8 +79,11 @@ def _trouble(master: Tenant, rollout: RolloutFacts, now: datetime) -> tuple[str,
         there = queries.moved(rollout.id)
     if not there:
         return "", Counts()
-    before, after = measuring.rates(there, pages_since(master, rollout, rollout.to_line), now=now)
+    pages = pages_since(master, rollout, rollout.to_line)
+    before, after = measuring.rates(there, pages, now=now)
+    hurt, seen = measuring.hurt(there, pages, rollout.threshold, now=now)
     bad = rules.gone_wrong(before, after, rollout.threshold)
+    bad = bad and rules.is_proven(hurt, seen, rollout.chosen)
     return service.BY_ERRORS if bad else "", after
 
 

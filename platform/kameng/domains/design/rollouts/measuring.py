@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from kameng.domains.design.rollouts import rules
 from kameng.domains.design.rollouts.queries import SiteFacts
 from kameng.domains.design.rollouts.rules import Counts
 
@@ -21,6 +22,19 @@ def rates(
     for site in sites:
         before, after = before + site.before, after + after_of(site, pages, now=now)
     return before, after
+
+
+def hurt(
+    sites: Iterable[SiteFacts], pages: Mapping[int, Counts], threshold: int, *, now: datetime
+) -> tuple[set[int], set[int]]:
+    """The sites whose own pages have gone wrong since they moved, and those that were seen at all."""
+    after = {site: after_of(site, pages, now=now) for site in sites}
+    seen = {site.site_id for site, counts in after.items() if counts.drawn}
+    return {
+        site.site_id
+        for site, counts in after.items()
+        if rules.gone_wrong(site.before, counts, threshold, least=1)
+    }, seen
 
 
 def after_of(site: SiteFacts, pages: Mapping[int, Counts], *, now: datetime) -> Counts:

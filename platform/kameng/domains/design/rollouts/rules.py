@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -116,10 +116,17 @@ def _lot(rollout: UUID, site: int) -> bytes:
     return hashlib.sha256(f"{rollout}:{site}".encode()).digest()
 
 
-def gone_wrong(before: Counts, after: Counts, threshold: int) -> bool:
+def gone_wrong(before: Counts, after: Counts, threshold: int, *, least: int = LEAST_FAILED) -> bool:
     """Whether moved sites fail more often than is allowed, and more often than they did before."""
-    enough = after.failed >= LEAST_FAILED
+    enough = after.failed >= least
     return enough and after.rate > threshold and after.rate > before.rate
+
+
+def is_proven(hurt: Set[int], seen: Set[int], chosen: Iterable[int]) -> bool:
+    """Whether the sites that fail may stop it for everybody: what an agent writes, or whom he sends
+    to look, is his, so one site alone counts only where nobody else's pages can speak, or where the
+    operator chose it to go first."""
+    return len(hurt) > 1 or hurt == seen or bool(hurt & set(chosen))
 
 
 def usual_line(
