@@ -338,6 +338,22 @@ def test_one_called_off_never_comes(world: World, time: time_machine.Traveller) 
     world.plan(timedelta(), DAY)
 
 
+def test_a_version_that_is_planned_is_not_forgotten(world: World) -> None:
+    with use(world.ada):
+        look = designs.revision(world.ada, world.feast)[1]
+        made = [
+            design.add_revision(world.ada, look, author="x", note=name, now=clock.now()).id
+            for name in ("排期的", "没人要的")
+        ]
+        session.commit()
+    world.plan(HOUR, DAY, revision=made[0])
+    with use(world.ada):
+        for one in made:
+            design.forget_revision(world.ada, one)
+        session.commit()
+        assert [designs.is_there(world.ada, one) for one in made] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("begins", "ends", "refusal"),
     [

@@ -16,6 +16,7 @@ from kameng.domains.design.errors import DesignMissing, DesignMoved, NoDraft, No
 from kameng.domains.design.models import DesignRevision, SiteDesign, ThemeUse
 from kameng.domains.design.queries import RevisionFacts
 from kameng.domains.design.rules import Arrangement
+from kameng.domains.design.skins import queries as skins
 from kameng.kit import audit, due, ids
 from kameng.kit.audit import Actor
 from tenants.database import session
@@ -112,9 +113,11 @@ def add_revision(
 
 
 def forget_revision(tenant: Tenant, revision_id: UUID) -> None:
-    """Remove a revision that never was live and that nobody drafts on; others stay."""
+    """Remove a revision that never was live, that nobody drafts on and that no planned skin shows
+    or comes back to; others stay."""
     pointer = _pointer()
-    if revision_id not in (pointer.live_rev, pointer.draft_rev):
+    held = {pointer.live_rev, pointer.draft_rev} | skins.revisions_in_use(tenant)
+    if revision_id not in held:
         session.execute(delete(DesignRevision).where(DesignRevision.id == revision_id))
 
 

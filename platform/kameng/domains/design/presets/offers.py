@@ -20,7 +20,6 @@ from kameng.domains.design.presets.models import PresetPush
 from kameng.domains.design.presets.queries import PushFacts
 from kameng.domains.design.presets.rules import State
 from kameng.domains.design.rules import Arrangement
-from kameng.domains.design.skins import queries as skins
 from kameng.kit import audit
 from kameng.kit.audit import SYSTEM, Actor
 from tenants.database import session
@@ -118,8 +117,7 @@ def _discard(
 
 
 def _forget(tenant: Tenant, revision_id: UUID | None) -> None:
-    """Remove a draft, unless the site has planned to show it."""
-    if revision_id is not None and revision_id not in skins.revisions_in_use(tenant):
+    if revision_id is not None:
         design.forget_revision(tenant, revision_id)
 
 
