@@ -27,7 +27,7 @@ def rates(
 def hurt(
     sites: Iterable[SiteFacts], pages: Mapping[int, Counts], threshold: int, *, now: datetime
 ) -> tuple[set[int], set[int]]:
-    """The sites whose own pages have gone wrong since they moved, and those that were seen at all."""
+    """The sites whose own pages have gone wrong since they moved, and those anybody looked at."""
     after = {site: after_of(site, pages, now=now) for site in sites}
     seen = {site.site_id for site, counts in after.items() if counts.drawn}
     return {
