@@ -13,6 +13,8 @@ from kameng.domains.design import service as design
 from kameng.domains.design.drafts import queries as drafts
 from kameng.domains.design.drafts.queries import DraftFacts
 from kameng.domains.terms.rules import Allows
+from kameng.faces.console.checks.rules import STOP, Said
+from kameng.faces.console.editor import checklist
 from kameng.kit import audit, clock
 from tenants.context import use
 from tenants.database import session
@@ -221,3 +223,21 @@ def test_a_theme_the_package_leaves_out_is_neither_saved_nor_published(
     assert answer.status_code == 422
     assert answer.get_json()["code"] == "theme_not_in_package"
     assert (drafted(shop), live(shop)) == (kept, shown)
+
+
+def test_what_the_checklist_stops_is_said_and_not_published(
+    shop: Shop, tab: Editing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab.save(renamed(tab, "还不能发布的店"))
+    kept, shown = drafted(shop), live(shop)
+    stop = Said("这里打不开。", page="home", kind=STOP)
+    monkeypatch.setattr(checklist, "CHECKS", (*checklist.CHECKS, ("-", lambda look: iter([stop]))))
+    answer = tab.publish()
+    told = answer.get_json()
+    assert (answer.status_code, told["code"]) == (422, "looks_unready")
+    assert told["message"] == "请先处理：这里打不开。尚未发布。"
+    assert [one["text"] for one in told["findings"] if one["kind"] == STOP] == [stop.text]
+    assert told["findings"][0]["where"] == {"page": "home", "section": ""}
+    assert (drafted(shop), live(shop)) == (kept, shown)
+    monkeypatch.undo()
+    assert tab.publish().status_code == 200
