@@ -39,6 +39,14 @@ def test_the_editor_is_one_press_away_from_where_one_looks_for_it(ada: Desk) -> 
         assert f'href="{way}"' in ada.text(page), page
 
 
+def test_without_javascript_every_form_of_the_design_is_one_press_away(ada: Desk) -> None:
+    page = ada.text("design/editor")
+    plain = page[page.index("<noscript>") : page.index("</noscript>")]
+    for form in ("themes", "pages", "menus", "articles", "site", "media"):
+        assert f'href="{ada.path(f"design/{form}")}"' in plain, form
+    assert "design/rollouts" not in plain, "only what this person may open"
+
+
 def test_only_the_editor_may_hold_a_frame_and_only_of_this_shop(shop: Shop, ada: Desk) -> None:
     policy = ada.get("design/editor").headers["Content-Security-Policy"]
     assert f"frame-src http://{shop.alliance.ada.slug}." in policy
