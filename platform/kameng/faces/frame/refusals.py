@@ -39,6 +39,7 @@ TEXTS: dict[str, Any] = MONEY | {
     "not_found": _("There is nothing here, or you may not see it."),
     "forbidden": _("You may not do this. Nothing was changed."),
     "conflict": _("Something changed meanwhile. Reload the page and look again."),
+    "too_large": _("This is too much at once. Send less."),
     "too_many": _("Too many tries. Wait a few minutes, then try again."),
     "bad_amount": _("This is not an amount. Write it like 9.90."),
     "bad_percent": _("This is not a percentage. Write it like 10."),
