@@ -18,6 +18,7 @@ from kameng.domains.catalog import queries as catalog_queries
 from kameng.domains.catalog.imports import service as imports
 from kameng.domains.design import queries as designs
 from kameng.domains.design import service as design
+from kameng.domains.design.drafts import service as drafts
 from kameng.domains.design.skins import service as skins
 from kameng.domains.notifications import service as notifications
 from kameng.domains.notifications.kinds import Kind
@@ -111,6 +112,7 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _written(made)
     _preset(made)
     _planned(made)
+    _drafted(made)
     return made
 
 
@@ -413,6 +415,17 @@ def _planned(made: Rival) -> None:
         session.commit()
     made.ids |= {"revision_id": str(version.id), "skin_id": str(skin.id)}
     made.marks |= {note, skin.name}
+
+
+def _drafted(made: Rival) -> None:
+    """Ada decorates her shop and has not published it yet."""
+    ada, name = made.alliance.ada, f"{made.mark}未发布的店"
+    with use(ada):
+        look = {key: one for key, one in designs.live(ada).items() if key != "digest"}
+        look["site"] = {**look["site"], "name": name}
+        drafts.keep(ada, look, step=0, editor="rival", author=name, now=clock.now())
+        session.commit()
+    made.marks.add(name)
 
 
 def signed_in(made: Rival, role: str) -> FlaskClient:
