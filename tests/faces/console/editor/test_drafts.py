@@ -11,6 +11,7 @@ from flask import Flask
 from kameng.domains.design import queries as designs
 from kameng.domains.design import service as design
 from kameng.domains.design.drafts import queries as drafts
+from kameng.domains.design.drafts import service
 from kameng.domains.design.drafts.queries import DraftFacts
 from kameng.domains.terms.rules import Allows
 from kameng.faces.console.checks.rules import STOP, Said
@@ -241,3 +242,25 @@ def test_what_the_checklist_stops_is_said_and_not_published(
     assert (drafted(shop), live(shop)) == (kept, shown)
     monkeypatch.undo()
     assert tab.publish().status_code == 200
+
+
+@pytest.mark.parametrize("part", ["tokens", "site"])
+def test_a_draft_the_theme_takes_no_more_shuts_nobody_out(
+    shop: Shop, tab: Editing, part: str
+) -> None:
+    shown, now = live(shop), clock.now()
+    with use(shop.alliance.ada) as site:
+        old = tab.document | {part: {**tab.document[part], "of_old": "x"}}
+        service.keep(site, old, step=tab.data["step"], editor="old", author="x", now=now)
+        session.commit()
+        as_live = designs.live(site)["site"]["name"]
+    again = editing.opened(tab.desk)
+    assert [one["kind"] for one in again.data["notes"]] == ["migrated"]
+    assert again.document["site"]["name"] == as_live
+    assert live(shop) == shown
+    kept = drafted(shop)
+    assert kept
+    assert kept.arrangement
+    assert "of_old" in kept.arrangement[part], "looking at it changes nothing"
+    assert again.save(renamed(again, "重新开始的店")).status_code == 200
+    assert again.publish().status_code == 200

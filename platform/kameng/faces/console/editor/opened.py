@@ -56,8 +56,19 @@ def opened() -> Opened:
     if draft is None or saved is None:
         document, notes = engine.opened(shown)[0], list[Note]()
     else:
-        document, notes = _drafted(saved, draft.base_rev, shown, live)
+        document, notes = _readable(saved, draft.base_rev, shown, live)
     return Opened(document, draft, live, notes + _waiting(document))
+
+
+def _readable(
+    saved: Document, base: UUID, shown: Document, live: RevisionFacts
+) -> tuple[Document, list[Note]]:
+    """The draft; or what is live, where the theme takes the draft no more: nobody is shut out of
+    the editor by what he saved once. Saved over by the next change, dropped by nobody before."""
+    try:
+        return _drafted(saved, base, shown, live)
+    except engine.BadArrangement:
+        return engine.opened(shown)[0], [_unreadable()]
 
 
 def _drafted(
@@ -130,6 +141,14 @@ def _migrated() -> Note:
     told = _(
         "This draft was made under an older version of the theme. It was brought up to the present"
         " one; look it over before you publish."
+    )
+    return _note("migrated", told)
+
+
+def _unreadable() -> Note:
+    told = _(
+        "The theme as it is now cannot take this draft. You see what is live; the draft is replaced"
+        " as soon as you change something."
     )
     return _note("migrated", told)
 
