@@ -144,17 +144,21 @@ export function makeActs(store) {
       store.say(fill(text, { name: nameOf(store, section) }));
     },
 
+    /* A page begins with a text to write in: an empty one would send everybody to the library first. */
     addPage(slug, title) {
-      const fresh = store.data.library.main_page;
+      const made = (type, id) => {
+        const fresh = store.data.library[type];
+        return fresh && { id, type, v: fresh.version || fresh.v || 1, settings: structuredClone(fresh.fresh.settings), blocks: [], hide: [] };
+      };
+      let words = null;
       const done = store.change(fill(w.did_page, { name: title }), (draft) => {
         draft.pages ||= {};
         if (draft.pages[slug]) return false;
-        const head = fresh && { id: "main", type: "main_page", v: fresh.version || fresh.v || 1,
-          settings: structuredClone(fresh.fresh.settings), blocks: [], hide: [] };
-        draft.pages[slug] = { title, description: "", listed: true, sections: head ? [head] : [] };
+        words = freshId(draft, "rich_text");
+        draft.pages[slug] = { title, description: "", listed: true, sections: [made("main_page", "main"), made("rich_text", words)].filter(Boolean) };
         return true;
       });
-      if (done) store.open(`page:${slug}`);
+      if (done) { store.open(`page:${slug}`); store.select(words, { scroll: true }); }
       return done;
     },
 

@@ -106,6 +106,12 @@ export function mountList(element, store, acts, { openLibrary, copyTo, toSetting
     return box;
   }
 
+  /* Back from a module to what all pages share: without it a finger had no way to the logo. */
+  const whole = () => button("e-whole", { "aria-current": store.selected ? null : "true", dataset: { key: "whole" },
+    onclick: () => { store.select(null, { from: "list" }); toSettings(); } },
+  el("span.e-row-icon", {}, icon("palette")),
+  el("span.e-row-text", {}, el("b", {}, w.whole_site), el("small", {}, w.whole_site_hint)), icon("chevron-right"));
+
   function draw() {
     if (dragging) return;
     const key = document.activeElement?.dataset?.key;
@@ -114,7 +120,7 @@ export function mountList(element, store, acts, { openLibrary, copyTo, toSetting
     add.hidden = !store.mayEdit;
     const group = store.page.startsWith("group:");
     replace(body, group ? [el("p.e-side-hint", {}, w.group_hint), rows(store.page, w.modules)]
-      : [around("header"), rows(store.page, w.modules), AROUND.slice(1).map(around)]);
+      : [whole(), around("header"), rows(store.page, w.modules), AROUND.slice(1).map(around)]);
     if (key) body.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
   }
 

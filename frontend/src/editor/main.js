@@ -36,7 +36,7 @@ const toSettings = () => show("panel");
 root.replaceChildren(bar, el("div.e-body", {}, list, view, panel), tabs);
 mountNotes(root, store);
 const acts = makeActs(store);
-const pages = makePages(store, acts);
+const pages = makePages(store, acts, { afterAdd: toSettings });
 const saving = makeSaving(store, data);
 const openLibrary = makeLibrary(store, acts, { afterAdd: toSettings });
 const preview = mountPreview(view, store, acts, { openLibrary, toSettings, saving });

@@ -19,7 +19,7 @@ export function pageOf(store, key) {
   return pagesOf(store).find((page) => page.key === key) || { key, title: key, kind: "", path: "" };
 }
 
-export function makePages(store, acts) {
+export function makePages(store, acts, { afterAdd }) {
   const w = store.words;
   const kinds = (page) => (page.key.startsWith("group:") ? "group" : page.key.startsWith("page:") ? "own" : "shop");
   store.titleOf = (key) => pageOf(store, key).title;
@@ -62,7 +62,7 @@ export function makePages(store, acts) {
       wrong.textContent = !name ? w.page_title_missing : !SLUG.test(address) ? w.page_slug_bad : taken[address] ? w.page_slug_taken : "";
       if (wrong.textContent) { (name ? slug : title).focus(); return; }
       close("yes");
-      acts.addPage(address, name);
+      if (acts.addPage(address, name)) afterAdd();
     };
     return dialog({ title: w.new_page, words: w, kind: "small", body: (close) => el("form", { onsubmit: (event) => { event.preventDefault(); make(close); } },
       el("label.form-label", { for: "e-new-title" }, w.page_title), title,

@@ -10,7 +10,9 @@ export function link(spec, value, field) {
   const target = el("div.p-target");
   /* An address that is not whole yet is no link: what the server would drop is not sent. */
   const put = (next, more) => { now = next; field.put(now.kind === "external" && !now.ref ? { kind: "", ref: "" } : { ...now }, more); };
-  const kinds = el("select.form-select", { ...field.attributes, onchange: () => { put({ kind: kinds.value, ref: "" }); aim(true); } },
+  /* Of one page nobody has to choose which. */
+  const only = (kind) => { const own = Object.keys(field.document().pages || {}); return kind === "page" && own.length === 1 ? own[0] : ""; };
+  const kinds = el("select.form-select", { ...field.attributes, onchange: () => { put({ kind: kinds.value, ref: only(kinds.value) }); aim(true); } },
     choices(field, now.kind));
   const aim = (fresh) => { target.replaceChildren(...aimed(now, field, put, spec)); if (fresh && now.kind === "external") target.querySelector("input")?.focus(); };
   aim(false);

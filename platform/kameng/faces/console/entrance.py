@@ -113,6 +113,7 @@ def totp() -> ResponseReturnValue:
         "console/totp.html",
         form=CodeForm(data={"next": _next()}),
         secret=enrolment.secret,
+        uri=enrolment.uri,
         may_skip=settings().env != "production",
         onward=addresses.local_path(_next()),
     )

@@ -47,6 +47,8 @@ def said() -> dict[str, str]:
         "locked": _("This page cannot do without it"),
         "limit_hint": _("No room for another"),
         "has_problem": _("Something here needs a change"),
+        "whole_site": _("Look and facts of the site"),
+        "whole_site_hint": _("Logo, colours, name, announcement"),
         "no_modules": _("Nothing here yet."),
         "group_hint": _("Shown on every page of the shop."),
         "moved": _("{name} is now {at} of {of}"),
