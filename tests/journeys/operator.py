@@ -37,12 +37,12 @@ def signs_in(staff: Watched, live: Deployment, login: str, password: str) -> Non
     page.locator("[name=password]").fill(password)
     sends(staff, form_to(staff, "/sign-in"))
     if page.locator("[name=code]").count():
-        _second_step(staff, login)
+        second_step(staff, login)
     page.wait_for_url(SITE_PAGE)
     KNOWN[login, staff.screen] = staff.context.cookies()
 
 
-def _second_step(staff: Watched, login: str) -> None:
+def second_step(staff: Watched, login: str) -> None:
     """Switches the authenticator on the first time, shows its code from then on."""
     page = staff.page
     enrolling = page.locator("details .mono")
