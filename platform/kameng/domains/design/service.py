@@ -5,6 +5,7 @@ The arrangement handed in was checked by the theme engine at the edge. Inside `u
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +17,6 @@ from kameng.domains.design.errors import DesignMissing, DesignMoved, NoDraft, No
 from kameng.domains.design.models import DesignRevision, SiteDesign, ThemeUse
 from kameng.domains.design.queries import RevisionFacts
 from kameng.domains.design.rules import Arrangement
-from kameng.domains.design.skins import queries as skins
 from kameng.kit import audit, due, ids
 from kameng.kit.audit import Actor
 from tenants.database import session
@@ -112,12 +112,11 @@ def add_revision(
     return queries.revision_facts(saved)
 
 
-def forget_revision(tenant: Tenant, revision_id: UUID) -> None:
-    """Remove a revision that never was live, that nobody drafts on and that no planned skin shows
-    or comes back to; others stay."""
+def forget_revision(tenant: Tenant, revision_id: UUID, *, keep: Collection[UUID]) -> None:
+    """Remove a revision that never was live and that nobody drafts on; others stay, and so do those
+    of `keep`: whoever calls says what planned skins need."""
     pointer = _pointer()
-    held = {pointer.live_rev, pointer.draft_rev} | skins.revisions_in_use(tenant)
-    if revision_id not in held:
+    if revision_id not in {pointer.live_rev, pointer.draft_rev, *keep}:
         session.execute(delete(DesignRevision).where(DesignRevision.id == revision_id))
 
 

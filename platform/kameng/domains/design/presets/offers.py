@@ -20,6 +20,7 @@ from kameng.domains.design.presets.models import PresetPush
 from kameng.domains.design.presets.queries import PushFacts
 from kameng.domains.design.presets.rules import State
 from kameng.domains.design.rules import Arrangement
+from kameng.domains.design.skins import queries as skins
 from kameng.kit import audit
 from kameng.kit.audit import SYSTEM, Actor
 from tenants.database import session
@@ -118,7 +119,7 @@ def _discard(
 
 def _forget(tenant: Tenant, revision_id: UUID | None) -> None:
     if revision_id is not None:
-        design.forget_revision(tenant, revision_id)
+        design.forget_revision(tenant, revision_id, keep=skins.revisions_in_use(tenant))
 
 
 def _move(row: PresetPush, state: State, now: datetime, *, reason: str = "") -> None:
