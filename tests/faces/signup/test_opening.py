@@ -150,7 +150,7 @@ def test_the_sweeper_beside_the_request_does_nothing_twice(
             came.set()
             sweeper = threading.Thread(target=opening.finish_open_applications, args=[clock.now()])
             sweeper.start()
-            sweeper.join(10)
+            sweeper.join(60)
         return whole(*args, **kwargs)
 
     monkeypatch.setattr(agents, step, beside)

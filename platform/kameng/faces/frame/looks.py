@@ -46,12 +46,12 @@ def link_draft(tenant: Tenant, path: str = "/", *, editing: bool = False) -> str
 
 def reads_draft(tenant: Tenant, token: str) -> bool:
     """Whether a token names this site's working draft and is not over."""
-    return _named(tenant, token).partition(" ")[0] in (DRAFT, EDITED)
+    return _named(tenant, token, DRAFT_AGE_SECONDS).partition(" ")[0] in (DRAFT, EDITED)
 
 
 def editing_in(tenant: Tenant, token: str) -> str:
     """The language of the editor's frame this token was made for, "" for any other token."""
-    kind, _, language = _named(tenant, token).partition(" ")
+    kind, _, language = _named(tenant, token, DRAFT_AGE_SECONDS).partition(" ")
     return language if kind == EDITED and language in i18n.LANGUAGES else ""
 
 
@@ -66,7 +66,7 @@ def names_article(tenant: Tenant, token: str, article_id: UUID) -> bool:
     return _named(tenant, token, AGE_SECONDS) == f"{ARTICLE} {article_id.hex}"
 
 
-def _named(tenant: Tenant, token: str, age_seconds: int = DRAFT_AGE_SECONDS) -> str:
+def _named(tenant: Tenant, token: str, age_seconds: int) -> str:
     try:
         return str(_seal(tenant).loads(token, max_age=age_seconds))
     except BadSignature:

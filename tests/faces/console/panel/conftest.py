@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from themes import engine
 
 MORE = ("rich_text", "countdown", "carousel", "flash_sale")
 Section = dict[str, Any]
+PATIENCE = 20.0
 
 
 @dataclass
@@ -59,6 +61,13 @@ class Hand:
         """The same as it is stored just now."""
         home: list[Section] = self.draft()["templates"]["home"]["sections"]
         return next(one for one in home if one["id"] == key)
+
+    def changed(self, key: str, name: str, before: object) -> object:
+        """A setting of a section, once it is kept as something else: an upload takes its time."""
+        until = time.monotonic() + PATIENCE
+        while self.kept(key)["settings"][name] == before and time.monotonic() < until:
+            self.page.wait_for_timeout(100)
+        return self.kept(key)["settings"][name]
 
     def settled(self, state: str = "saved") -> None:
         """Until the draft was sent and answered."""

@@ -123,7 +123,7 @@ def test_a_part_cut_out_of_a_photo_is_in_the_page(hand: Hand) -> None:
     hand.page.keyboard.press("Shift+ArrowLeft")
     expect(window.get_by_text("保留 1440 × 576 像素")).to_be_visible()
     window.get_by_role("button", name="使用这部分").click()
-    own = hand.saved("hero")["settings"]["picture"]
+    own = hand.changed("hero", "picture", "art:banner-games")
     with use(hand.shop.alliance.ada):
         made = pictures.page(hand.shop.alliance.ada)[0][0]
     assert (str(made.id), made.width, made.height) == (own, 1440, 576)
