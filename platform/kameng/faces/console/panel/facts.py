@@ -9,7 +9,6 @@ from uuid import UUID
 from kameng.domains.accounts.members.tiers import queries as tiers
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.design.articles import queries as articles
-from kameng.domains.design.media import queries as pictures
 from kameng.faces.console.panel import art, elsewhere
 from kameng.faces.console.writing import choices
 from kameng.faces.frame import media
@@ -38,10 +37,10 @@ def of(tenant: Tenant, document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def known(tenant: Tenant, document: Mapping[str, Any]) -> dict[str, Named]:
-    """What the things a document names are called, by their kind and id."""
+    """What the things a document names are called, by their kind and id; its pictures stand in the
+    page's `media` with their names."""
     ids = sorted(set(_ids(document)))
     return {
-        "media": _pictures(tenant, ids),
         "product": _products(tenant, ids),
         "category": {str(one.id): _named(one.name) for one in catalog.categories(tenant)},
         "article": {slug: _named(title) for slug, title in articles.titles(tenant)},
@@ -55,13 +54,6 @@ def _products(tenant: Tenant, ids: list[UUID]) -> Named:
     pictures = {card.product_id: media.of_ref(card.picture) for card in cards}
     return {
         str(one): _named(name, pictures.get(one, {}).get("src", "")) for one, name in names.items()
-    }
-
-
-def _pictures(tenant: Tenant, ids: list[UUID]) -> Named:
-    found = pictures.some(tenant, ids)
-    return {
-        str(one): _named(row.name, media.drop(tenant, row)["src"]) for one, row in found.items()
     }
 
 
