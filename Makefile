@@ -3,8 +3,12 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY := .venv/bin/python
+BROWSER := $(shell command -v chromium-headless-shell || command -v chromium || \
+	command -v chromium-browser || command -v google-chrome)
 TESTS ?= tests
 export PYTHONPATH := .:platform
+# Each of our processes reads a thousand modules: without their bytecode it parses them all again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test check format messages lock bench soak kameng doctor clean python run-deps test-deps
 

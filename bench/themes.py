@@ -26,10 +26,12 @@ from bench.lighthouse import auditor
 from kameng import wiring
 from kameng.config import Settings
 from kameng.domains.catalog import queries as catalog
+from kameng.domains.design import publishing
 from kameng.domains.design import queries as design_now
 from kameng.domains.design import service as design
 from kameng.faces.worker.sample import loading
 from kameng.kit import clock
+from kameng.kit.audit import SYSTEM
 from tenants import registry
 from tenants.context import shared, use
 from tenants.database import session
@@ -151,7 +153,7 @@ def _audited() -> None:
         return
     audits = Audits()
     runs = SOAK_RUNS if figure.soaking() else RUNS
-    with _sample() as (settings, ada):
+    with _sample() as (settings, ada), auditor.running(program) as lighthouse:
         paths = _paths(ada)
         total = len(engine.THEMES) * len(paths) * runs
         for theme in engine.THEMES:
@@ -159,7 +161,7 @@ def _audited() -> None:
             for name, path in paths.items():
                 for _ in range(runs):
                     address = f"http://ada.{settings.base_domain}:{settings.port}{path}"
-                    audits.add(f"{theme} {name}", auditor.look(program, address))
+                    audits.add(f"{theme} {name}", lighthouse.look(address))
                     done = sum(len(s) for (_, c), s in audits.scores.items() if c == "performance")
                     figure.progress(done, total, f"{theme} {name}")
     _tell(audits)
@@ -207,9 +209,9 @@ def _dressed(ada: Tenant, theme: str) -> None:
     """Ada's site in a theme's first preset, live."""
     with use(ada):
         site = engine.start(theme, engine.presets(theme)[0]["key"], ada.name, "")
-        design.save_draft(ada, site, author="bench", now=clock.now())
+        made = design.save_draft(ada, site, author="bench", now=clock.now())
         live = design_now.live_revision(ada)
         if live is None:
             raise RuntimeError("the sample site has no design")
-        design.publish(ada, expected=live.id, author="bench", now=clock.now())
+        publishing.publish(ada, made.id, expected=live.id, actor=SYSTEM, now=clock.now())
         session.commit()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -31,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def settings() -> Iterator[Settings]:
     """A running, migrated deployment on throw-away servers."""
-    home = Path(tempfile.mkdtemp(prefix="kameng-test-"))
+    home = databases.new_home("kameng-test-")
     try:
         with databases.running(home) as made:
             use_settings(made)
@@ -89,7 +87,8 @@ def builder(tools: Settings, owner: Engine) -> Builder:
 
 @pytest.fixture
 def alliance(request: pytest.FixtureRequest, builder: Builder) -> Alliance:
-    """A fresh tree Hub > Ada > Bo, committed; its clients need the `app` fixture's app."""
+    """A fresh tree Hub > Ada > Bo, committed, Ada and Bo from when a test first speaks of them
+    (`whole()`: from now on); its clients need the `app` fixture's app."""
     if "app" in request.fixturenames:
         builder.app = request.getfixturevalue("app")
-    return builder.alliance()
+    return builder.begun()

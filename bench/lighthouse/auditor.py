@@ -1,4 +1,4 @@
-"""Runs Lighthouse against one address, as a phone on a slow line."""
+"""Runs Lighthouse against addresses, as a phone on a slow line."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.browser import PLACES
+from tests.support.browser import WHOLE
 
 HERE = Path(__file__).parent
 INSTALLED = HERE.parents[1] / "build" / "lighthouse"
+FILES = ("package.json", "package-lock.json", "looks.mjs")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-PATIENCE = 120
 
 
 @dataclass(frozen=True)
@@ -27,44 +28,61 @@ class Seen:
     kilobytes: float
 
 
+@dataclass
+class Auditor:
+    """The running program: a browser of its own, which forgets each page before the next."""
+
+    process: subprocess.Popen[str]
+
+    def look(self, address: str) -> Seen:
+        """One audit with the mobile profile."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(address + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"Lighthouse ended at {address}")
+        scores, kilobytes, trouble = json.loads(answer)
+        if trouble:
+            raise RuntimeError(f"{address}: {trouble}")
+        return Seen(scores, kilobytes)
+
+
 def program() -> Path | None:
-    """The installed program; None where there is no npm or no Chromium to run it."""
+    """Our program beside an installed Lighthouse; None where there is no npm or no Chromium."""
     if shutil.which("npm") is None or _browser() is None:
         print("  Lighthouse wants npm and chromium; neither is optional here.", file=sys.stderr)
         return None
-    found = INSTALLED / "node_modules" / ".bin" / "lighthouse"
-    return found if found.exists() else _installed(found)
-
-
-def _installed(found: Path) -> Path | None:
     INSTALLED.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
+    for name in FILES:
         shutil.copy(HERE / name, INSTALLED / name)
-    done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=INSTALLED, check=False)
-    return found if done.returncode == 0 else None
+    found = INSTALLED / "node_modules" / "lighthouse"
+    return INSTALLED / FILES[-1] if found.exists() or _installed() else None
+
+
+def _installed() -> bool:
+    asked = ["npm", "ci", "--no-audit", "--no-fund", "--prefer-offline"]
+    return subprocess.run(asked, cwd=INSTALLED, check=False).returncode == 0
 
 
 def _browser() -> str | None:
-    return next((path for name in PLACES if (path := shutil.which(name))), None)
+    return next((path for name in WHOLE if (path := shutil.which(name))), None)
 
 
-def look(program: Path, address: str) -> Seen:
-    """One audit with the mobile profile. Raises CalledProcessError, TimeoutExpired."""
-    with tempfile.TemporaryDirectory(prefix="kameng-audit-") as folder:
-        out = Path(folder) / "report.json"
-        flags = "--headless=new --disable-dev-shm-usage" + (
-            " --no-sandbox" if os.geteuid() == 0 else ""
-        )
-        subprocess.run(
-            [str(program), address, "--quiet", "--output=json", f"--output-path={out}",
-             f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}"],
-            env={**os.environ, "CHROME_PATH": _browser() or ""},
-            check=True,
-            timeout=PATIENCE,
-        )  # fmt: skip
-        return _seen(json.loads(out.read_text()))
-
-
-def _seen(report: dict[str, dict[str, dict[str, float]]]) -> Seen:
-    scores = {name: report["categories"][name]["score"] * 100 for name in CATEGORIES}
-    return Seen(scores, report["audits"]["total-byte-weight"]["numericValue"] / 1000)
+@contextmanager
+def running(program: Path) -> Iterator[Auditor]:
+    """The program, from here to the end of the block."""
+    flags = ["--headless=new", "--disable-dev-shm-usage"]
+    flags += ["--no-sandbox"] if os.geteuid() == 0 else []
+    process = subprocess.Popen(
+        ["node", str(program), ",".join(CATEGORIES), *flags],
+        env={**os.environ, "CHROME_PATH": _browser() or ""},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Auditor(process)
+    finally:
+        process.communicate()

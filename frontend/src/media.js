@@ -1,4 +1,4 @@
-/* Pictures: one upload after the other with its progress, and a part chosen by drawing it. Without
+/* Pictures and films: one upload after the other with its progress, and a part chosen by drawing it. Without
    this the form sends all files at once and the four numbers are typed. */
 (function () {
   "use strict";
@@ -9,6 +9,7 @@
     body.append("files", file);
     call.open("POST", form.action);
     call.setRequestHeader("HX-Request", "true");
+    call.upload.onload = function () { moved(1); };
     call.upload.onprogress = function (event) { if (event.lengthComputable) moved(event.loaded / event.total); };
     call.onload = function () { done(call.status < 400 ? "" : call.responseText || file.name); };
     call.onerror = function () { done(file.name + ": " + document.body.dataset.offline); };
@@ -29,7 +30,10 @@
         if (next === files.length) return finish();
         var file = files[next++];
         at.textContent = at.dataset.text.replace("{n}", next).replace("{all}", files.length).replace("{name}", file.name);
-        send(form, file, function (share) { bar.value = 100 * (next - 1 + share) / files.length; }, function (fault) {
+        send(form, file, function (share) {
+          bar.value = 100 * (next - 1 + share) / files.length;
+          if (share === 1) at.textContent = at.dataset.working.replace("{name}", file.name);
+        }, function (fault) {
           if (fault) faults.push(fault);
           one();
         });

@@ -17,8 +17,10 @@ from kameng.faces.frame.forwarded import Forwarded
 from tenants import routing
 from tenants.database import commit_bound, db
 
-UPLOAD_LIMIT = 24 * 1024 * 1024
-"""What the console takes in one request: a catalogue, or 200,000 secrets."""
+UPLOAD_LIMIT = 32 * 1024 * 1024
+"""What the console takes in one request: a catalogue, 200,000 secrets, or a film."""
+FORM_LIMIT = 24 * 1024 * 1024
+"""What of it may be a form's texts, which are held in memory."""
 SMALL_LIMIT = 1024 * 1024
 """What every other face takes: no shopper and no provider sends more."""
 TENANT_HOST = "<site_host:site_host>"
@@ -94,7 +96,7 @@ def _bare(chosen: Settings) -> KamengFlask:
             "postgresql://", "postgresql+psycopg://", 1
         ),
         MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
-        MAX_FORM_MEMORY_SIZE=UPLOAD_LIMIT,
+        MAX_FORM_MEMORY_SIZE=FORM_LIMIT,
         SESSION_COOKIE_NAME="kameng",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

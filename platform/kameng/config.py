@@ -58,6 +58,7 @@ class Settings:
     web_workers: int = 2
     web_threads: int = 8
     web_waiting: int = 56
+    web_films: int = 24
     db_pool: int = 8
     icp: str = ""
     icp_police: str = ""
@@ -92,6 +93,7 @@ class Settings:
             web_workers=_number(source, "WEB_CONCURRENCY", 2),
             web_threads=_number(source, "WEB_THREADS", 8),
             web_waiting=_number(source, "WEB_WAITING", 56),
+            web_films=_number(source, "WEB_FILMS", 24),
             db_pool=_number(source, "KAMENG_DB_POOL", 8),
             icp=source.get("KAMENG_ICP", "").strip(),
             icp_police=source.get("KAMENG_ICP_POLICE", "").strip(),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from kameng import tables
 from kameng.config import Settings, use_settings
 from kameng.domains.catalog import service as catalog
+from kameng.domains.design import judging
 from kameng.domains.pricing.costs import service as costs
 from kameng.kit import broadcast, cache, fetch, mail, names, secrets
 from tenants.database import engines
+from themes import engine
 
 
 def connect(chosen: Settings) -> Settings:
@@ -23,4 +25,5 @@ def connect(chosen: Settings) -> Settings:
     fetch.configure(chosen.proof_port)
     tables.roll_call()
     catalog.decided_by(costs)
+    judging.judged_by(engine)
     return chosen

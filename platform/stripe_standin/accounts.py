@@ -56,6 +56,9 @@ class Accounts:
             for bank in self.others.values():
                 bank.store.forget()
             self.others = {}
+            for sender in self.senders[1:]:
+                sender.dismiss()
+            del self.senders[1:]
             self.main.store.forget()
 
     def _know(self, told: Body) -> None:

@@ -14,6 +14,8 @@ from .store import Body, Store
 
 RETRIES = (1, 2, 4, 8, 16, 30, 60, 120, 300, 600, 1800, 3600)
 SENDERS = 4
+LOOK_AGAIN = 5.0
+"""Seconds after which an idle sender looks by itself; it is woken by what is to be sent."""
 
 
 def enqueue(store: Store, event: Body) -> None:
@@ -33,7 +35,7 @@ def enqueue(store: Store, event: Body) -> None:
                 " VALUES (?, ?, ?, 0, 'waiting')",
                 (event["id"], body, when),
             )
-    Sender.wake.set()
+    bell.ring()
 
 
 def signature(secret: str, body: str, at: int) -> str:
@@ -42,10 +44,30 @@ def signature(secret: str, body: str, at: int) -> str:
     return f"t={at},v1={digest}"
 
 
+class Bell:
+    """Wakes all senders; who was busy while it rang does not lie down before he has looked."""
+
+    def __init__(self) -> None:
+        self.rings = 0
+        self._changed = threading.Condition()
+
+    def ring(self) -> None:
+        """There is something to send, or nothing any more."""
+        with self._changed:
+            self.rings += 1
+            self._changed.notify_all()
+
+    def wait(self, heard: int, seconds: float) -> None:
+        """Until it rings once more than `heard`, or the seconds are over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.rings != heard, seconds)
+
+
+bell = Bell()
+
+
 class Sender:
     """A few threads that take what is due, post it and remember the answer."""
-
-    wake = threading.Event()
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store
@@ -65,18 +87,31 @@ class Sender:
 
     def stop(self) -> None:
         """End the threads; what was not sent stays stored."""
-        self.stopping = True
+        self.dismiss()
         for thread in self.threads:
             thread.join()
 
+    def dismiss(self) -> None:
+        """The same without waiting for what they are just sending."""
+        self.stopping = True
+        bell.ring()
+
     def _run(self) -> None:
         while not self.stopping:
-            claimed = self._claim()
-            if claimed is None:
-                self.wake.wait(0.2)
-                self.wake.clear()
-                continue
-            self._send(*claimed)
+            heard = bell.rings
+            pause = self._pause()
+            claimed = None if pause > 0 else self._claim()
+            if claimed:
+                self._send(*claimed)
+            else:
+                bell.wait(heard, pause)
+
+    def _pause(self) -> float:
+        """Seconds until something is due, at most LOOK_AGAIN."""
+        with self.store.lock:
+            query = "SELECT min(due) FROM delivery WHERE state = 'waiting'"
+            (due,) = self.store.connection.execute(query).fetchone()
+        return LOOK_AGAIN if due is None else min(LOOK_AGAIN, due - time.time())
 
     def _claim(self) -> tuple[int, str, int] | None:
         with self.store.change() as db:

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from kameng.config import ROLES
 from tenants.tree import Tenant
 from tests.house.statements import SENT
-from tests.support import rivals
+from tests.support import peeking, rivals
 from tests.support.keys import Program
 from tests.support.rivals import Rival, fill
 from tests.support.worlds import Builder, HostClient
@@ -79,6 +79,36 @@ def test_no_shop_page_shows_a_word_of_another_alliance(
                 answer = client.get(path)
                 assert not echoless(said(answer), path, left), f"{rule.endpoint} on {site.slug}"
                 assert answer.status_code < 500, f"{rule.endpoint}: {answer.status_code}"
+
+
+def test_no_link_for_looking_opens_anything_on_another_host(
+    app: Flask, pair: tuple[Rival, Rival], visitors: tuple[Rival, Rival]
+) -> None:
+    """Drafts, versions, articles nobody is to see yet: each link is good at its own shop only."""
+    left, _ = pair
+    near = (left.alliance.hub, left.alliance.bo)
+    others = [(here, site) for here in visitors for site in here.alliance.sites]
+    for name, (path, token) in peeking.links(app, left).items():
+        own = left.alliance.client(left.alliance.ada).get(f"{path}?look={token}")
+        assert own.headers["X-Robots-Tag"] == "noindex, nofollow", name
+        hidden = left.shown_in(said(own))
+        for here, site in [*others, *((left, site) for site in near)]:
+            client = here.alliance.client(site)
+            seen, plain = (client.get(f"{one}?look={token}") for one in (path, "/"))
+            for answer in (seen, plain):
+                assert "X-Robots-Tag" not in answer.headers, f"{name} on {site.slug}"
+                words = left.shown_in(said(answer))
+                assert not words if here is not left else words <= _plainly(left, client)
+            asked = {"path": "/", "page": "home", "section": {"id": "x", "type": "faq"}}
+            refused = client.post(f"/look?look={token}", json=asked)
+            assert refused.status_code == 403, f"{name} on {site.slug}"
+            assert not left.shown_in(said(refused))
+        assert hidden if name != "frame" else True, name
+
+
+def _plainly(owner: Rival, client: FlaskClient) -> set[str]:
+    """The words a shop shows to anybody."""
+    return owner.shown_in(said(client.get("/")))
 
 
 def test_no_form_of_a_shop_moves_anything_of_another_alliance(

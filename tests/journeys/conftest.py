@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -27,7 +25,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def live(chromium: Browser) -> Iterator[Deployment]:
     """Everything running, with the master site Hub and its operator; no traceback at the end."""
-    home = Path(tempfile.mkdtemp(prefix="kameng-journey-"))
+    home = databases.new_home("kameng-journey-")
     try:
         with running.deployment(home) as made:
             found_master(made)

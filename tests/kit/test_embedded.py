@@ -20,6 +20,7 @@ import pytest
 import redis
 
 from kameng.kit.embedded import binaries, errors, postgres, process, valkey
+from tests.support import databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,21 +31,23 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="asks for root")
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
     """A folder with one small database in it, made once for the whole module."""
-    with tempfile.TemporaryDirectory() as place:
-        server = postgres.start(Path(place), durable=False)
-        with psycopg.connect(server.url_admin, autocommit=True) as line:
-            line.execute("CREATE TABLE kept (word text)")
-            line.execute("INSERT INTO kept VALUES ('卡密')")
-        server.stop()
-        yield Path(place)
+    place = databases.new_home("kameng-made-")
+    server = postgres.start(place, durable=False)
+    with psycopg.connect(server.url_admin, autocommit=True) as line:
+        line.execute("CREATE TABLE kept (word text)")
+        line.execute("INSERT INTO kept VALUES ('卡密')")
+    server.stop()
+    yield place
+    databases.forget(place)
 
 
 @pytest.fixture
-def kept(made: Path, tmp_path: Path) -> Path:
+def kept(made: Path) -> Iterator[Path]:
     """A copy of that folder which a test may damage."""
-    copy = tmp_path / "postgres"
-    subprocess.run(["cp", "-a", str(made), str(copy)], check=True)
-    return copy
+    home = databases.new_home("kameng-kept-")
+    subprocess.run(["cp", "-a", str(made), str(home / "postgres")], check=True)
+    yield home / "postgres"
+    databases.forget(home)
 
 
 @pytest.fixture

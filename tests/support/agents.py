@@ -30,7 +30,7 @@ def arrangement(name: str = "Ada 的小店", primary: str = "#2563eb") -> dict[s
     """The smallest thing with the shape of an arrangement."""
     return {
         "theme": "clean",
-        "version": "1",
+        "version": "1.0",
         "tokens": {"primary": primary},
         "site": {"name": name, "logo_text": name, "notice": "", "service_contact": ""},
         "templates": {"home": {"sections": []}},

@@ -21,7 +21,9 @@ SCREENSHOTS = Path("build/journeys")
 PICTURES = os.environ.get("PICTURES") == "1"
 """Every page of the journeys as a picture: a quarter of their time, and no test looks at them."""
 FAILED = "failed"
-PLACES = ("chromium", "chromium-browser", "google-chrome")
+WHOLE = ("chromium", "chromium-browser", "google-chrome")
+PLACES = ("chromium-headless-shell", *WHOLE)
+"""The first is the same browser without windows, tabs and menus: two thirds of the work."""
 WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
 BOTH = "both"
 """A screen of its own kind: at a phone, and every page is looked at as wide as a desktop too."""

@@ -153,6 +153,13 @@ class Editor:
         self.page.evaluate(reading.SETTLED)
 
 
+def moved(order: list[str], at: int, to: int) -> list[str]:
+    """The order after one module went to another place."""
+    found = list(order)
+    found.insert(to, found.pop(at))
+    return found
+
+
 def _between(
     start: tuple[float, float], end: tuple[float, float], step: int
 ) -> tuple[float, float]:

@@ -13,13 +13,29 @@ from themes.engine import GALLERY, Shelf
 THEME, OLD, NEW = "clean", "1.0", "1.1"
 NEW_TEXT = "#101010"
 """The colour of text on the new line."""
+PALE = "#e4e4e4"
 NEW_PRESET = "spring"
 BROKEN = "{{ section.settings.nowhere.to_be_found }}"
+PICKY = f"{{% if section.blocks %}}{BROKEN}{{% endif %}}"
+
+
+def release(folder: Path, *, worse: str = "") -> Path:
+    """A folder to start the processes of a deployment in: their `themes` have the second line."""
+    themes = folder / "themes"
+    themes.mkdir()
+    for part in GALLERY.parent.iterdir():
+        if part.suffix == ".py":
+            shutil.copy(part, themes)
+        elif part.is_dir() and part != GALLERY and not part.name.startswith("_"):
+            shutil.copytree(part, themes / part.name)
+    two_lines(themes, worse=worse)
+    return folder
 
 
 def two_lines(folder: Path, *, worse: str = "") -> Shelf:
     """The real gallery with a second line of 澄蓝. `worse`: "broken", its question list cannot be
-    drawn; "lossy", it knows no word of the old list's heading."""
+    drawn; "picky", not where a site wrote its own questions; "lossy", it knows no word of the old
+    list's heading; "pale", nobody can read its small print."""
     gallery = folder / "gallery"
     gallery.mkdir()
     for theme in GALLERY.iterdir():
@@ -36,12 +52,15 @@ def _newer(line: Path, worse: str) -> None:
     _changed(line / "theme.toml", 'version = "1.0.0"', 'version = "1.1.0"')
     tokens = json.loads((line / "tokens.json").read_text("utf-8"))
     tokens["light"]["text"] = NEW_TEXT
+    if worse == "pale":
+        tokens["light"]["muted"] = PALE
     _written(line / "tokens.json", tokens)
     shutil.copytree(line / "presets" / "mix", line / "presets" / NEW_PRESET)
     _written(line / "sections" / "faq.json", _questions())
     drawn = (GALLERY / "base/1.0/sections/faq.html").read_text("utf-8")
     drawn = drawn.replace("settings.title", "settings.heading").replace("faq", "faq newer", 1)
-    (line / "sections" / "faq.html").write_text(BROKEN if worse == "broken" else drawn, "utf-8")
+    bad = {"broken": BROKEN, "picky": PICKY + drawn}
+    (line / "sections" / "faq.html").write_text(bad.get(worse, drawn), "utf-8")
     if worse != "lossy":
         (line / "migrations").mkdir()
         step = {"to": 2, "ops": [{"op": "rename", "from": "title", "to": "heading"}]}

@@ -253,6 +253,20 @@ def roll_out(given: dict[str, Any]) -> None:
     rollouts.look_after(clock.now())
 
 
+@_job
+def turn_skins(given: dict[str, Any]) -> None:
+    """The clock comes by a site's planned skins at a moment."""
+    import time_machine
+
+    from kameng.faces.worker import timetable
+    from kameng.kit import clock
+
+    with time_machine.travel(given["at"], tick=False):
+        for one in timetable.queues.due(clock.now(), limit=1000):
+            if one.tenant_id == given["site"]:
+                timetable.fire(one)
+
+
 def _serve(settings: Any) -> None:
     import ctypes.util
     import netrc

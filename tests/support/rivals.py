@@ -19,6 +19,7 @@ from kameng.domains.catalog.imports import service as imports
 from kameng.domains.design import queries as designs
 from kameng.domains.design import service as design
 from kameng.domains.design.drafts import service as drafts
+from kameng.domains.design.rollouts import service as rollouts
 from kameng.domains.design.skins import service as skins
 from kameng.domains.notifications import service as notifications
 from kameng.domains.notifications.kinds import Kind
@@ -54,7 +55,7 @@ from kameng.domains.topups.service import Wish
 from kameng.domains.withdrawals.connected import service as connections
 from kameng.domains.withdrawals.payouts.base import Home, Standing
 from kameng.kit import clock, ids
-from kameng.kit.audit import SYSTEM
+from kameng.kit.audit import SYSTEM, Actor
 from kameng.kit.money import Money, Percent
 from tenants.context import shared, use
 from tenants.database import session
@@ -113,6 +114,7 @@ def rival(alliance: Alliance, mark: str) -> Rival:
     _preset(made)
     _planned(made)
     _drafted(made)
+    _rolling_out(made)
     return made
 
 
@@ -426,6 +428,35 @@ def _drafted(made: Rival) -> None:
         drafts.keep(ada, look, step=0, editor="rival", author=name, now=clock.now())
         session.commit()
     made.marks.add(name)
+
+
+def _rolling_out(made: Rival) -> None:
+    """Hub moves its sites to a newer line of Ada's template, Ada first."""
+    hub, now = made.alliance.hub, clock.now()
+    worker = Actor("staff", "hub-1", f"{made.mark}发布员", "203.0.113.1")
+    with use(made.alliance.ada):
+        shown = designs.live_revision(made.alliance.ada)
+        assert shown
+    with use(hub):
+        plan = rollouts.Plan(
+            theme=shown.theme,
+            from_line=shown.theme_version,
+            to_line="9.9",
+            chosen=(made.alliance.ada.id,),
+            percents=(100,),
+            wait_minutes=60,
+            threshold=200,
+        )
+        planned = rollouts.plan(hub, plan, actor=worker, now=now)
+        session.commit()
+    with shared():
+        rollouts.fill(planned, now=now)
+        session.commit()
+    with use(hub):
+        rollouts.begin(hub, planned.id, actor=worker, now=now)
+        session.commit()
+    made.ids["rollout_id"] = str(planned.id)
+    made.marks.add(worker.name)
 
 
 def signed_in(made: Rival, role: str) -> FlaskClient:

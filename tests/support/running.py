@@ -10,9 +10,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import requests
@@ -21,7 +21,7 @@ from kameng.config import Settings
 from tests.support import databases
 
 ROOT = Path(__file__).parents[2]
-STARTED_WITHIN = 40.0
+STARTED_WITHIN = 120.0
 STOPPED_WITHIN = 10.0
 SPARES = 4
 WEB = ("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1")
@@ -36,6 +36,7 @@ class Deployment:
     environment: dict[str, str]
     logs: Path
     standin: str
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def url(self, name: str, path: str = "/") -> str:
         """An address on host `name` of this deployment: a slug, or `console`."""
@@ -57,6 +58,29 @@ class Deployment:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    @contextmanager
+    def released(self, folder: Path) -> Iterator[None]:
+        """Web and clock are killed and started in this folder: its packages come before ours, and
+        it keeps what they say. With ours again at the end."""
+        try:
+            self._again(replace(self, logs=folder), folder)
+            yield
+        finally:
+            self._again(self, ROOT)
+
+    def _again(self, told: Deployment, place: Path) -> None:
+        for name in ("web", "clock"):
+            kill(self.processes[name])
+            log = f"{name}-again"
+            self.processes[name] = start(log, commands(self)[name], told, place=place)
+        self.await_web()
+
+    def await_web(self) -> None:
+        """Until the console answers."""
+        port = self.settings.port
+        name = f"{self.settings.host('console')}:{port}"
+        wait_for(f"http://127.0.0.1:{port}/sign-in", {"Host": name})
 
     def tracebacks(self) -> list[str]:
         """What processes wrote from their first traceback on: where that happens is not green."""
@@ -81,9 +105,7 @@ def deployment(home: Path) -> Iterator[Deployment]:
         running = Deployment(chosen, environment(chosen, pay_port), logs, standin)
         with _processes(running):
             wait_for(f"{standin}/healthz", {})
-            wait_for(
-                f"http://127.0.0.1:{port}/sign-in", {"Host": f"{chosen.host('console')}:{port}"}
-            )
+            running.await_web()
             yield running
 
 
@@ -120,28 +142,35 @@ def environment(chosen: Settings, pay_port: int) -> dict[str, str]:
     }
 
 
-@contextmanager
-def _processes(running: Deployment) -> Iterator[None]:
-    commands: Mapping[str, tuple[str, ...]] = {
+def commands(running: Deployment) -> dict[str, tuple[str, ...]]:
+    """What runs, and how each is started."""
+    return {
         "standin": ("stripe_standin",),
         "web": (*WEB, "--port", str(running.settings.port), "wsgi:app"),
         "relay": (*CLI, "relay"),
         "worker": (*CLI, "worker"),
         "clock": (*CLI, "clock"),
     }
-    started = [start(name, command, running) for name, command in commands.items()]
+
+
+@contextmanager
+def _processes(running: Deployment) -> Iterator[None]:
+    for name, command in commands(running).items():
+        running.processes[name] = start(name, command, running)
     try:
         yield
     finally:
-        stop(started)
+        stop(list(running.processes.values()))
 
 
-def start(name: str, module: tuple[str, ...], running: Deployment) -> subprocess.Popen[bytes]:
+def start(
+    name: str, module: tuple[str, ...], running: Deployment, *, place: Path = ROOT
+) -> subprocess.Popen[bytes]:
     """Start a Python module as a process of this deployment; what it says goes to its log."""
     with (running.logs / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", *module],
-            cwd=ROOT,
+            cwd=place,
             env=running.environment,
             stdout=log,
             stderr=subprocess.STDOUT,

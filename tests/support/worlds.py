@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from contextvars import Context
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import Flask
@@ -40,13 +42,39 @@ class HostClient(FlaskClient):
 
 @dataclass(frozen=True)
 class Alliance:
-    """A fresh tree: hub sells to ada, ada to bo. Other trees live beside it in the database."""
+    """A fresh tree: hub sells to ada, ada to bo. Other trees live beside it in the database.
+
+    Ada and Bo may open when they are first spoken of, since many tests have no need of them."""
 
     hub: Tenant
-    ada: Tenant
-    bo: Tenant
     app: Flask
     settings: Settings
+    number: int
+    builder: Builder
+
+    @cached_property
+    def ada(self) -> Tenant:
+        """Hub's agent."""
+        return self._opened(f"ada{self.number}", self.hub, "Ada 的小店")
+
+    @cached_property
+    def bo(self) -> Tenant:
+        """Ada's agent."""
+        return self._opened(f"bo{self.number}x", self.ada, "Bo 分店")
+
+    def whole(self) -> Alliance:
+        """The same with all three open."""
+        assert self.bo
+        return self
+
+    def _opened(self, slug: str, parent: Tenant, name: str) -> Tenant:
+        """Beside whatever the test has bound just now."""
+        return Context().run(self.builder.site, slug, parent, name)
+
+    @property
+    def sites(self) -> tuple[Tenant, Tenant, Tenant]:
+        """All three, the master first."""
+        return self.hub, self.ada, self.bo
 
     def client(self, tenant: Tenant) -> FlaskClient:
         """A browser on the site's host."""
@@ -94,14 +122,16 @@ class Builder:
             session.commit()
         return live
 
-    def alliance(self, dress: Callable[[Tenant, Tenant | None], Any] | None = None) -> Alliance:
-        """Hub, Ada below it, Bo below Ada; `dress(tenant, parent)` may furnish each."""
+    def begun(self) -> Alliance:
+        """Hub alone is open so far."""
         number = next(_numbers)
         hub = self.site(f"hub{number}", None, "Hub 主站")
-        ada = self.site(f"ada{number}", hub, "Ada 的小店")
-        bo = self.site(f"bo{number}x", ada, "Bo 分店")
-        made = Alliance(hub, ada, bo, self.app, self.settings)
+        return Alliance(hub, self.app, self.settings, number, self)
+
+    def alliance(self, dress: Callable[[Tenant, Tenant | None], Any] | None = None) -> Alliance:
+        """Hub, Ada below it, Bo below Ada; `dress(tenant, parent)` may furnish each."""
+        made = self.begun().whole()
         if dress:
-            for site, parent in ((hub, None), (ada, hub), (bo, ada)):
+            for site, parent in ((made.hub, None), (made.ada, made.hub), (made.bo, made.ada)):
                 dress(site, parent)
         return made

@@ -13,7 +13,9 @@ from themes.engine.schemas import SectionSchema
 
 TEMPLATE = "home"
 MEDIA = "m1"
-SHOWN = {"src": "/art.webp", "srcset": "", "width": 1200, "height": 480}
+FILM = {"src": "/film.mp4", "type": "video/mp4", "width": 1280, "height": 720, "seconds": 32}
+SHOWN = {"src": "/art.webp", "srcset": "", "width": 1200, "height": 480, "film": FILM}
+"""A still of a film, which is a picture too."""
 VALUES: dict[str, Any] = {
     "image": "art:banner-mix",
     "video": MEDIA,

@@ -127,6 +127,21 @@ def test_a_kept_section_is_drawn_anew_when_a_price_of_its_goods_changes() -> Non
     assert engine.render("clean", template, arrangement=site, drops=drops) == second
 
 
+def test_two_carousels_on_a_page_are_not_mistaken_for_each_others_slides() -> None:
+    site = engine.start("clean", "standard", "星火", "")
+    slides = [
+        {"id": f"b{n}", "type": "slide", "settings": {"picture": "art:banner-mix"}}
+        for n in range(3)
+    ]
+    one = {"type": "carousel", "v": 1, "settings": {}, "blocks": slides}
+    site["templates"]["home"]["sections"] += [
+        {"id": "carousel", **one},
+        {"id": "carousel-2", **one},
+    ]
+    ids = re.findall(r' id="([^"]+)"', draw("home", site=engine.normalise(site)))
+    assert sorted(ids) == sorted(set(ids))
+
+
 def test_a_section_that_fails_is_skipped_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     template, drops = every_page()["home"]
     del drops["products"][0]["price"]

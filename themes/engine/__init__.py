@@ -14,6 +14,7 @@ from .arranging import (
     normalise,
     opened,
     put,
+    recovered,
     reset,
     rewritten,
     rich_text,
@@ -48,6 +49,7 @@ from .offered import (
     thumbnail,
     title,
 )
+from .opening import Recovered
 from .policy import content_policy
 from .shelf import GALLERY, Shelf
 from .shown import (
@@ -79,6 +81,7 @@ __all__ = [
     "Failure",
     "Pair",
     "Problem",
+    "Recovered",
     "RenderFailed",
     "Shelf",
     "Theme",
@@ -106,6 +109,7 @@ __all__ = [
     "pictures_from",
     "presets",
     "put",
+    "recovered",
     "render",
     "reset",
     "rewritten",

@@ -130,7 +130,7 @@ def _page(theme: Theme, clean: Arrangement, place: Place, page: Page) -> list[Pr
             continue
         found, wrong = section(theme, raw, f"{place.path}.sections.{at}")
         kept += [found] if found else []
-        problems += wrong + (_fits(theme, found, place, at) if found else [])
+        problems += wrong + (fits(theme, found, place, at) if found else [])
     if isinstance(page, OwnPage):
         kept = _headed(theme, kept, defaults)
     clean[place.part][place.key] = page.model_dump(mode="json", exclude={"sections"}) | {
@@ -147,7 +147,7 @@ def _headed(theme: Theme, kept: list[Section], defaults: Arrangement) -> list[Se
     return [one for one in ready if one] + kept
 
 
-def _fits(theme: Theme, found: Section, place: Place, at: int) -> list[Problem]:
+def fits(theme: Theme, found: Section, place: Place, at: int) -> list[Problem]:
     """Whether the section may sit in this group and on this page."""
     schema = theme.schemas[found["type"]]
     group = place.key if place.part == "groups" else "main"

@@ -18,6 +18,7 @@ from . import (
 from .carried import Carried
 from .errors import Problem, UnknownTheme
 from .offered import theme
+from .opening import Recovered
 
 Arrangement = Mapping[str, Any]
 
@@ -110,6 +111,18 @@ def opened(arrangement: Arrangement) -> tuple[dict[str, Any], bool]:
     what was saved had to be changed for the theme as it is now. Raises BadArrangement."""
     found = theme(str(arrangement.get("theme")), arrangement.get("version"))
     return opening.opened(found, arrangement)
+
+
+def recovered(arrangement: Arrangement, version: str | None = None) -> Recovered:
+    """What an editor can open of an arrangement, on its own line of its theme or on `version`,
+    whatever was done to it: whole; whether it was changed for that; and what was left out, each
+    with its path and the type of its section. A theme that is gone gives its place to the first."""
+    name = str(arrangement.get("theme"))
+    known = name in shelf.current.names()
+    line = version or str(arrangement.get("version"))
+    found = theme(name, line) if known else theme(shelf.current.names()[0])
+    given = arrangement if known else {**arrangement, "theme": found.name, "version": ""}
+    return opening.recovered(found, given)
 
 
 def reset(

@@ -26,6 +26,7 @@ SHOP: Mapping[str, Any] = {
     "logo": "",
     "favicon": "",
     "social": "",
+    "manifest": "",
     "seo_title": "",
     "seo_description": "",
 }

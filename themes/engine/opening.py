@@ -10,23 +10,46 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from . import arrangement, switching
-from .document import Document
-from .errors import BadArrangement
+from . import arrangement, salvage, switching
+from .document import Document, validated
+from .errors import BadArrangement, Problem
 from .theme import Arrangement, Theme
 
 PARTS = ("groups", "templates")
+Recovered = tuple[Arrangement, bool, list[Problem]]
+"""A whole arrangement, whether it was changed for its theme, and what was left out of it."""
 
 
 def opened(theme: Theme, document: Mapping[str, Any]) -> tuple[Arrangement, bool]:
     """The arrangement with every page and group of its theme, and whether anything saved had to be
-    changed for that. Raises BadArrangement when nothing helps."""
+    changed for that."""
+    whole, is_changed, _lost = recovered(theme, document)
+    return whole, is_changed
+
+
+def recovered(theme: Theme, document: Mapping[str, Any]) -> Recovered:
+    """The same, from another line of the theme too, and what had to be left out."""
     given = {key: document[key] for key in document if key in Document.model_fields}
     try:
-        clean = arrangement.normalise(theme, given)
+        clean, lost = _brought_up(theme, given), list[Problem]()
     except BadArrangement:
-        clean = switching.switched(theme, given, None)
-    return arrangement.normalise(theme, _whole(theme, clean)), _differs(clean, given)
+        clean, lost = salvage.salvaged(theme, given)
+    return arrangement.normalise(theme, _whole(theme, clean)), _differs(clean, given), lost
+
+
+def _brought_up(theme: Theme, given: Mapping[str, Any]) -> Arrangement:
+    """Nothing is dropped but by declared steps. Raises BadArrangement."""
+    clean, problems = arrangement.examine(theme, given)
+    if problems and given.get("version") != theme.version and _is_shaped(given):
+        return switching.upgraded(theme, given)
+    if problems:
+        raise BadArrangement(problems)
+    return clean
+
+
+def _is_shaped(given: Mapping[str, Any]) -> bool:
+    """Whether it has the skeleton of a document; only its contents are another line's."""
+    return validated(Document, dict(given), "")[0] is not None
 
 
 def reset(

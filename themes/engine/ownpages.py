@@ -46,7 +46,7 @@ def problems(document: Mapping[str, Any]) -> list[Problem]:
         Problem(f"menus.{menu}.{at}.link", "leads nowhere", "leads_nowhere")
         for menu, entries in document["menus"].items()
         for at, entry in enumerate(entries)
-        if not _leads(document, entry["link"])
+        if not leads(document, entry["link"])
     ]
 
 
@@ -79,12 +79,12 @@ def usual(lines: Mapping[str, Any], words: Callable[[str], str]) -> Menus:
 
 def _lines(document: Mapping[str, Any], entries: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
     for entry in entries:
-        if _leads(document, entry["link"]):
+        if leads(document, entry["link"]):
             url, kind = links.resolve(entry["link"]), entry["link"]["kind"]
             yield {"label": entry["label"], "url": url, "on": NAV.get(kind, url)}
 
 
-def _leads(document: Mapping[str, Any], link: Mapping[str, str]) -> bool:
+def leads(document: Mapping[str, Any], link: Mapping[str, str]) -> bool:
     """Whether a link has an address, and the page it names is there."""
     if link.get("kind") == TEMPLATE and link.get("ref") not in (document.get("pages") or {}):
         return False

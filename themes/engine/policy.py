@@ -21,6 +21,7 @@ def content_policy(
         "media-src": media,
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
         "form-action": ["'self'", *form_hosts],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from . import arrangement, images, links, ownpages, richtext, same
-from .errors import Failure
+from .errors import Failure, Problem
 from .schemas import SectionSchema
 from .theme import Arrangement, Theme
 
@@ -55,6 +55,7 @@ class Prepared(dict[str, tuple[Ready, ...]]):
 
 
 Found = tuple[Ready | None, Failure | None]
+Sections = list[dict[str, Any]]
 Known = tuple[Theme, str, str]
 KEPT, KEPT_SECTIONS = 1024, 4096
 _checked: OrderedDict[tuple[Theme, bytes], Ready] = OrderedDict()
@@ -92,37 +93,50 @@ def forget() -> None:
 
 def _saved(
     theme: Theme, document: Mapping[str, Any], group: str, template: str
-) -> list[dict[str, Any]]:
-    """The saved sections of a group, or the theme's own where the site saved none."""
+) -> tuple[Sections, Sections]:
+    """The saved sections of a group, or the theme's own where the site saved none; and the theme's
+    own, without which a page may be pointless."""
     part, name = ("templates", template) if group == "main" else ("groups", group)
     defaults: Arrangement = getattr(theme, part).get(ownpages.template_of(name)) or {}
     own = ownpages.page(document, template) if group == "main" else None
     saved = own or (document.get(part) or {}).get(name) or defaults
-    sections: list[dict[str, Any]] = saved.get("sections", [])
-    return sections + _essential(theme, sections, defaults)
+    return saved.get("sections", []), defaults.get("sections", [])
 
 
-def _essential(
-    theme: Theme, sections: list[dict[str, Any]], defaults: Arrangement
-) -> list[dict[str, Any]]:
-    """The default sections a page is pointless without and the saved one has not."""
-    there = {section.get("type") for section in sections}
-    return [
-        section
-        for section in defaults.get("sections", [])
-        if theme.schemas[section["type"]].essential and section["type"] not in there
-    ]
+def _essential(theme: Theme, found: list[Found], usual: Sections) -> Iterator[Found]:
+    """The default sections a page is pointless without, where the saved ones are gone or broken."""
+    there = {ready.schema.type for ready, _ in found if ready}
+    for raw in usual:
+        if theme.schemas[raw["type"]].essential and raw["type"] not in there:
+            yield _ready(theme, raw["type"], raw)
 
 
 def _page(theme: Theme, template: str, document: Mapping[str, Any]) -> Prepared:
     prepared, broken = Prepared(), list[Failure]()
     for group in GROUPS:
-        sections = enumerate(_saved(theme, document, group, template))
-        found = [_kept(theme, f"{template}.{group}.{n}", {"id": "", **raw}) for n, raw in sections]
+        saved, usual = _saved(theme, document, group, template)
+        numbered = [(n, raw) for n, raw in enumerate(saved) if isinstance(raw, dict)]
+        found = [_kept(theme, f"{template}.{group}.{n}", {"id": "", **raw}) for n, raw in numbered]
+        found = [_placed(one, group, ownpages.template_of(template)) for one in found]
+        found += _essential(theme, found, usual)
         prepared[group] = tuple(ready for ready, _ in found if ready)
         broken += [failure for _, failure in found if failure]
     prepared.broken = tuple(broken)
     return prepared
+
+
+def _placed(found: Found, group: str, template: str) -> Found:
+    """Only where its schema lets it stand: what it shows is not there on another page."""
+    ready, _ = found
+    if ready is None:
+        return found
+    schema, elsewhere = ready.schema, False
+    if group == "main" and schema.templates is not None:
+        elsewhere = template not in schema.templates
+    if group in schema.groups and not elsewhere:
+        return found
+    log.warning("section left out: %s does not belong on %s", schema.type, template)
+    return None, Failure(ready.values["id"], schema.type, "misplaced")
 
 
 def _kept(theme: Theme, path: str, raw: dict[str, Any]) -> Found:
@@ -141,7 +155,10 @@ def _kept(theme: Theme, path: str, raw: dict[str, Any]) -> Found:
 
 
 def _ready(theme: Theme, path: str, raw: dict[str, Any]) -> Found:
-    clean, problems = arrangement.section(theme, raw, path)
+    try:
+        clean, problems = arrangement.section(theme, raw, path)
+    except (TypeError, ValueError, KeyError, AttributeError) as odd:
+        clean, problems = None, [Problem(path, repr(odd))]
     for problem in problems:
         log.warning("section left out: theme=%s %s", theme.name, problem)
     if problems:

@@ -220,11 +220,12 @@ class Drawing:
         )
 
     def _failed(self, ready: prepared.Ready, problem: Exception) -> None:
-        where = f"theme={self.theme.name} page={self.template} section={ready.schema.type}"
+        line, kind = self.theme.version, ready.schema.type
+        where = f"theme={self.theme.name} line={line} page={self.template} section={kind}"
         if ready.schema.essential:
             raise RenderFailed(f"{where}: {problem!r}") from problem
         log.error("section skipped: %s", where, exc_info=problem)
-        self.failures.append(Failure(ready.values["id"], ready.schema.type, repr(problem)))
+        self.failures.append(Failure(ready.values["id"], kind, repr(problem)))
 
     def _watch(self, ready: prepared.Ready, took: float) -> None:
         if took > SLOW_MS:

@@ -65,6 +65,8 @@ def head(
         tags += _card(template, context, words, locale)
     else:
         tags.append(_meta("name", "robots", "noindex"))
+    own = str(context["shop"]["manifest"])
+    tags += [_link("manifest", own)] if own and links.safe(own) == own else []
     return Markup("\n".join([*tags, *_icons(context, *icons)]))  # noqa: S704 - written below
 
 

@@ -136,9 +136,9 @@ def _pages(theme: Theme, made: Arrangement) -> Iterator[tuple[dict[str, Any], li
 
 def _fitting(theme: Theme, section: dict[str, Any]) -> dict[str, Any]:
     """The section without settings and blocks its schema here does not have: another theme's own
-    version of the same type."""
+    or newer version of the same type."""
     schema = theme.schemas.get(section["type"])
-    if schema is None or section.get("v", 1) != schema.version:
+    if schema is None or section.get("v", 1) < schema.version:
         return section
     blocks = [
         {**one, "settings": _known(schema.blocks[one["type"]], one.get("settings", {}))}
@@ -146,7 +146,8 @@ def _fitting(theme: Theme, section: dict[str, Any]) -> dict[str, Any]:
         if one.get("type") in schema.blocks
     ]
     settings = _known(schema.settings, section.get("settings", {}))
-    return {**section, "settings": settings, "blocks": blocks[: schema.max_blocks]}
+    fitting = {"settings": settings, "blocks": blocks[: schema.max_blocks]}
+    return {**section, "v": schema.version, **fitting}
 
 
 def _known(model: Any, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,12 @@ export function hintOf(section) {
   return "";
 }
 
+/* Without a heading of its own: which goods it shows, where it is one that shows some. */
+export function chosenOf(facts, section) {
+  const spec = (facts.settings || []).find((one) => one.id === "source");
+  return spec?.options?.find((one) => one.value === section.settings?.source)?.label || "";
+}
+
 const count = (store, key, type) => store.sections(key).filter((one) => one.type === type).length;
 
 /* Whether a kind of module may stand on a page at all. */

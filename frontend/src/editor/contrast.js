@@ -15,7 +15,8 @@ export function contrast(store, tools, use) {
     const [first] = pair.name.split("/"), canTake = SETTABLE.includes(first) && HEX.test(pair.suggestion || "") && tools.mayEdit;
     const text = words[`p_pair_${pair.name.replace("/", "_on_")}`] || pair.name;
     return el("div.p-note", { class: pair.verdict === "refused" ? "is-bad" : "is-warn", dataset: { pair: pair.name } },
-      el("p", {}, said("p_contrast", { what: text, ratio: pair.ratio }), " ", pair.verdict === "refused" ? words.p_contrast_refused : words.p_contrast_warn),
+      el("p", {}, said("p_contrast", { what: text, ratio: pair.ratio })),
+      el("p", {}, pair.verdict === "refused" ? words.p_contrast_refused : words.p_contrast_warn),
       canTake ? button("btn", { onclick: () => use(first, pair.suggestion) }, spot(pair.suggestion), el("span", {}, said("p_contrast_take", { shade: pair.suggestion }))) : null);
   }
   function draw() {

@@ -55,6 +55,7 @@ export function chooseCrop(picture, whole, { words, said, hint, isSmaller = fals
   };
   dragging(frame, picture, whole, () => box, () => shape, draw);
   keys(frame, whole, () => box, () => shape, draw);
+  frame.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); window.answer(rounded(box, whole)); } });
   const shapes = shapeRow(words, said, hint, (next) => { shape = next; draw(fitted(whole, shape)); });
   window.body.append(shapes, stage, size, el("p.form-hint", { id: "p-crop-help" }, words.p_crop_help));
   window.foot.append(button("btn", { onclick: () => window.answer("whole") }, words.p_crop_whole),

@@ -31,7 +31,7 @@ export function makeLibrary(store, acts, { afterAdd }) {
     const offered = Object.entries(store.data.library).filter(([type, facts]) =>
       fits(store, type, key) && !facts.essential && !(facts.locked && isFull(store, type, key)));
     return dialog({ title: fill(w.add_to, { page: store.titleOf(key) }), words: w, kind: "wide", body: (close) => {
-      const search = el("input.form-control", { type: "search", placeholder: w.search_modules, "aria-label": w.search_modules, autofocus: true });
+      const search = el("input.form-control", { type: "search", placeholder: w.search_modules, "aria-label": w.search_modules, autofocus: !matchMedia("(pointer: coarse)").matches });
       const shelves = el("div.e-shelves");
       const draw = () => {
         const said = search.value.trim().toLowerCase();
@@ -43,6 +43,10 @@ export function makeLibrary(store, acts, { afterAdd }) {
         }) : el("p.e-none", {}, offered.length ? w.none_found : w.none_fit));
       };
       search.addEventListener("input", draw);
+      search.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && !event.isComposing && search.value.trim()) { event.preventDefault(); shelves.querySelector(".e-card:not(:disabled)")?.click(); }
+        if (event.key === "ArrowDown") { event.preventDefault(); shelves.querySelector(".e-card:not(:disabled)")?.focus(); }
+      });
       draw();
       return [el("div.e-search", {}, icon("search"), search), shelves];
     } });

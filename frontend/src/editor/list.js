@@ -1,9 +1,11 @@
 /* The modules of a page as a list: dragged by the handle with mouse or finger, moved with the arrow
    keys, with the two arrows, and with a menu for everything else. */
 import Sortable from "sortablejs";
-import { hintOf, isFull, isKept, nameOf } from "./acts.js";
+import { chosenOf, hintOf, isFull, isKept, nameOf } from "./acts.js";
 import { menu } from "./modal.js";
 import { button, el, fill, icon, iconButton, replace } from "./dom.js";
+import { isLost, landSomewhere } from "./focus.js";
+import { whenFree } from "./hand.js";
 
 const AROUND = ["header", "footer", "overlay"];
 const ICONS = { header: "layout-navbar", footer: "layout-bottombar", overlay: "layers-intersect" };
@@ -12,7 +14,6 @@ export function mountList(element, store, acts, { openLibrary, copyTo, toSetting
   const w = store.words;
   const sortables = [];
   const opened = new Set();
-  let dragging = false;
   const title = el("h2.e-side-title");
   const add = button("btn.btn-primary.btn-sm.e-add", { onclick: () => openLibrary(store.page) }, icon("plus"), w.add);
   const body = el("div.e-list-body");
@@ -20,8 +21,8 @@ export function mountList(element, store, acts, { openLibrary, copyTo, toSetting
 
   function row(section, at, all, key) {
     const facts = store.data.library[section.type] || {};
-    const name = nameOf(store, section), hint = hintOf(section);
-    const hidden = section.hide || [];
+    const name = nameOf(store, section), hint = hintOf(section) || chosenOf(facts, section);
+    const hidden = section.hide || [], { schedule } = section.settings;
     const wrong = store.problems.some((one) => one.path.startsWith(`${store.pathOf(section.id)}.`));
     const current = store.selected === section.id;
     const keep = isKept(store, section, key);
@@ -31,18 +32,19 @@ export function mountList(element, store, acts, { openLibrary, copyTo, toSetting
       if (event.key === "Home") { event.preventDefault(); acts.moveTo(section.id, 0); }
       if (event.key === "End") { event.preventDefault(); acts.moveTo(section.id, all.length - 1); }
     };
-    return el(`li.e-row${current ? ".e-current" : ""}`, { dataset: { id: section.id } },
+    return el(`li.e-row${current ? ".e-current" : ""}${hidden.length > 1 ? ".e-off" : ""}`, { dataset: { id: section.id } },
       store.mayEdit && button("e-grip", { "aria-label": fill(w.grip, { name }), title: w.grip_hint,
         dataset: { key: `grip:${section.id}` }, onkeydown: keys }, icon("grip-vertical")),
       button("e-pick", { dataset: { key: `pick:${section.id}` }, "aria-current": current ? "true" : null,
-        onclick: () => { store.select(section.id, { from: "list", scroll: true, again: true }); toSettings(); },
+        onclick: (event) => { store.select(section.id, { from: "list", scroll: true, again: true }); toSettings({ keys: event.detail === 0 }); },
         onkeydown: (event) => walk(event, section) },
         el("span.e-row-icon", {}, icon(facts.icon || "square")),
         el("span.e-row-text", {}, el("b", {}, name), hint && el("small", {}, hint)),
         wrong && el("span.e-row-wrong", { title: w.has_problem }, icon("alert-triangle", w.has_problem)),
-        hidden.includes("mobile") && el("span.e-row-off", {}, icon("device-mobile-off", w.off_mobile)),
-        hidden.includes("desktop") && el("span.e-row-off", {}, icon("device-desktop-off", w.off_desktop)),
-        keep && el("span.e-row-off", {}, icon("lock", w.locked))),
+        (schedule?.start || schedule?.end) && el("span.e-row-off", { title: w.timed }, icon("clock", w.timed)),
+        hidden.includes("mobile") && el("span.e-row-off", { title: w.off_mobile }, icon("device-mobile-off", w.off_mobile)),
+        hidden.includes("desktop") && el("span.e-row-off", { title: w.off_desktop }, icon("device-desktop-off", w.off_desktop)),
+        keep && el("span.e-row-off", { title: w.locked }, icon("lock", w.locked))),
       store.mayEdit && el("span.e-row-tools", {},
         iconButton("chevron-up", fill(w.up, { name }), { disabled: at === 0, dataset: { key: `up:${section.id}` },
           onclick: () => acts.moveBy(section.id, -1) }),
@@ -55,7 +57,7 @@ export function mountList(element, store, acts, { openLibrary, copyTo, toSetting
   function more(anchor, section, key, keep) {
     const full = isFull(store, section.type, key);
     menu(anchor, [
-      { icon: "adjustments", label: w.settings, run: () => { store.select(section.id, { scroll: true }); toSettings(); } },
+      { icon: "adjustments", label: w.settings, run: () => { store.select(section.id, { scroll: true }); toSettings({ keys: true }); } },
       { icon: "copy", label: w.duplicate, disabled: full, hint: full ? w.limit_hint : "", run: () => acts.duplicate(section.id) },
       { icon: "files", label: w.copy_to, run: () => copyTo(section.id) },
       "-",
@@ -84,14 +86,16 @@ export function mountList(element, store, acts, { openLibrary, copyTo, toSetting
       handle: ".e-grip", draggable: ".e-row", animation: 160, delay: 120, delayOnTouchOnly: true, touchStartThreshold: 5,
       forceFallback: true, fallbackTolerance: 3, fallbackOnBody: true, ghostClass: "e-ghost", chosenClass: "e-chosen", dragClass: "e-dragged",
       scrollSensitivity: 60, scrollSpeed: 14,
-      onStart: () => { dragging = true; },
-      onEnd: ({ item, newDraggableIndex }) => {
-        dragging = false;
-        if (!acts.moveTo(item.dataset.id, newDraggableIndex)) draw();
-      },
+      onEnd: ({ item }) => { if (!acts.moveTo(item.dataset.id, dropped(item, key))) draw(); },
     }));
     if (!all.length) return el("p.e-none", {}, w.no_modules);
     return list;
+  }
+
+  /* Behind what now stands before it: the order may have changed while it was held. */
+  function dropped(item, key) {
+    const others = store.sections(key).map((one) => one.id).filter((id) => id !== item.dataset.id);
+    return others.indexOf(item.previousElementSibling?.dataset.id) + 1;
   }
 
   function around(group) {
@@ -102,26 +106,37 @@ export function mountList(element, store, acts, { openLibrary, copyTo, toSetting
     }, el("summary", { dataset: { key: `around:${group}` } }, icon(ICONS[group]), el("span", {}, store.titleOf(key)),
       el("small", {}, String(store.sections(key).length)), icon("chevron-down")),
     rows(key, store.titleOf(key)),
-    store.mayEdit && button("e-add-line", { onclick: () => openLibrary(key) }, icon("plus"), w.add));
+    store.mayEdit && button("e-add-line", { dataset: { key: `add:${group}` }, onclick: () => openLibrary(key) }, icon("plus"), w.add));
     return box;
   }
 
   /* Back from a module to what all pages share: without it a finger had no way to the logo. */
   const whole = () => button("e-whole", { "aria-current": store.selected ? null : "true", dataset: { key: "whole" },
-    onclick: () => { store.select(null, { from: "list" }); toSettings(); } },
+    onclick: (event) => { store.select(null, { from: "list" }); toSettings({ keys: event.detail === 0 }); } },
   el("span.e-row-icon", {}, icon("palette")),
   el("span.e-row-text", {}, el("b", {}, w.whole_site), el("small", {}, w.whole_site_hint)), icon("chevron-right"));
 
-  function draw() {
-    if (dragging) return;
-    const key = document.activeElement?.dataset?.key;
+  const draw = () => whenFree(drawn);
+  function drawn() {
+    const held = body.contains(document.activeElement) ? document.activeElement : null;
+    const key = held?.dataset.key, at = [...body.querySelectorAll(".e-row")].indexOf(held?.closest(".e-row"));
     sortables.splice(0).forEach((one) => one.destroy());
     title.textContent = store.titleOf(store.page);
     add.hidden = !store.mayEdit;
     const group = store.page.startsWith("group:");
     replace(body, group ? [el("p.e-side-hint", {}, w.group_hint), rows(store.page, w.modules)]
       : [whole(), around("header"), rows(store.page, w.modules), AROUND.slice(1).map(around)]);
-    if (key) body.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+    if (held) back(key, at);
+  }
+
+  /* The same button again; where it can be pressed no more, its row; where that is gone, the next one. */
+  function back(key, at) {
+    const same = key && body.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    same?.focus({ preventScroll: true });
+    if (!isLost()) return;
+    const rows = [...body.querySelectorAll(".e-row")], next = rows[Math.min(at, rows.length - 1)];
+    const kind = key?.split(":")[0], row = same?.closest(".e-row") || next;
+    landSomewhere(!same && next?.querySelector(`[data-key^="${kind}:"]:not(:disabled)`), row?.querySelector(".e-grip"), row?.querySelector(".e-pick"));
   }
 
   store.on("change", draw);

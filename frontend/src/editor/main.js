@@ -1,7 +1,9 @@
 /* Where the editor begins: the data of the page, one store, and the parts that look at it. */
 import { makeActs } from "./acts.js";
 import { request } from "./api.js";
+import { comeBack } from "./comeback.js";
 import { button, el, icon } from "./dom.js";
+import { mountEscape, mountGoing } from "./going.js";
 import { makeLibrary } from "./library.js";
 import { mountList } from "./list.js";
 import { mountNotes } from "./notes.js";
@@ -31,20 +33,28 @@ const bar = el("header.e-bar");
 const list = el("aside.e-side.e-list", { "aria-label": w.modules });
 const view = el("main.e-view", { id: "content", tabindex: "-1", "aria-label": w.preview });
 const panel = el("aside.e-side.e-panel", { "aria-label": w.settings });
-const toSettings = () => show("panel");
+const narrow = matchMedia("(max-width: 900px)");
+/* With keys one goes along, with `into` to where one types next; on a phone nothing else is in sight. */
+const toSettings = ({ keys = false, into = "" } = {}) => {
+  show("panel");
+  if (keys || into || narrow.matches) settings.enter(into);
+};
+const toModules = () => show("list");
 
 root.replaceChildren(bar, el("div.e-body", {}, list, view, panel), tabs);
 mountNotes(root, store);
 const acts = makeActs(store);
-const pages = makePages(store, acts, { afterAdd: toSettings });
+const pages = makePages(store, acts, { afterAdd: () => toSettings({ into: "words" }) });
 const saving = makeSaving(store, data);
-const openLibrary = makeLibrary(store, acts, { afterAdd: toSettings });
+const openLibrary = makeLibrary(store, acts, { afterAdd: () => toSettings({ into: "field" }) });
 const preview = mountPreview(view, store, acts, { openLibrary, toSettings, saving });
-const publishing = makePublishing(store, data, saving);
+const publishing = makePublishing(store, data, saving, { toSettings });
 mountTopbar(bar, store, { data, saving, pages, preview, publishing });
 mountList(list, store, acts, { openLibrary, copyTo: pages.copyTo, toSettings });
-mountPanel(panel, store, data);
+const settings = mountPanel(panel, store, data);
+comeBack(store, { saving, preview });
 show("list");
 preview.load();
 if (data.notes?.length) store.toast(data.notes.map((note) => note.text), { seconds: 20, kind: "note" });
-store.on("page", () => history.replaceState(null, "", `?page=${encodeURIComponent(store.page)}`));
+mountEscape(panel, toModules);
+mountGoing(store, saving, { isDeep: () => narrow.matches && root.dataset.tab !== "list", shallow: toModules });

@@ -1,5 +1,6 @@
 /* Dialogs and small menus: one at a time, closed by Escape, focus back where it was. */
 import { button, el, icon, iconButton } from "./dom.js";
+import { isLost, landSomewhere } from "./focus.js";
 
 /* Resolves with the value of the pressed button, "" when it was closed. */
 export function dialog({ title, body = [], actions = [], kind = "", words, closable = true, onOpen }) {
@@ -17,7 +18,7 @@ export function dialog({ title, body = [], actions = [], kind = "", words, closa
     box.addEventListener("click", (event) => { if (event.target === box && closable) close(""); });
     box.addEventListener("close", () => {
       box.remove();
-      if (back?.isConnected) back.focus();
+      if (isLost()) landSomewhere(back, back?.dataset?.key && `[data-key="${CSS.escape(back.dataset.key)}"]`);
       answered(box.returnValue || "");
     });
     document.body.append(box);
@@ -60,6 +61,7 @@ export function menu(anchor, items, { label = "" } = {}) {
     if (to !== undefined) { event.preventDefault(); all[to % all.length].focus(); }
     if (event.key === "Escape" || event.key === "Tab") { event.preventDefault(); event.stopPropagation(); close(); }
   });
+  box.addEventListener("back", () => close());
   document.body.append(box);
   put(box, anchor);
   anchor.setAttribute("aria-expanded", "true");

@@ -1,5 +1,6 @@
 /* What the editor says: a line read aloud, and a short note with the way back. */
 import { button, el, icon } from "./dom.js";
+import { landSomewhere } from "./focus.js";
 
 export function mountNotes(root, store) {
   const spoken = el("div.visually-hidden", { role: "status", "aria-live": "polite" });
@@ -13,7 +14,13 @@ export function mountNotes(root, store) {
   };
   store.toast = (text, { kind = "", action = null, run = null, seconds = 6 } = {}) => {
     clearTimeout(timer);
-    const close = () => note.remove();
+    const close = () => {
+      const inside = note.contains(document.activeElement);
+      note.remove();
+      if (inside) landSomewhere();
+    };
+    /* It does not go while a keyboard stands in it. */
+    const later = () => { timer = setTimeout(() => (note.contains(document.activeElement) ? later() : close()), seconds * 1000); };
     const lines = [].concat(text), sign = { bad: "alert-triangle", note: "info-circle" }[kind] || "circle-check";
     const note = el(`div.e-toast${kind ? `.e-${kind}` : ""}`, {},
       icon(sign), el("div", {}, lines.map((line) => el("p", {}, line))),
@@ -21,7 +28,7 @@ export function mountNotes(root, store) {
       button("e-toast-x", { "aria-label": store.words.close, onclick: close }, icon("x")));
     shelf.replaceChildren(note);
     store.say(lines.join(" "));
-    timer = setTimeout(close, seconds * 1000);
+    later();
   };
   store.on("did", ({ text, undo }) => {
     if (undo) store.toast(text, { action: store.words.undo, run: () => store.undo() });

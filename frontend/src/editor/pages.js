@@ -22,6 +22,7 @@ export function pageOf(store, key) {
 export function makePages(store, acts, { afterAdd }) {
   const w = store.words;
   const kinds = (page) => (page.key.startsWith("group:") ? "group" : page.key.startsWith("page:") ? "own" : "shop");
+  const signOf = (page) => ({ own: "file-text", group: "stack-2" }[kinds(page)] || ICONS[page.key] || "file-text");
   store.titleOf = (key) => pageOf(store, key).title;
 
   const line = (page, close) => {
@@ -29,7 +30,7 @@ export function makePages(store, acts, { afterAdd }) {
     return el("li", {}, button("e-page", { "aria-current": page.key === store.page ? "page" : null, onclick: () => {
       close("");
       store.open(page.key);
-    } }, icon(kind === "own" ? "file-text" : kind === "group" ? "stack-2" : ICONS[page.key] || "file-text"),
+    } }, icon(signOf(page)),
     el("span", {}, page.title), !page.path && kind === "shop" ? el("small", {}, w.no_preview_short) : null,
     page.key === store.page && icon("check")),
     kind === "own" && store.mayEdit && iconButton("trash", fill(w.remove_page, { name: page.title }), { onclick: async () => {
@@ -55,19 +56,27 @@ export function makePages(store, acts, { afterAdd }) {
     let n = Object.keys(taken).length + 1;
     while (taken[`page-${n}`]) n += 1;
     const title = el("input.form-control", { id: "e-new-title", maxlength: 60, required: true, autocomplete: "off" });
-    const slug = el("input.form-control", { id: "e-new-slug", maxlength: 40, value: `page-${n}`, autocomplete: "off", spellcheck: "false", inputmode: "url", "aria-describedby": "e-new-wrong" });
-    const wrong = el("p.e-wrong", { id: "e-new-wrong", role: "alert" });
+    const slug = el("input.form-control", { id: "e-new-slug", maxlength: 40, value: `page-${n}`, autocomplete: "off", spellcheck: "false", inputmode: "url", "aria-describedby": "e-new-slug-wrong" });
+    title.setAttribute("aria-describedby", "e-new-title-wrong");
+    const fault = (input) => el("p.e-wrong", { id: `${input.id}-wrong`, role: "alert" });
+    const faults = new Map([title, slug].map((input) => [input, fault(input)]));
+    const judged = (input, text) => {
+      faults.get(input).textContent = text;
+      input.setAttribute("aria-invalid", String(Boolean(text)));
+      if (text) input.focus();
+      return !text;
+    };
     const make = (close) => {
       const name = title.value.trim(), address = slug.value.trim().toLowerCase();
-      wrong.textContent = !name ? w.page_title_missing : !SLUG.test(address) ? w.page_slug_bad : taken[address] ? w.page_slug_taken : "";
-      if (wrong.textContent) { (name ? slug : title).focus(); return; }
+      const isAddress = judged(slug, !SLUG.test(address) ? w.page_slug_bad : taken[address] ? w.page_slug_taken : "");
+      if (!judged(title, name ? "" : w.page_title_missing) || !isAddress) return;
       close("yes");
       if (acts.addPage(address, name)) afterAdd();
     };
     return dialog({ title: w.new_page, words: w, kind: "small", body: (close) => el("form", { onsubmit: (event) => { event.preventDefault(); make(close); } },
-      el("label.form-label", { for: "e-new-title" }, w.page_title), title,
+      el("label.form-label", { for: "e-new-title" }, w.page_title), title, faults.get(title),
       el("label.form-label.mt-3", { for: "e-new-slug" }, w.page_slug),
-      el("div.input-group", {}, el("span.input-group-text", {}, "/pages/"), slug), wrong,
+      el("div.input-group", {}, el("span.input-group-text", {}, "/pages/"), slug), faults.get(slug),
       el("button.visually-hidden", { type: "submit", tabindex: "-1", "aria-hidden": "true" }, w.create)),
     actions: [{ label: w.cancel, value: "" }, { label: w.create, kind: "primary", run: make }],
     onOpen: () => title.focus() });
@@ -82,7 +91,7 @@ export function makePages(store, acts, { afterAdd }) {
       room.length ? el("ul.e-pages", {}, room.map((page) => {
         const full = isFull(store, section.type, page.key);
         return el("li", {}, button("e-page", { disabled: full, onclick: () => { close(""); acts.copyTo(id, page.key); } },
-          icon("file-text"), el("span", {}, page.title), full && el("small", {}, w.limit_hint)));
+          icon(signOf(page)), el("span", {}, page.title), full && el("small", {}, w.limit_hint)));
       })) : el("p.e-none", {}, w.copy_nowhere) });
   }
 

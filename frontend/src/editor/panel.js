@@ -1,5 +1,7 @@
 /* The settings side: the form of what is selected, or of the page and the site when nothing is. It is
    drawn anew only when the document changed without it (undo, another place), and keeps the focus. */
+import { isLost, land, landSomewhere } from "./focus.js";
+import { whenFree } from "./hand.js";
 import { sectionPane } from "./sectionpane.js";
 import { sitePane } from "./sitepane.js";
 import { toolsOf } from "./tools.js";
@@ -28,14 +30,13 @@ export function mount(element, store, data) {
     const section = store.section(), given = { store, data, tools, keep, keepAll, redrawn, open };
     seen = held();
     pane = section ? sectionPane(section, given) : sitePane(given);
+    const focus = focused(element);
     element.replaceChildren(pane.node);
     pane.faults();
+    focus();
   }
   function again() {
-    if (isMine || held() === seen) return;
-    const focus = focused(element);
-    draw();
-    focus();
+    if (!isMine && held() !== seen) whenFree(draw);
   }
   /* A shade taken from a warning is our own change, and still the field above must show it. */
   function redrawn(key, label, edit) {
@@ -45,22 +46,35 @@ export function mount(element, store, data) {
   }
 
   element.classList.add("p-panel");
-  store.on("select", draw);
-  store.on("page", draw);
+  store.on("select", () => whenFree(draw));
+  store.on("page", () => whenFree(draw));
   store.on("change", again);
   store.on("problems", () => pane.faults());
   store.on("contrast", () => pane.judged?.());
   draw();
+  return { enter: (into) => land(...(into ? entrances(element, into) : []), element.querySelector(".p-title")) };
+}
+
+const TYPED = ".p-form :is(input:not([type=file], [type=radio], [type=checkbox]), textarea, [contenteditable])";
+
+/* Where one types next. A finger is not sent into a field unasked, its keyboard would hide half of it:
+   only where words are all there is to do. */
+function entrances(element, into) {
+  if (into === "words") return [element.querySelector(".p-paper"), element.querySelector(TYPED)];
+  return matchMedia("(pointer: coarse)").matches ? [] : [...element.querySelectorAll(TYPED)];
 }
 
 /* A way back to where the focus is, after everything was drawn anew. */
 function focused(element) {
-  const now = document.activeElement, key = element.contains(now) && now.closest("[data-key]")?.dataset.key;
+  const now = document.activeElement;
+  if (!element.contains(now)) return () => {};
+  const key = (now.closest("[data-key]") || now.closest(".p-field")?.querySelector("[data-key]"))?.dataset.key;
   const from = key && "selectionStart" in now ? now.selectionStart : null;
   return () => {
     const next = key && element.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    if (!next) return;
-    next.focus({ preventScroll: true });
+    next?.focus({ preventScroll: true });
+    if (isLost()) landSomewhere(element.querySelector(".p-title"));
+    if (document.activeElement !== next) return;
     try { if (from !== null) next.setSelectionRange(from, from); } catch { /* some inputs have no cursor */ }
   };
 }

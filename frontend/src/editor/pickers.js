@@ -23,6 +23,7 @@ export function searched(field, kind, list, draw) {
     if (asked !== call) return;
     if (answer.status !== 200) { note.replaceChildren(fault(answer, words), " ", button("btn", { onclick: () => load() }, words.p_again)); return; }
     list.append(...answer.body.items.map((item) => { field.remember(kind, item); return draw(item); }));
+    input.hidden = !list.children.length && !typed;
     note.textContent = list.children.length ? "" : typed ? words.p_none_found : words[`p_none_${kind}`] || words.p_none_found;
     next = answer.body.next === true ? next + 1 : answer.body.next;
     more.hidden = !answer.body.next;

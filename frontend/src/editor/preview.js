@@ -2,6 +2,7 @@
    Everything goes by messages, each checked to come from this frame. */
 import { nameOf } from "./acts.js";
 import { button, el, fill, icon, replace } from "./dom.js";
+import { land } from "./focus.js";
 import { pageOf } from "./pages.js";
 import { GROUPS } from "./state.js";
 
@@ -110,6 +111,8 @@ export function mountPreview(element, store, acts, { openLibrary, toSettings, sa
     ready: ({ sections }) => greet(sections),
     pick: ({ id }) => {
       store.select(id, { from: "frame", again: true });
+      /* Out of the frame, whose keys nobody here hears. */
+      land(".e-list .e-current .e-pick");
       store.say(store.section(id) ? fill(w.picked, { name: nameOf(store, store.section(id)) }) : "");
     },
     insert: ({ group, after }) => openLibrary(keyOf(group), after || ""),
@@ -145,7 +148,9 @@ export function mountPreview(element, store, acts, { openLibrary, toSettings, sa
     pickedBar.hidden = !section;
     if (!section) return;
     const name = nameOf(store, section);
-    replace(pickedBar, el("b", {}, name), button("btn.btn-primary", { onclick: toSettings }, icon("adjustments"), w.settings));
+    const off = { phone: "mobile", desktop: "desktop" }[device];
+    const hidden = section.hide?.includes(off) && el("small", {}, w[`off_${off}`]);
+    replace(pickedBar, el("span", {}, el("b", {}, name), hidden), button("btn.btn-primary", { onclick: toSettings }, icon("adjustments"), w.settings));
   }
 
   store.on("change", ({ before, anew }) => {
@@ -162,6 +167,6 @@ export function mountPreview(element, store, acts, { openLibrary, toSettings, sa
   return {
     load,
     get device() { return device; },
-    show(next) { device = next; size(); store.tell("device", {}); },
+    show(next) { device = next; size(); bar(); store.tell("device", {}); },
   };
 }

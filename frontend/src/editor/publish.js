@@ -4,7 +4,7 @@ import { button, el, fill, icon, replace } from "./dom.js";
 
 const SIGNS = { stop: "alert-triangle", warn: "info-circle", ok: "circle-check" };
 
-export function makePublishing(store, data, saving) {
+export function makePublishing(store, data, saving, { toSettings }) {
   const w = store.words;
 
   const finding = (one, close) => el(`li.e-finding.e-${one.kind}`, {}, icon(SIGNS[one.kind] || "info-circle"),
@@ -13,6 +13,7 @@ export function makePublishing(store, data, saving) {
         close("");
         if (one.where.page !== store.page) store.open(one.where.page);
         store.select(one.where.section || null, { scroll: true });
+        toSettings({ keys: true });
       } }, w.show_it),
       !one.where?.page && one.url && el("a.e-link", { href: one.url, target: "_blank", rel: "noopener" }, w.fix_it)));
 
@@ -32,7 +33,6 @@ export function makePublishing(store, data, saving) {
   }
 
   async function saved() {
-    if (!saving.isDirty()) return true;
     const done = await saving.save();
     if (!done) store.toast(saving.detail || w.state_unsaved_long, { kind: "bad" });
     return done;
@@ -43,6 +43,7 @@ export function makePublishing(store, data, saving) {
     buttons.forEach((one) => { one.disabled = true; });
     const { status, body } = await store.request(data.urls.publication, { method: "POST", body: { step: saving.step, live: saving.live } });
     buttons.forEach((one) => { one.disabled = false; });
+    buttons.at(-1)?.focus();
     if (status === 200) {
       saving.moved(body);
       saving.settled();

@@ -10,6 +10,9 @@ export function makeSaving(store, data) {
   const w = store.words;
   let step = data.step, live = data.live, saved = store.document;
   let timer = 0, running = null, tries = 0, asking = false;
+  /* What is under way just now, and whether the server may have kept something nobody answered for:
+     who takes a step back to what was saved last is not done before that was said again. */
+  let sent = null, isSure = true;
   let state = "saved", detail = "";
 
   const say = (next, more = "") => {
@@ -17,13 +20,13 @@ export function makeSaving(store, data) {
     detail = more;
     store.tell("state", {});
   };
-  const isDirty = () => saved !== store.document;
+  const isDirty = () => (sent ? sent !== store.document : !isSure || saved !== store.document);
 
   const later = (ms) => { clearTimeout(timer); timer = setTimeout(save, ms); };
 
   async function save() {
     clearTimeout(timer);
-    if (running) { await running; }
+    while (running) await running;
     if (!isDirty() || asking || !store.mayEdit) return !isDirty();
     running = attempt();
     const done = await running;
@@ -33,16 +36,19 @@ export function makeSaving(store, data) {
   }
 
   async function attempt() {
-    const sent = store.document;
+    const document = sent = store.document;
     say("saving");
-    const { status, body } = await store.request(data.urls.draft, { method: "POST", body: { step, live, editor: data.editor, document: sent } });
-    if (status === 200) return kept(sent, body);
+    const { status, body } = await store.request(data.urls.draft, { method: "POST", body: { step, live, editor: data.editor, document } });
+    sent = null;
+    isSure = status === 200 || (isSure && status >= 400 && status < 500);
+    if (status === 200) return kept(document, body);
     if (status === 409) return conflict(body);
     if (status === 422) {
       store.judged({ problems: body.problems || [] });
       say("refused", fill(w.state_problems, { n: (body.problems || []).length || 1 }));
       return false;
     }
+    if (status === 507) { tries += 1; say("offline", body.message); later(LONGEST); return false; }
     if (status === 401 || status === 403) { say("signed_out"); return false; }
     if (status === 413 || status === 400 || status === 404) { say("refused", body.message || w.state_refused); return false; }
     tries += 1;
@@ -51,13 +57,13 @@ export function makeSaving(store, data) {
     return false;
   }
 
-  function kept(sent, body) {
+  function kept(document, body) {
     step = body.step;
     tries = 0;
     for (const kind of ["links", "phone"]) data.preview[kind] = { ...body[kind], ...data.preview[kind] };
-    saved = sent;
+    saved = document;
     store.judged({ problems: body.problems || [], contrast: body.contrast });
-    if (body.document && store.document === sent) {
+    if (body.document && store.document === document) {
       store.settle(body.document);
       saved = store.document;
     }
@@ -78,7 +84,7 @@ export function makeSaving(store, data) {
     step = body.step ?? step;
     live = body.live ?? live;
     if (chosen === "theirs") {
-      saved = store.document;
+      settled();
       location.reload();
       return false;
     }
@@ -89,16 +95,25 @@ export function makeSaving(store, data) {
     return Number.isNaN(at.getTime()) ? text || "" : at.toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
   };
 
+  function settled() {
+    saved = store.document;
+    isSure = true;
+    say("saved");
+  }
+
   store.on("change", ({ quiet, anew }) => {
     if (quiet) return;
-    if (anew) { saved = store.document; say("saved"); return; }
-    say(isDirty() ? (state === "offline" ? "offline" : "unsaved") : "saved");
+    if (anew) { settled(); return; }
+    say(isDirty() ? (state === "offline" ? "offline" : "unsaved") : sent ? "saving" : "saved");
+    if (state === "saved") store.judged({ problems: [] });
     tries = 0;
     later(PAUSE);
   });
   addEventListener("online", () => { if (isDirty()) { tries = 0; save(); } });
+  // Back from signing in again in another tab.
+  addEventListener("focus", () => { if (state === "signed_out" && isDirty()) save(); });
   addEventListener("offline", () => { if (isDirty()) say("offline"); });
-  addEventListener("beforeunload", (event) => { if (isDirty() && store.mayEdit) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if ((isDirty() || sent) && store.mayEdit) event.preventDefault(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && isDirty()) save(); });
 
   return {
@@ -116,6 +131,6 @@ export function makeSaving(store, data) {
       live = body.live ?? live;
       if (body.contrast) store.judged({ problems: [], contrast: body.contrast });
     },
-    settled() { saved = store.document; say("saved"); },
+    settled,
   };
 }

@@ -3,6 +3,7 @@ import { blocks } from "./blocks.js";
 import { el, icon } from "./dom.js";
 import { form } from "./form.js";
 
+const FOLD = "who-and-when";
 const WHO_AND_WHEN = ["audience", "schedule"];
 
 /* {node, faults()}; `keep(label, edit(section), join)` is one step of the document. */
@@ -17,7 +18,7 @@ export function sectionPane(section, { store, data, tools, keep, open }) {
   const pieces = kind.blocks?.length ? repeated(kind, section, { now, keep, tools, open }) : null;
   if (pieces) parts.push(pieces);
   const stray = el("div.p-stray", { role: "status" });
-  const node = el("div", {}, head(kind, tools), stray, main.node, pieces?.node, whoAndWhen(kind, section, who, { now, keep, tools }));
+  const node = el("div", {}, head(kind, tools), stray, main.node, pieces?.node, whoAndWhen(kind, section, who, { now, keep, tools, open }));
   return { node, faults: () => shown(store, section, parts, stray) };
 }
 
@@ -35,11 +36,11 @@ function head(kind, tools) {
 }
 
 /* Who sees it, when, and on which devices: folded away until somebody set it. */
-function whoAndWhen(kind, section, who, { now, keep, tools }) {
+function whoAndWhen(kind, section, who, { now, keep, tools, open }) {
   if (kind.locked || kind.essential) return null;
   const { audience, schedule } = section.settings;
   const isSet = (audience && audience !== "all") || schedule?.start || schedule?.end || section.hide?.length;
-  return el("details.p-fold", { open: Boolean(isSet) }, el("summary", {}, tools.words.p_who_and_when), devices(now, keep, tools), who.node);
+  return el("details.p-fold", { open: Boolean(isSet) || open.has(FOLD), ontoggle: (event) => open[event.currentTarget.open ? "add" : "delete"](FOLD) }, el("summary", { "data-key": FOLD }, tools.words.p_who_and_when), devices(now, keep, tools), who.node);
 }
 
 function devices(now, keep, tools) {

@@ -30,7 +30,7 @@ function page(store, data, tools, keepAll) {
     { id: "listed", type: "checkbox", label: words.p_page_listed, help: words.p_page_listed_help }];
   const made = form(specs, { at: `pages.${slug}`, read: () => store.document.pages?.[slug] || own, tools,
     write: (spec, value, how) => keepAll(spec.label, (draft) => { draft.pages[slug][spec.id] = value; }, how?.typing && `page:${slug}:${spec.id}`) });
-  return { node: titled(own.title, hint, made.node, el("p.form-hint", {}, `/pages/${slug}`)), faults: made.faults };
+  return { node: titled(own.title, hint, made.node, el("p.form-hint", {}, words.page_slug, " ", el("span.mono", {}, `/pages/${slug}`))), faults: made.faults };
 }
 
 function colours(store, tools, keepAll, redrawn) {

@@ -147,7 +147,7 @@ export function createStore(data) {
       store.tell("select", {});
     },
     judged({ problems, contrast }) {
-      if (problems) { store.problems = problems; store.tell("problems"); }
+      if (problems && !same(problems, store.problems)) { store.problems = problems; store.tell("problems"); }
       if (contrast) { store.contrast = contrast; store.tell("contrast"); }
     },
   };

@@ -15,13 +15,14 @@ export function mountTopbar(element, store, { data, saving, pages, preview, publ
   const publish = button("btn.btn-primary.e-publish", { onclick: () => publishing.publish() }, icon("rocket"), el("span", {}, w.publish));
 
   const more = iconButton("dots-vertical", w.more, { "aria-haspopup": "menu", "aria-expanded": "false", onclick: (event) => {
-    const group = store.page.startsWith("group:");
+    // A group has no page of its own; a page the site made itself has no default to go back to.
+    const plain = !store.page.includes(":");
     menu(event.currentTarget, [
       { icon: "qrcode", label: w.qr, run: () => publishing.code() },
       data.urls.history && { icon: "history", label: w.history, run: () => location.assign(data.urls.history) },
       data.site?.home_url && { icon: "external-link", label: w.see_shop, run: () => window.open(data.site.home_url, "_blank", "noopener") },
       "-",
-      store.mayEdit && !group && { icon: "restore", label: w.default_page, run: () => publishing.restore(store.page) },
+      store.mayEdit && plain && { icon: "restore", label: w.default_page, run: () => publishing.restore(store.page) },
       store.mayEdit && { icon: "eraser", label: w.default_all, run: () => publishing.restore() },
       store.mayEdit && { icon: "trash", label: w.discard, danger: true, run: () => publishing.discard() },
       "-",
@@ -42,8 +43,9 @@ export function mountTopbar(element, store, { data, saving, pages, preview, publ
   function draw() {
     replace(page, el("span", {}, store.titleOf(store.page)), icon("chevron-down"));
     page.setAttribute("aria-label", fill(w.page_now, { page: store.titleOf(store.page) }));
-    undo.disabled = !store.canUndo;
-    redo.disabled = !store.canRedo;
+    /* Not `disabled`: the focus would fall out of the button that was pressed last. */
+    undo.setAttribute("aria-disabled", String(!store.canUndo));
+    redo.setAttribute("aria-disabled", String(!store.canRedo));
     undo.title = store.canUndo ? `${w.undo}: ${store.undoLabel}` : w.undo;
     redo.title = store.canRedo ? `${w.redo}: ${store.redoLabel}` : w.redo;
     devices.querySelectorAll("button").forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.device === preview.device)));
@@ -59,10 +61,14 @@ export function mountTopbar(element, store, { data, saving, pages, preview, publ
 
   for (const event of ["change", "page", "device"]) store.on(event, draw);
   store.on("state", tell);
+  /* What was typed into a text the browser takes back itself; before that there is nothing of its own. */
+  let typed = null;
+  document.addEventListener("focusin", () => { typed = null; });
+  document.addEventListener("input", (event) => { typed = event.target.closest?.("textarea, [contenteditable]"); });
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
-    const typing = event.target.matches?.("textarea, [contenteditable]");
+    const typing = typed && event.target === typed;
     if (key === "z" && !typing) { event.preventDefault(); if (event.shiftKey) redo.click(); else undo.click(); }
     if (key === "y" && !typing) { event.preventDefault(); redo.click(); }
     if (key === "s") { event.preventDefault(); saving.save(); }

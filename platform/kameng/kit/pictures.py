@@ -156,7 +156,11 @@ def other_kind(raw: bytes) -> str:
     if raw.startswith((b"GIF87a", b"GIF89a")):
         return "GIF"
     if raw[4:8] == b"ftyp":
-        return "AVIF" if b"avif" in raw[8:32] else "HEIC"
+        if b"avif" in raw[8:32]:
+            return "AVIF"
+        return "HEIC" if raw[8:11] in (b"hei", b"hev", b"mif", b"msf") else "MP4"
+    if raw.startswith(b"\x1a\x45\xdf\xa3"):
+        return "WebM"
     head = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in head:
         return "SVG"

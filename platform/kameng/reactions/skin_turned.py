@@ -19,6 +19,7 @@ STOPPED = {
     Why.MISSED: Kind.SKIN_MISSED,
     Why.PACKAGE: Kind.SKIN_LOCKED,
     Why.GONE: Kind.SKIN_GONE,
+    Why.UNFIT: Kind.SKIN_UNFIT,
 }
 
 

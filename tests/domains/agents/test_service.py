@@ -35,6 +35,7 @@ pytestmark = pytest.mark.usefixtures("tools")
 @pytest.fixture
 def spares(builder: Builder, alliance: Alliance) -> None:
     """After the alliance took what it needs."""
+    alliance.whole()
     run.fill_pool(builder.owner, spares=3, now=clock.now())
 
 

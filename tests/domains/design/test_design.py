@@ -15,9 +15,9 @@ from kameng.domains.design.errors import (
     BadSiteText,
     DesignMissing,
     DesignMoved,
-    NoDraft,
 )
 from kameng.kit import clock, ids
+from kameng.kit.audit import SYSTEM
 from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
@@ -161,15 +161,17 @@ def test_a_draft_is_not_live_until_published(alliance: Alliance) -> None:
         assert seen(alliance.ada) == arrangement()
         assert queries.draft(alliance.ada) == arrangement("Draft")
         with pytest.raises(DesignMoved):
-            service.publish(alliance.ada, expected=ids.uuid7(), author="Ada", now=clock.now())
+            service.publish_revision(
+                alliance.ada, saved.id, expected=ids.uuid7(), actor=SYSTEM, now=clock.now()
+            )
         session.rollback()
-        live = service.publish(alliance.ada, expected=first.id, author="Ada", now=clock.now())
+        live = service.publish_revision(
+            alliance.ada, saved.id, expected=first.id, actor=SYSTEM, now=clock.now()
+        )
         session.commit()
         assert (live, queries.draft(alliance.ada)) == (saved, None)
         assert seen(alliance.ada) == arrangement("Draft")
         assert [r.seq for r in queries.history(alliance.ada)] == [2, 1]
-        with pytest.raises(NoDraft):
-            service.publish(alliance.ada, expected=saved.id, author="Ada", now=clock.now())
 
 
 def test_one_sites_design_is_not_anothers(alliance: Alliance) -> None:

@@ -12,13 +12,14 @@ import pytest
 import time_machine
 from sqlalchemy import text
 
+from kameng.config import Settings
 from kameng.domains.design import queries as designs
 from kameng.domains.design import service as design
 from kameng.domains.design.errors import NoSuchRevision
 from kameng.domains.design.skins import errors, queries, service
 from kameng.domains.design.skins.rules import Skin, State, Why
 from kameng.domains.terms.rules import Allows
-from kameng.faces.worker import sites, timetable
+from kameng.faces.worker import queues, sites, timetable
 from kameng.kit import clock, ids
 from kameng.kit.audit import SYSTEM
 from kameng.kit.errors import Refusal
@@ -26,11 +27,13 @@ from tenants import registry
 from tenants.context import shared, use
 from tenants.database import session
 from tenants.tree import Tenant
+from tests.support import killing
 from tests.support import terms as packages
 from tests.support.agents import arrangement
 from tests.support.worlds import Alliance, Builder
 
 START = datetime(2027, 2, 1, 12, 0, tzinfo=UTC)
+COLOURS = {"春节": "#b91c1c"}
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -54,7 +57,8 @@ class World:
 
     def saved(self, name: str) -> UUID:
         with use(self.ada):
-            made = design.save_draft(self.ada, arrangement(name), author="Ada", now=clock.now())
+            look = arrangement(name, COLOURS.get(name, "#0f766e"))
+            made = design.save_draft(self.ada, look, author="Ada", now=clock.now())
             session.commit()
         return made.id
 
@@ -238,6 +242,25 @@ def test_a_contact_changed_since_it_was_planned_shows_in_the_skin_too(
     assert world.live() == before
 
 
+def test_a_notice_written_while_it_is_on_stays_and_the_look_goes_all_the_same(
+    world: World, time: time_machine.Traveller
+) -> None:
+    made = world.plan(HOUR, DAY)
+    time.shift(HOUR)
+    tick()
+    with use(world.ada):
+        design.set_site(world.ada, notice="初一至初三照常发货", author="Ada", now=clock.now())
+        session.commit()
+    time.shift(DAY)
+    tick(2)
+    assert world.skin(made).state is State.OVER
+    assert world.live() == world.skin(made).reverts_to != world.plain
+    with use(world.ada):
+        after, before = (designs.revision(world.ada, one)[1] for one in (world.live(), world.plain))
+    assert after == before | {"site": {**before["site"], "notice": "初一至初三照常发货"}}
+    assert world.told() == ["skin_begun", "skin_ended"]
+
+
 def test_a_version_that_is_gone_stops_the_skin_and_is_told(
     world: World, time: time_machine.Traveller
 ) -> None:
@@ -251,6 +274,30 @@ def test_a_version_that_is_gone_stops_the_skin_and_is_told(
     assert world.skin(made).why is Why.GONE
     assert world.told() == ["skin_gone"]
     assert world.live() == world.plain != other
+
+
+def test_killed_in_the_moment_it_turns_it_turns_once_all_the_same(
+    world: World, time: time_machine.Traveller, settings: Settings
+) -> None:
+    made, deaths = world.plan(HOUR, DAY), 0
+    killer = killing.start(settings)
+    try:
+        killer.warm("turn_skins", site=world.ada.id, at=START.isoformat())
+        for moment in (START + HOUR, START + DAY):
+            seen = world.live(), world.skin(made).state
+            for step in killing.steps(60) if killing.SOAK else (1, 3, 6, 9, 60):
+                again = moment + step * queues.LEASE
+                if killer.run("turn_skins", step, site=world.ada.id, at=again.isoformat()):
+                    break
+                deaths += 1
+                if world.skin(made).state is seen[1]:
+                    assert world.live() == seen[0], "all of it or nothing"
+            assert world.live() != seen[0]
+    finally:
+        killer.stop()
+    assert deaths >= 4
+    assert (world.live(), world.skin(made).state) == (world.plain, State.OVER)
+    assert world.told() == ["skin_begun", "skin_ended"]
 
 
 def test_two_clocks_begin_it_once(world: World, time: time_machine.Traveller) -> None:

@@ -30,7 +30,7 @@ def filled(alliance, app):
     with use(alliance.ada) as ada:
         fill(ada, "kim", "10")
         session.commit()
-    return alliance
+    return alliance.whole()
 
 
 def test_a_proof_is_kept_and_a_difference_shows_its_rows_and_is_told(filled, owner):

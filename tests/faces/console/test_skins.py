@@ -132,6 +132,10 @@ def test_what_is_published_while_it_is_on_stays_and_the_way_back_is_offered(worl
     with use(world.ada):
         design.set_site(world.ada, notice="新公告", author="Ada", now=clock.now())
         session.commit()
+    assert "以该版本为准" not in world.desk.text("design/skins"), "words are no other look"
+    with use(world.ada):
+        design.set_site(world.ada, primary="#0f766e", author="Ada", now=clock.now())
+        session.commit()
     new = world.live
     assert "以该版本为准" in world.desk.text("design/skins")
     world.desk.post(f"design/skins/{skin.id}/ending")

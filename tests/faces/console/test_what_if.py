@@ -29,7 +29,7 @@ RULE = {"form": "rule", "about": "", "whom": "retail", "rounding": "none", "way"
 
 @pytest.fixture
 def hub(alliance, app) -> tuple[Desk, Shop]:
-    made = shop.furnish(alliance)
+    made = shop.furnish(alliance.whole())
     return desk.at(alliance, alliance.hub), made
 
 

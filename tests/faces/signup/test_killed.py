@@ -45,6 +45,7 @@ def killer(tools: Settings) -> Iterator[Killer]:
 @pytest.fixture
 def spares(alliance: Alliance, owner: Engine) -> Iterator[None]:
     """Enough small spares for every step; none of them is left to others."""
+    alliance.whole()
     settle(owner)
     small = [one for one in run.tenant_script() if DRESSED.search(one)]
     with owner.begin() as connection:

@@ -47,6 +47,7 @@ def unhurried() -> Iterator[None]:
 @pytest.fixture
 def spares(builder: Builder, alliance: Alliance) -> None:
     """After the alliance took what it needs."""
+    alliance.whole()
     run.fill_pool(builder.owner, spares=3, now=clock.now())
 
 

@@ -37,6 +37,7 @@ pytestmark = pytest.mark.usefixtures("app")
 @pytest.fixture
 def spares(builder: Builder, alliance: Alliance) -> None:
     """After the alliance took what it needs."""
+    alliance.whole()
     run.fill_pool(builder.owner, spares=2, now=clock.now())
 
 

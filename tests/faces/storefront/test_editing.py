@@ -16,6 +16,7 @@ from kameng.domains.design import queries as design
 from kameng.domains.design.drafts import queries as drafts
 from kameng.domains.design.drafts import service
 from kameng.faces.frame import looks
+from kameng.faces.storefront import editing
 from kameng.kit import clock
 from tenants.context import use
 from tenants.database import session
@@ -110,6 +111,7 @@ NAMES = {
     "/c": "category",
     "/orders": "order_query",
     "/sign-in": "sign_in",
+    "/me/look": "member",
     "/pages/-": "not_found",
 }
 
@@ -182,6 +184,12 @@ def test_what_is_no_question_at_all_is_refused(world: World, what: dict[str, Any
     assert world.ask(**{"section": world.home("hero"), **what}).status_code == 400
 
 
+def test_the_member_centre_is_looked_at_without_anybodys_account(world: World) -> None:
+    plain = world.shop.alliance.client(world.shop.alliance.ada)
+    assert plain.get("/me/look").status_code == 404
+    assert 'class="me-bal"' in world.page("/me/look")
+
+
 def test_pages_of_somebodys_account_are_not_drawn_in_pieces(world: World) -> None:
     answer = world.ask(path="/me", page="member", section=world.home("hero"))
     assert (answer.status_code, told(answer)) == (200, {"html": None})
@@ -221,3 +229,19 @@ def test_new_colours_are_served_to_the_frame_and_bad_ones_refused(world: World) 
 def test_the_frame_shows_a_guest_and_holds_no_form_token(world: World) -> None:
     page = world.page("/sign-in")
     assert not re.search(r'name="csrf_token" value="[^"]', page)
+
+
+@pytest.mark.parametrize("limit", ["OF_A_TOKEN", "OF_A_SITE"])
+def test_more_sections_than_anybody_types_are_refused_by_name(
+    world: World, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(editing, limit, 2)
+    token, hero = world.token(), world.home("hero")
+    answers = [world.ask(token, section=hero) for _ in range(4)]
+    refused = answers[-1]
+    assert (refused.status_code, told(refused)["code"]) == (429, "sections_too_many")
+    assert told(refused)["problems"][0]["message"] == "修改太频繁，预览将在一分钟后恢复。"
+    assert refused.headers["Access-Control-Allow-Origin"] == "*"
+    assert "html" not in told(refused)
+    monkeypatch.undo()
+    assert world.ask(token, section=hero).status_code == 200

@@ -68,10 +68,10 @@ def arranged(shop: Shop, sections: list[dict[str, Any]], **live: Any) -> None:
         found.pop("digest", None)
         found["templates"]["home"] = {"sections": sections}
         made = found if live else engine.normalise(found)
-        design.save_draft(ada, made, author="test", now=clock.now())
+        saved = design.save_draft(ada, made, author="test", now=clock.now())
         now = designs.live_revision(ada)
         assert now
-        design.publish(ada, expected=now.id, author="test", now=clock.now())
+        design.publish_revision(ada, saved.id, expected=now.id, actor=SYSTEM, now=clock.now())
         session.commit()
 
 

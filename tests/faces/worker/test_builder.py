@@ -137,6 +137,7 @@ def test_a_schema_that_older_code_built_is_brought_along(made: Builder, owner: E
         line.exec_driver_sql(
             f'DROP TABLE "{name}".fulfilment, "{name}".order_refund, "{name}".order_event,'
             f' "{name}".order_line, "{name}".shop_order, "{name}".media, "{name}".media_file,'
+            f' "{name}".media_part,'
             f' "{name}".article, "{name}".cart_line, "{name}".design_draft'
         )
         assert seen().strays

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sqlalchemy import Engine, text
 
 from kameng.config import Settings
 from kameng.domains.design import service as designs
-from kameng.domains.design.rollouts import service
+from kameng.domains.design.rollouts import queries, service
 from kameng.domains.design.rollouts.errors import RolloutMoved, RolloutOpen
 from kameng.faces.frame import drawn, lines, opening
 from kameng.faces.worker import rollouts, themelines
@@ -265,6 +266,41 @@ def test_a_pause_holds_everybody_and_a_stop_leaves_who_has_moved(sites: Fleet) -
     with pytest.raises(RolloutMoved):
         sites.press("go_on")
     sites.press("take_back")
+    assert sites.until_ended() == "rolled_back"
+    assert set(sites.lines()) == {OLD}
+
+
+def test_a_wave_without_a_site_keeps_nobody_waiting(sites: Fleet) -> None:
+    sites.plan(chosen=(), percents=(1, 2, 3, 100), wait_minutes=60)
+    for hours in range(4):
+        sites.tick(3, now=clock.now() + timedelta(minutes=61 * hours))
+    assert set(sites.lines()) == {NEW}
+    assert sites.facts().state.value == "done"
+
+
+def test_nobody_moves_past_a_clock_that_stops_it(
+    sites: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One clock is in the middle of a site's move as another finds that the pages fail."""
+    sites.plan(chosen=(sites.hub.id,), percents=(100,), wait_minutes=0)
+    sites.tick(1)
+    failing(sites.hub, 3)
+    sites.press("pause")
+    sites.press("go_on")
+    real, other = rollouts.engine.upgrade, []
+
+    def slow(*given: object) -> object:
+        if not other:
+            other.append(pool.submit(rollouts.look_after, clock.now()))
+            wait(other, 0.5)
+        return real(*given)  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(rollouts.engine, "upgrade", slow)
+        with use(sites.hub):
+            seen = queries.one(sites.hub, sites.id)
+        rollouts._move(sites.alliance.ada.id, replace(seen, wave=1), ({}, {}))
+    assert other, "the move was under way"
     assert sites.until_ended() == "rolled_back"
     assert set(sites.lines()) == {OLD}
 

@@ -38,7 +38,7 @@ def _cost(site: Tenant, goods: SkuFacts) -> Money:
 def test_it_prints_every_site_and_decides_only_when_told(
     alliance: Alliance, goods: SkuFacts, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hub = alliance.hub
+    hub = alliance.whole().hub
     wish = Wish(hub.slug, skus=("音乐年卡=+1",), categories=(f"{goods.category_name}=+5%",))
     assert whatif.run(settings, wish) == 0
     told = capsys.readouterr()

@@ -23,10 +23,3 @@ export function image(spec, value, field) {
   draw();
   return el("div", {}, box, status);
 }
-
-/* Films cannot be kept yet; one that is named can be taken off. */
-export function video(spec, value, field) {
-  const note = el("p.p-note", { id: field.attributes.id, tabindex: -1, "data-key": field.attributes["data-key"] }, field.words.p_later_video);
-  if (!value) return note;
-  return el("div", {}, note, button("btn", { onclick: (event) => { field.put(""); event.target.remove(); } }, field.words.p_take_off));
-}

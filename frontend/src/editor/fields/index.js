@@ -1,12 +1,13 @@
 /* Every type of setting of themes/engine/fields.py and what edits it. */
 import { audience, checkbox, font, icon, menu, scheme, segmented, select, visible_on } from "./choice.js";
 import { colour } from "./colour.js";
-import { image, video } from "./image.js";
+import { image } from "./image.js";
 import { link } from "./link.js";
 import { number, range } from "./number.js";
 import { inline_richtext, richtext } from "./rich.js";
 import { text, textarea } from "./text.js";
 import { article, category, category_list, later, page, product, product_list } from "./things.js";
+import { video } from "./video.js";
 import { datetime, schedule } from "./when.js";
 
 export const FIELDS = {

@@ -27,6 +27,26 @@ class BadDesign(Refusal):
     code = "bad_design"
 
 
+class TemplateGone(Refusal):
+    """The template something was made in is not in the gallery any more. Facts: theme."""
+
+    code = "template_gone"
+
+
+class MadeUnderAnotherLine(Refusal):
+    """Made under a version of the template that the site is not on, and that the one it is on
+    cannot take. Facts: line (it was made under), live (the site's)."""
+
+    code = "made_under_another_line"
+
+
+class ColoursUnreadable(Refusal):
+    """Two colours that stand on each other cannot be told apart. Facts: pair, ratio, shade (the
+    nearest that would do)."""
+
+    code = "colours_unreadable"
+
+
 class PageAddressTaken(Refusal):
     """Another page of the site has this address. Facts: slug."""
 

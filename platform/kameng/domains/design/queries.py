@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, select
 from kameng.domains.design.errors import DesignMissing, NoSuchRevision
 from kameng.domains.design.models import DesignRevision, SiteDesign, ThemeUse
 from kameng.domains.design.rules import Arrangement
+from kameng.domains.design.shapes import damaged, shaped
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -43,7 +44,16 @@ def live(tenant: Tenant) -> Arrangement:
     row = session.execute(query).first()
     if row is None:
         raise DesignMissing()
-    return _arrangement(row[0], row[1], row[2], row[3]) | {"digest": row[4]}
+    return _arrangement(row[0], row[1], row[2], row[3], row[4]) | {"digest": row[4]}
+
+
+def live_damage(tenant: Tenant) -> list[str]:
+    """The parts of what is live that were left out of it as they are of no shape at all."""
+    query = select(DesignRevision.tokens_json, DesignRevision.doc_json)
+    row = session.execute(query.join(SiteDesign, SiteDesign.live_rev == DesignRevision.id)).first()
+    if row is None:
+        return []
+    return damaged({**(row[1] if isinstance(row[1], dict) else {}), "tokens": row[0]})
 
 
 def draft(tenant: Tenant) -> Arrangement | None:
@@ -138,9 +148,10 @@ def arrangement_of(row: DesignRevision) -> Arrangement:
 
 
 def _arrangement(
-    theme: str, version: str, tokens: dict[str, Any], doc: dict[str, Any]
+    theme: str, version: str, tokens: dict[str, Any], doc: dict[str, Any], digest: str = ""
 ) -> Arrangement:
-    return {**doc, "theme": theme, "version": version, "tokens": tokens}
+    held = doc if isinstance(doc, dict) else {}
+    return shaped({**held, "theme": theme, "version": version, "tokens": tokens}, digest)
 
 
 def revision_facts(row: DesignRevision) -> RevisionFacts:

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, cast, delete, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from kameng.domains.design import queries, rules
-from kameng.domains.design.errors import DesignMissing, DesignMoved, NoDraft, NoSuchRevision
+from kameng.domains.design import judging, queries, rules
+from kameng.domains.design.errors import DesignMissing, DesignMoved, NoSuchRevision
 from kameng.domains.design.models import DesignRevision, SiteDesign, ThemeUse
 from kameng.domains.design.queries import RevisionFacts
 from kameng.domains.design.rules import Arrangement
@@ -120,21 +120,21 @@ def forget_revision(tenant: Tenant, revision_id: UUID, *, keep: Collection[UUID]
         session.execute(delete(DesignRevision).where(DesignRevision.id == revision_id))
 
 
-def publish(tenant: Tenant, *, expected: UUID, author: str, now: datetime) -> RevisionFacts:
-    """Make the draft live if `expected` still is. Refuses DesignMoved, NoDraft, DesignMissing."""
-    pointer = _pointer()
-    if pointer.live_rev != expected:
+def check_live(tenant: Tenant, expected: UUID) -> None:
+    """Hold what is live until the transaction ends. Refuses DesignMoved when it is not what was
+    expected, DesignMissing."""
+    if _pointer().live_rev != expected:
         raise DesignMoved()
-    if pointer.draft_rev is None:
-        raise NoDraft()
-    return _go_live(tenant, pointer, _revision(pointer.draft_rev), now=now)
 
 
 def publish_revision(
     tenant: Tenant, revision_id: UUID, *, expected: UUID, actor: Actor, now: datetime
 ) -> RevisionFacts:
     """Make any revision live, a draft or an old one, if `expected` still is; an old one is drawn as
-    it was then. Refuses DesignMoved, NoSuchRevision, DesignMissing."""
+    it was then. Judges nothing: `publishing` is the door for what people and the clock show, and
+    only a roll-out that takes sites back comes here by itself.
+
+    Refuses DesignMoved, NoSuchRevision, DesignMissing."""
     pointer = _pointer()
     if pointer.live_rev != expected:
         raise DesignMoved()
@@ -177,6 +177,7 @@ def set_site(
     new = rules.changed(queries.arrangement_of(old), site=texts, primary=colour)
     if rules.digest(new) == old.digest:
         return queries.revision_facts(old)
+    judging.check_colours(new, queries.arrangement_of(old))
     made = _append(tenant, new, author=author, note="", now=now)
     return _go_live(tenant, pointer, made, now=now)
 
@@ -192,7 +193,7 @@ def replace(
 ) -> RevisionFacts:
     """Make a changed arrangement live; no change makes no revision.
 
-    Refuses DesignMoved when `expected` is live no more, DesignMissing.
+    Refuses DesignMoved when `expected` is live no more, DesignMissing, ColoursUnreadable.
     """
     pointer = _pointer()
     if pointer.live_rev != expected:
@@ -200,6 +201,7 @@ def replace(
     old = _revision(expected)
     if rules.digest(arrangement) == old.digest:
         return queries.revision_facts(old)
+    judging.check_colours(arrangement, queries.arrangement_of(old))
     made = _append(tenant, arrangement, author=author, note=note, now=now)
     return _go_live(tenant, pointer, made, now=now)
 

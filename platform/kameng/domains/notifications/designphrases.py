@@ -11,6 +11,11 @@ CHINESE: Words = {
         "“{name}”已停止：版本已不存在",
         "定时换肤“{name}”所需的版本已被删除，店铺保持现状。需要时请重新安排。",
     ),
+    Kind.SKIN_UNFIT: (
+        "“{name}”已停止：模板无法再显示该版本",
+        "定时换肤“{name}”所需的版本与模板现在的版本不兼容，店铺保持现状。"
+        "请在编辑器中打开该版本，检查后重新发布或重新安排。",
+    ),
     Kind.SKIN_BEGUN: ("“{name}”已上线", "顾客现在看到的是“{name}”，{until} 自动恢复原来的样子。"),
     Kind.SKIN_ENDED: ("“{name}”已结束", "定时换肤“{name}”已结束，店铺已恢复到换肤之前的版本。"),
     Kind.SKIN_KEPT: (
@@ -66,6 +71,11 @@ ENGLISH: Words = {
     Kind.SKIN_GONE: (
         "“{name}” was stopped: a version is gone",
         "A version “{name}” needs was deleted. Your shop stays as it is; plan it again.",
+    ),
+    Kind.SKIN_UNFIT: (
+        "“{name}” was stopped: the template cannot show its version any more",
+        "A version “{name}” needs does not fit the template as it is now. Your shop stays as it is;"
+        " open that version in the editor, look it over, then publish or plan it again.",
     ),
     Kind.SKIN_BEGUN: (
         "“{name}” is on",

@@ -66,6 +66,7 @@ class Kind(StrEnum):
     SKIN_MISSED = "skin_missed"
     SKIN_LOCKED = "skin_locked"
     SKIN_GONE = "skin_gone"
+    SKIN_UNFIT = "skin_unfit"
     LOOK_OFFERED = "look_offered"
     ROLLOUT_STOPPED = "rollout_stopped"
     ROLLOUT_DONE = "rollout_done"
@@ -156,6 +157,7 @@ KINDS: dict[Kind, About] = {
     Kind.SKIN_MISSED: About(_S, "design.edit"),
     Kind.SKIN_LOCKED: About(_S, "design.edit"),
     Kind.SKIN_GONE: About(_S, "design.edit"),
+    Kind.SKIN_UNFIT: About(_S, "design.edit"),
     Kind.LOOK_OFFERED: About(_S, "design.edit", Mail.DAILY),
     Kind.ROLLOUT_STOPPED: About(_S, "design.release", always=True),
     Kind.ROLLOUT_DONE: About(_S, "design.release", Mail.DAILY),

@@ -90,8 +90,27 @@ def fit(site: Tenant, luggage: Luggage, bodies: Bodies, *, now: datetime) -> Fit
     if facts is None:
         raise DesignMissing()
     copies = _copied(site, luggage, bodies, now)
+    made, left = _made(site, live, luggage, {**bodies.there, **copies})
+    new = [str(one) for one in copies.values()]
+    giver, name = luggage.giver.name, luggage.preset.name
+    return Fitted(made, giver, name, facts.id, new, left)
+
+
+def first(
+    site: Tenant, plain: Arrangement, luggage: Luggage, bodies: Bodies, *, now: datetime
+) -> Arrangement:
+    """The same for a site that has no look yet, over what it would begin with; bound to the site.
+    Refuses StorageFull, ThemeGone, DoesNotFit."""
+    copies = _copied(site, luggage, bodies, now)
+    return _made(site, plain, luggage, {**bodies.there, **copies})[0]
+
+
+def _made(
+    site: Tenant, live: Arrangement, luggage: Luggage, pictures: Mapping[UUID, UUID]
+) -> tuple[Arrangement, list[dict[str, str]]]:
+    """The look over what the site has, and what of it the site could not have."""
     here = _things(site, luggage.look, live) | {
-        ("media", str(old)): str(new) for old, new in {**bodies.there, **copies}.items()
+        ("media", str(old)): str(new) for old, new in pictures.items()
     }
     left: dict[Named, dict[str, str]] = {}
 
@@ -102,10 +121,7 @@ def fit(site: Tenant, luggage: Luggage, bodies: Bodies, *, now: datetime) -> Fit
             left.setdefault(named, {"kind": one.kind, "name": said, "section": one.section})
         return here.get(named, "")
 
-    made = _dressed(live, engine.rewritten(luggage.look, become))
-    new = [str(one) for one in copies.values()]
-    giver, name = luggage.giver.name, luggage.preset.name
-    return Fitted(made, giver, name, facts.id, new, list(left.values()))
+    return _dressed(live, engine.rewritten(luggage.look, become)), list(left.values())
 
 
 def _copied(site: Tenant, luggage: Luggage, bodies: Bodies, now: datetime) -> dict[UUID, UUID]:

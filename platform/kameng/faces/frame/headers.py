@@ -28,7 +28,8 @@ def policy(face: str) -> str:
     """The Content-Security-Policy of a face; nothing from other hosts, nothing inline."""
     if face in ("console", "signup"):
         hosts = _pay_host() if settings().stripe_api_base else f"{STRIPE_CHECKOUT} {STRIPE_CONNECT}"
-        return f"{CLOSED}; {OWN}; {IMAGES} {media.host()}; form-action 'self' {hosts}"
+        shown = f"{IMAGES} {media.host()}; media-src {media.host()}"
+        return f"{CLOSED}; {OWN}; {shown}; form-action 'self' {hosts}"
     if face == "storefront":
         return _storefront()
     return BARE if face == "media" else CLOSED

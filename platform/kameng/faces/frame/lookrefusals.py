@@ -18,6 +18,7 @@ LOOKS: dict[str, Any] = {
     ),
     "nothing_to_move": _("No site shows version %(line)s of this template."),
     "not_newer": _("That is no newer version of this template. Reload the page."),
+    "sections_too_many": _("Too many changes at once. The preview goes on in a minute."),
     "no_draft": _("There is nothing to publish."),
     "no_such_revision": _("There is no such version of this site's design."),
     "no_such_skin": _("There is no such planned skin."),
@@ -48,6 +49,17 @@ LOOKS: dict[str, Any] = {
     "theme_not_in_package": _(
         "Your package leaves the template %(theme)s out. Nothing was changed; your shop stays as"
         " it is."
+    ),
+    "template_gone": _(
+        "The template %(theme)s is not there any more. Nothing was changed; pick another one."
+    ),
+    "made_under_another_line": _(
+        "This was made under version %(line)s of the template; your shop is on %(live)s, which"
+        " cannot take all of it. Nothing was changed. Edit it as a draft: what fits is kept."
+    ),
+    "colours_unreadable": _(
+        "The colours %(pair)s cannot be told apart (%(ratio)s to 1), less than on your shop now."
+        " Nothing was published; %(shade)s would do."
     ),
     "no_such_preset": _("There is no such preset, or it belongs to another site."),
     "preset_archived": _("This preset was put away. Take it out again first; nothing was sent."),

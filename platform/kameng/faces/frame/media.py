@@ -1,4 +1,5 @@
-"""Where pictures of sites are shown: on the platform's own media host, away from every cookie."""
+"""Where pictures and films of sites are shown: on the platform's own media host, away from every
+cookie."""
 
 from __future__ import annotations
 
@@ -7,12 +8,28 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from kameng.config import settings
+from kameng.kit.films import TYPES
 from kameng.kit.pictures import widths_of
 from tenants.tree import Tenant
 
 SHOWN = 960
 """The width a page shows where the browser chooses none."""
 _REF = re.compile(r"([a-z0-9-]{1,63})/([0-9a-f-]{36})/([0-9a-f]{16})/(\d{1,4})x(\d{1,5})")
+
+
+class Film(Protocol):
+    """What is known of a stored film (design's FilmFacts)."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def ms(self) -> int: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
 
 
 class Picture(Protocol):
@@ -28,6 +45,8 @@ class Picture(Protocol):
     def height(self) -> int: ...
     @property
     def alt(self) -> str: ...
+    @property
+    def film(self) -> Film | None: ...
 
 
 def host() -> str:
@@ -36,9 +55,26 @@ def host() -> str:
 
 
 def drop(tenant: Tenant, picture: Picture) -> dict[str, Any]:
-    """{src, srcset, width, height, alt} of a site's picture; width and height are those of src."""
+    """{src, srcset, width, height, alt} of a site's picture; width and height are those of src. The
+    still of a film has `film` as well: {src, type, width, height, seconds}."""
     shown = of_ref(ref(tenant, picture))
-    return shown | {"alt": picture.alt} if shown else {}
+    film = film_drop(tenant, picture)
+    return shown | {"alt": picture.alt} | ({"film": film} if film else {}) if shown else {}
+
+
+def film_drop(tenant: Tenant, picture: Picture) -> dict[str, Any]:
+    """{src, type, width, height, seconds} of what a still is of; empty for a picture."""
+    film = picture.film
+    if film is None:
+        return {}
+    path = f"/{tenant.slug}/{picture.id}/{film.digest}.{film.kind}"
+    return {
+        "src": settings().address(settings().host("media"), path),
+        "type": TYPES[film.kind],
+        "width": film.width,
+        "height": film.height,
+        "seconds": max(1, round(film.ms / 1000)),
+    }
 
 
 def ref(tenant: Tenant, picture: Picture) -> str:

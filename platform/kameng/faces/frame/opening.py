@@ -22,7 +22,7 @@ from kameng.domains.agents.errors import ApplicationEnded, NoSuchApplication
 from kameng.domains.agents.queries import ApplicationFacts, Waiting
 from kameng.domains.agents.rules import State
 from kameng.domains.terms.rules import Allows
-from kameng.faces.frame import i18n, lines
+from kameng.faces.frame import givenlooks, i18n, lines
 from kameng.kit import wake
 from tenants import directory, needs, pool
 from tenants.context import shared, use
@@ -56,8 +56,10 @@ def open_site(application_id: UUID, *, now: datetime) -> ApplicationFacts:
     arrangement = first_looks(
         facts.theme, facts.site_name, facts.primary, facts.preset, spoken, line
     )
+    given = givenlooks.packed(site, facts.preset)
     with use(site):
-        agents.dress(site, facts, arrangement, now=now)
+        look = givenlooks.worn(site, given, arrangement, primary=facts.primary, now=now)
+        agents.dress(site, facts, look, now=now)
         session.commit()
     with shared():
         opened = agents.set_live(site, application_id, now=now)

@@ -1,5 +1,6 @@
 """What a visitor sees when something is refused, missing or broken, drawn by the face he is on."""
 
+import errno
 import logging
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -56,9 +57,16 @@ TEXTS: dict[int, tuple[Any, Any]] = {
         _("Back in a few minutes"),
         _("This site is being worked on. What you had paid or saved is safe."),
     ),
+    507: (
+        _("The platform has no room left"),
+        _("Nothing was stored; what was saved is safe. Tell who runs the platform."),
+    ),
 }
 RETRY_AFTER = 30
 """Seconds after which somebody who found a site under work may ask again."""
+DISK_FULL = "53100"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+"""How the database, and the system, say that a disk is full."""
 AWAY = (None, "57P01", "57P02", "57P03")
 """What PostgreSQL's driver says when the server is not there, or is just going or coming."""
 CSRF_TEXT = _(
@@ -163,6 +171,8 @@ def _http(error: HTTPException) -> Response:
 def _away(error: OperationalError) -> Response:
     """The database of this site is not there: its page needs none of it. Other sites go on."""
     code = getattr(error.orig, "sqlstate", None)
+    if code == DISK_FULL:
+        return _no_room(error)
     if code not in AWAY and not str(code).startswith("08"):
         if current_app.testing:
             raise error
@@ -175,6 +185,21 @@ def _away(error: OperationalError) -> Response:
     drawn = make_response(painter(Problem(503, "away", str(title), str(text))), 503)
     drawn.headers["Retry-After"] = str(RETRY_AFTER)
     return drawn
+
+
+def _of_the_system(error: OSError) -> Response:
+    """A full disk has a sentence; anything else is a fault like others."""
+    if error.errno in NO_ROOM:
+        return _no_room(error)
+    if current_app.testing:
+        raise error
+    return _broken(error)
+
+
+def _no_room(error: Exception) -> Response:
+    log.error("no room left for %s %s: %s", request.method, request.path, error)
+    title, text = TEXTS[507]
+    return answer(Problem(507, "no_room", str(title), str(text)))
 
 
 def _broken(error: Exception) -> Response:
@@ -196,5 +221,6 @@ def init(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _away)
+    app.register_error_handler(OSError, _of_the_system)
     if not app.testing:
         app.register_error_handler(Exception, _broken)

@@ -1,5 +1,5 @@
-"""How many pictures one person, and one site, may have worked on in a while: each costs a processor
-up to a second, so they are counted before any is opened."""
+"""How many pictures and films one person, and one site, may have worked on in a while: each costs a
+processor up to some seconds, so they are counted before any is opened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from tenants.tree import Tenant
 
 MINUTES = 10
 OF_A_PERSON, OF_A_SITE = 100, 200
+FILMS_OF_A_PERSON, FILMS_OF_A_SITE = 12, 24
 """So many in MINUTES: a shop's first pictures and to spare, a minute of one processor's time."""
+
+
+class FilmsTooMany(TooMany):
+    """Too many films in a while. Facts: minutes, person, site (how many each may send)."""
+
+    code = "films_too_many"
 
 
 class UploadsTooMany(TooMany):
@@ -20,10 +27,16 @@ class UploadsTooMany(TooMany):
 
 def count(tenant: Tenant) -> None:
     """Count one picture that is to be worked on. Refuses UploadsTooMany."""
-    counted = (
-        (OF_A_PERSON, f"person|{who.actor().id}"),
-        (OF_A_SITE, f"site|{tenant.id}"),
-    )
-    for most, whose in counted:
-        if not throttle.takes("uploads", whose, most=most, minutes=MINUTES):
-            raise UploadsTooMany(minutes=MINUTES, person=OF_A_PERSON, site=OF_A_SITE)
+    if not _counted("uploads", tenant, OF_A_PERSON, OF_A_SITE):
+        raise UploadsTooMany(minutes=MINUTES, person=OF_A_PERSON, site=OF_A_SITE)
+
+
+def count_film(tenant: Tenant) -> None:
+    """Count one film that is to be worked on. Refuses FilmsTooMany."""
+    if not _counted("films", tenant, FILMS_OF_A_PERSON, FILMS_OF_A_SITE):
+        raise FilmsTooMany(minutes=MINUTES, person=FILMS_OF_A_PERSON, site=FILMS_OF_A_SITE)
+
+
+def _counted(what: str, tenant: Tenant, person: int, site: int) -> bool:
+    counted = ((person, f"person|{who.actor().id}"), (site, f"site|{tenant.id}"))
+    return all(throttle.takes(what, whose, most=most, minutes=MINUTES) for most, whose in counted)

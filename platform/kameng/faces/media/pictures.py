@@ -1,4 +1,4 @@
-"""One picture of a site by its whole address; whatever does not fit it leads nowhere."""
+"""One picture or film of a site by its whole address; whatever does not fit it leads nowhere."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kameng.config import settings
 from kameng.domains.design.media import queries
 from kameng.faces.frame import guards
 from kameng.faces.frame.throttle import limiter
+from kameng.faces.media import films
 from kameng.faces.media.blueprint import media
 from kameng.kit.pictures import WIDTHS
 from tenants import registry
@@ -32,7 +33,10 @@ HIDDEN = frozenset({"closed"})
 @guards.public
 @limiter.limit("1200 per minute")
 def picture(code: str, media_id: UUID, name: str) -> Response:
-    """The bytes of one width of a picture that is not deleted."""
+    """The bytes of one width of a picture, or some of those of a film, that is not deleted."""
+    if film := films.FILE.fullmatch(name):
+        g.tenant = _site(code)
+        return films.answer(g.tenant, media_id, digest=film[1], kind=film[2])
     fits = FILE.fullmatch(name)
     if not fits or int(fits[2]) > WIDTHS[-1]:
         abort(404)

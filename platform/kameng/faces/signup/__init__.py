@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from kameng.faces.signup import names, opened, styles, wishes
+from kameng.faces.signup import given, names, opened, styles, wishes
 from kameng.faces.signup.blueprint import signup
 
-VIEWS = (names, opened, styles, wishes)
+VIEWS = (given, names, opened, styles, wishes)
 
 
 def init(app: Flask) -> None:

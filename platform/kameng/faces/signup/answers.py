@@ -15,6 +15,7 @@ from kameng.domains.agents.errors import NameRefused, NoSitesBelow
 from kameng.domains.agents.queries import Standing
 from kameng.domains.agents.rules import Wish
 from kameng.domains.design.errors import ThemeNotInPackage
+from kameng.domains.design.presets.queries import PresetFacts
 from kameng.domains.terms.errors import NoSuchPackage
 from kameng.faces.frame import i18n
 from kameng.faces.frame.opening import THEME
@@ -121,14 +122,20 @@ def lost(answers: Answers, reason: str) -> tuple[Answers, Refusals]:
     return fresh, causes.get(reason, {"form": NoSitesBelow()})
 
 
-def wish(answers: Answers) -> Wish:
+def given_look(answers: Answers) -> UUID | None:
+    """The preset of a site that was picked instead of a theme."""
+    return uuid_or_none(answers.theme)
+
+
+def wish(answers: Answers, given: PresetFacts | None = None) -> Wish:
     """What is asked of agents; hashes the password, so no transaction should be open."""
+    own = answers.industry if answers.industry in INDUSTRIES else ""
     return Wish(
         slug=rules.check_name(answers.slug),
         site_name=answers.site_name,
         package_id=_package(answers),
-        theme=_theme(answers),
-        preset=answers.industry if answers.industry in INDUSTRIES else "",
+        theme=given.theme if given else _theme(answers),
+        preset=str(given.id) if given else own,
         locale=i18n.locale(),
         primary="" if answers.primary == THEMES_OWN else answers.primary,
         login=answers.login,
@@ -155,8 +162,9 @@ def _package(answers: Answers) -> UUID:
 
 
 def _theme(answers: Answers) -> str:
-    """The theme that was picked; a form without one means the usual."""
-    if answers.theme and answers.theme not in engine.THEMES:
+    """The theme that was picked; a form without one means the usual. A preset of a site, which
+    stands in the same row, is looked for later."""
+    if given_look(answers) is None and answers.theme and answers.theme not in engine.THEMES:
         raise ThemeNotInPackage(theme=answers.theme[:40])
     return answers.theme or THEME
 

@@ -26,6 +26,9 @@ FIELDS: dict[str, Any] = {
     "theme_not_in_package": _(
         "The package you chose leaves this template out. Choose another template or package."
     ),
+    "no_such_preset": _("This look is not offered any more. Please choose another."),
+    "preset_archived": _("This look is not offered any more. Please choose another."),
+    "preset_theme_gone": _("This look is not offered any more. Please choose another."),
     "bad_site_name": _("2 to %(most)s signs, on one line.", most=LONGEST_SITE_NAME),
     "bad_color": _("Please choose a colour."),
     "bad_login": _("3 to 32 letters, digits, dots, hyphens or underscores."),

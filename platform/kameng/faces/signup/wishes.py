@@ -12,10 +12,11 @@ from kameng.domains.agents.errors import NoSitesBelow
 from kameng.domains.agents.queries import Standing
 from kameng.domains.agents.rules import State
 from kameng.domains.design.errors import ThemeNotInPackage
+from kameng.domains.design.presets.queries import PresetFacts
 from kameng.domains.terms import queries as terms
 from kameng.faces.frame import addresses, guards, opening, refusals
 from kameng.faces.frame.throttle import limiter
-from kameng.faces.signup import answers, cards, looks, opened, texts
+from kameng.faces.signup import answers, cards, given, looks, opened, texts
 from kameng.faces.signup.answers import Answers, Refusals
 from kameng.faces.signup.blueprint import signup
 from kameng.kit import clock, ids
@@ -60,7 +61,11 @@ def open_site() -> ResponseReturnValue:
     wrong = wrong or answers.taken(asked, found)
     if wrong:
         return _page(asked, wrong), 422
-    wish, now = answers.wish(asked), clock.now()
+    try:
+        look = _given(asked)
+    except Refusal as refusal:
+        return _page(asked, {"theme": refusal}), 422
+    wish, now = answers.wish(asked, look), clock.now()
     try:
         agents.apply(g.tenant, asked.application_id, wish, now=now)
     except ThemeNotInPackage as refusal:
@@ -74,6 +79,14 @@ def open_site() -> ResponseReturnValue:
     if facts.state is State.REFUSED:
         return _page(*answers.lost(asked, facts.reason or "")), 422
     return redirect(opened.next_page(facts), 303)
+
+
+def _given(asked: Answers) -> PresetFacts | None:
+    """The preset of a site that was picked instead of a theme; leaves no transaction open."""
+    preset_id = answers.given_look(asked)
+    found = given.chosen(g.tenant, preset_id) if preset_id else None
+    commit_bound()
+    return found
 
 
 def _standing(asked: Answers, wrong: Refusals) -> Standing:
@@ -93,8 +106,10 @@ def _page(asked: Answers, wrong: Refusals) -> str:
         asked=asked,
         chosen=chosen,
         looks=looks.cards(),
+        given=given.cards(g.tenant),
         look=asked.theme or looks.first(packages, chosen),
         industries=looks.industries(),
+        trades=dict(looks.industries()),
         own_colour=answers.THEMES_OWN,
         cards=offered,
         colours=COLOURS,

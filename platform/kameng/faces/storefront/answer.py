@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from kameng.domains.design import queries as design
 from kameng.faces.frame import i18n, packing
-from kameng.faces.storefront import extras, failures, previewing
+from kameng.faces.storefront import extras, failures, manifests, previewing
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.drops import media, shop
 from themes import engine
@@ -20,9 +20,16 @@ FAILED = 400
 def arrangement() -> dict[str, Any]:
     """How the shop is arranged right now, or in the revision that is looked at; read once."""
     if "arrangement" not in g:
-        g.arrangement = previewing.looked_at(g.tenant) or design.live(g.tenant)
+        g.arrangement = _drawable(previewing.looked_at(g.tenant) or design.live(g.tenant))
     kept: dict[str, Any] = g.arrangement
     return kept
+
+
+def _drawable(found: dict[str, Any]) -> dict[str, Any]:
+    """In another theme where the gallery has lost its own: a shop never stands empty."""
+    if found["theme"] in engine.THEMES:
+        return found
+    return engine.recovered(found)[0] | {"digest": found.get("digest", "")}
 
 
 def page(
@@ -30,11 +37,15 @@ def page(
 ) -> Response:
     """`template` of the tenant's live theme, drawn with `drops` and what every page gets."""
     live = arrangement()
-    common = shop.on_every_page(g.tenant, live, template, active)
+    common, pictures = (
+        shop.on_every_page(g.tenant, live, template, active),
+        _pictures(live, template),
+    )
+    common["shop"]["manifest"] = _manifest(live, pictures)
     more = extras.of_the_page(g.tenant, live, template) if status < FAILED else {}
     seen = {
         **common,
-        "media": _pictures(live, template),
+        "media": pictures,
         **more,
         **(drops or {}),
         **previewing.drops(live),
@@ -71,6 +82,13 @@ def _fragment(live: dict[str, Any], template: str, seen: dict[str, Any]) -> Resp
     except KeyError:
         html = ""
     return make_response(html)
+
+
+def _manifest(live: dict[str, Any], pictures: dict[str, Any]) -> str:
+    """Where a phone reads of the shop as an app; a preview is none."""
+    if previewing.is_on():
+        return ""
+    return manifests.address(manifests.of(live, pictures, g.tenant.name))
 
 
 def _pictures(live: dict[str, Any], template: str) -> dict[str, Any]:

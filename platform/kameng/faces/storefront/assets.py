@@ -6,7 +6,7 @@ from flask import Response, abort, g, make_response, redirect
 from flask.typing import ResponseReturnValue
 
 from kameng.faces.frame import guards, packing
-from kameng.faces.storefront import previewing
+from kameng.faces.storefront import manifests, previewing
 from kameng.faces.storefront.answer import arrangement
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.drops import media
@@ -62,6 +62,21 @@ def icon() -> ResponseReturnValue:
     where = picture["src"] if picture else _favicon(live)
     answer = redirect(where, 302)
     answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+@storefront.get("/manifest/<digest>.webmanifest")
+@guards.public
+def manifest(digest: str) -> Response:
+    """The shop as an app; a page drawn a moment before the shop changed gets today's."""
+    live = arrangement()
+    site = live.get("site", {})
+    icons = media.shown(g.tenant, [str(site.get(key) or "") for key in ("favicon", "logo")])
+    found = manifests.of(live, icons, g.tenant.name)
+    if found.digest == digest:
+        return _forever(packing.file(found.body, found.digest), manifests.TYPE)
+    answer = make_response(found.body)
+    answer.headers["Content-Type"], answer.headers["Cache-Control"] = manifests.TYPE, "no-cache"
     return answer
 
 

@@ -17,24 +17,44 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoSuchPage
 
-from kameng.faces.frame import guards, looks
+from kameng.faces.frame import guards, looks, refusals, throttle
 from kameng.faces.storefront import previewing
 from kameng.faces.storefront.answer import page
 from kameng.faces.storefront.blueprint import storefront
-from kameng.kit.errors import NotFound
+from kameng.kit.errors import NotFound, TooMany
 from themes import engine
 
 SHOWN = frozenset(
     f"storefront.{name}"
     for name in (
         *("home", "all_goods", "category", "search", "product", "own_page"),
-        *("order_query", "sign_in", "sign_up", "notices", "help_pages", "article", "cart"),
+        *(
+            "order_query",
+            "sign_in",
+            "sign_up",
+            "notices",
+            "help_pages",
+            "article",
+            "cart",
+            "me_looked_at",
+        ),
     )
 )
 """Pages whose view asks nothing of the visitor; the others are looked at, not drawn in pieces."""
 COOKIES = ("HTTP_COOKIE", "werkzeug.request")
 Path = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9/_-]{0,200}$")]
 Page = Annotated[str, StringConstraints(pattern=r"^((page|group):)?[a-z0-9][a-z0-9_-]{0,39}$")]
+
+
+OF_A_TOKEN, OF_A_SITE = 600, 1800
+"""Sections in a minute: ten a second for one page of the editor, three people who type at once. A
+section costs some milliseconds of the shop's own processes."""
+
+
+class SectionsTooMany(TooMany):
+    """More sections drawn anew than anybody types."""
+
+    code = "sections_too_many"
 
 
 class Asked(BaseModel):
@@ -55,8 +75,12 @@ def piece() -> ResponseReturnValue:
     language = looks.editing_in(g.tenant, token)
     if not language:
         return _told({"problems": []}, 403 if token else 400)
+    g.lang_code = language
     try:
+        _count(token)
         return _told(_drawn(Asked.model_validate_json(request.get_data()), language))
+    except SectionsTooMany as refused:
+        return _told(_named(refused), 429)
     except ValidationError:
         return _told({"problems": []}, 400)
     except engine.BadArrangement as refused:
@@ -65,6 +89,19 @@ def piece() -> ResponseReturnValue:
         return _told({"problems": [{"path": "section", "message": str(broken)}]}, 422)
     except HTTPException as gone:
         return _told({"problems": []}, gone.code or 404)
+
+
+def _count(token: str) -> None:
+    """Refuses SectionsTooMany: whoever was sent the link of a frame has it for half a day."""
+    whose = ((OF_A_TOKEN, f"{g.tenant.id}|{token}"), (OF_A_SITE, f"{g.tenant.id}"))
+    for most, counted in whose:
+        if not throttle.takes("sections", counted, most=most, minutes=1):
+            raise SectionsTooMany()
+
+
+def _named(refused: SectionsTooMany) -> dict[str, Any]:
+    said = refusals.text(refused)
+    return {"code": refused.code, "problems": [{"path": "section", "message": said}]}
 
 
 def _drawn(asked: Asked, language: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ OWED = frozenset(
         f"storefront.{name}"
         for name in (
             *("order", "order_status", "order_query", "query"),
-            *("asset", "tokens", "icon", "robots"),
+            *("asset", "tokens", "icon", "manifest", "robots"),
         )
     }
 )

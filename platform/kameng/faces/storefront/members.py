@@ -3,6 +3,7 @@
 from flask import Response, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound as NoSuchPage
 
 from kameng.domains.accounts.members import service as members
 from kameng.domains.accounts.members.service import Consent
@@ -13,8 +14,8 @@ from kameng.domains.topups.rules import Payer
 from kameng.domains.wallet import queries as wallet
 from kameng.faces.frame import addresses, guards, problems, throttle, who
 from kameng.faces.frame.money import money
-from kameng.faces.storefront import paths, refused
-from kameng.faces.storefront.answer import page, private
+from kameng.faces.storefront import paths, previewing, refused
+from kameng.faces.storefront.answer import arrangement, page, private
 from kameng.faces.storefront.blueprint import storefront
 from kameng.faces.storefront.cart import owner as carts
 from kameng.faces.storefront.drops import forms
@@ -22,6 +23,7 @@ from kameng.faces.storefront.drops import orders as order_drops
 from kameng.faces.storefront.members_forms import TERMS_VERSION, SignIn, SignUp
 from kameng.kit import clock
 from kameng.kit.errors import Refusal
+from kameng.kit.money import Money
 
 LATEST = 5
 PER_PAGE = 20
@@ -110,6 +112,24 @@ def me() -> Response:
         "orders": order_drops.rows(latest),
     }
     return private(page("member", drops, active="me"))
+
+
+@storefront.get("/me/look")
+@guards.public
+def me_looked_at() -> Response:
+    """The member centre as somebody finds it who has bought nothing yet: only for who looks at a
+    design, since nobody's account may stand in a frame."""
+    arrangement()
+    if not previewing.is_on():
+        raise NoSuchPage
+    account = {
+        "name": _("Member"),
+        "contact": "",
+        "balance": money(Money.zero()),
+        "can_top_up": topups.policy(g.tenant, Payer.MEMBER).is_open,
+        "can_promote": False,
+    }
+    return private(page("member", {"account": account, "orders": []}, active="me"))
 
 
 @storefront.get("/me/orders")

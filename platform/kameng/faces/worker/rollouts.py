@@ -15,9 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from kameng.domains.design import queries as design
 from kameng.domains.design import service as designs
+from kameng.domains.design.errors import ColoursUnreadable
 from kameng.domains.design.rollouts import measuring, moving, queries, rules, service
 from kameng.domains.design.rollouts.queries import RolloutFacts, SiteFacts
 from kameng.domains.design.rollouts.rules import Counts, SiteState, State
+from kameng.domains.design.skins import service as skins
 from kameng.faces.frame import drawn
 from kameng.faces.worker import rollouttelling as telling
 from kameng.faces.worker import sites
@@ -48,23 +50,25 @@ def _advance(rollout: RolloutFacts, now: datetime) -> None:
     master = sites.served(rollout.master_id)
     if master is None:
         return
-    if rollout.state is State.RETURNING:
-        _put_back_all(master, rollout, now)
-    elif not _stopped(master, rollout, now):
-        _move_wave(master, rollout, now)
+    if rollout.state is State.RUNNING:
+        why, after = _trouble(master, rollout, now)
+        if not why:
+            _move_wave(master, rollout, now)
+            return
+        if not _stopped(master, rollout, why, after, now):
+            return
+    _put_back_all(master, rollout, now)
 
 
-def _stopped(master: Tenant, rollout: RolloutFacts, now: datetime) -> bool:
-    """Whether it had to stop: the line is no line here, or its pages fail."""
-    why, after = _trouble(master, rollout, now)
-    if not why:
-        return False
+def _stopped(master: Tenant, rollout: RolloutFacts, why: str, after: Counts, now: datetime) -> bool:
+    """The line is no line here, or its pages fail: nobody moves any more and the operator is told.
+    False when somebody was quicker; else everybody is put back in this very round."""
     with use_proven(master):
         stopped = service.stop_itself(master, rollout.id, why, after, now=now)
         if stopped:
             telling.stopped(master, stopped, now)
         session.commit()
-    return True
+    return stopped is not None
 
 
 def _trouble(master: Tenant, rollout: RolloutFacts, now: datetime) -> tuple[str, Counts]:
@@ -129,10 +133,13 @@ def _move(site_id: int, rollout: RolloutFacts, pages: Pages) -> None:
                 seen, arrangement = held
                 made = engine.upgrade(arrangement, rollout.to_line)
                 counts = (pages[0].get(site.id, Counts()), pages[1].get(site.id, Counts()))
-                moving.moved(site, rollout, made, seen=seen, counts=counts, now=now)
+                after = moving.moved(site, rollout, made, seen=seen, counts=counts, now=now)
+                skins.carried_on(site, seen.id, after.id)
             session.commit()
     except engine.BadArrangement as bad:
         _leave_out(site, rollout, SiteState.SKIPPED, _said(bad), now)
+    except ColoursUnreadable:
+        _leave_out(site, rollout, SiteState.SKIPPED, moving.UNREADABLE, now)
     except DBAPIError:
         raise
     except Exception as problem:  # noqa: BLE001 - one site's trouble never keeps the wave waiting
@@ -161,7 +168,7 @@ def _watch(master: Tenant, rollout: RolloutFacts, now: datetime) -> None:
             service.wave_full(master, rollout, now=now)
             session.commit()
     elif now - rollout.wave_full_at >= rollout.wait:
-        if rollout.wave >= rollout.last_wave and _newcomers_join(master, rollout, now):
+        if _newcomers_join(master, rollout, now):
             return
         with use_proven(master):
             after = service.next_wave(master, rollout, now=now)
@@ -171,10 +178,12 @@ def _watch(master: Tenant, rollout: RolloutFacts, now: datetime) -> None:
 
 
 def _newcomers_join(master: Tenant, rollout: RolloutFacts, now: datetime) -> bool:
+    """Whether somebody came to a roll-out that would be over: in the next round they move."""
     with shared():
-        joined = service.fill(rollout, now=now)
+        is_last = queries.next_wave(rollout.id, rollout.wave) is None
+        joined = service.fill(rollout, now=now) if is_last else 0
         session.commit()
-    if joined:
+    if joined and rollout.wave >= rollout.last_wave:
         with use_proven(master):
             service.reopened(master, rollout, now=now)
             session.commit()
@@ -200,6 +209,8 @@ def _put_back(one: SiteFacts, rollout: RolloutFacts) -> None:
     now = clock.now()
     with use_proven(site):
         ended = moving.put_back(site, rollout.id, now=now)
+        if ended and ended.state is SiteState.REVERTED and ended.before_rev and ended.after_rev:
+            skins.carried_on(site, ended.after_rev, ended.before_rev)
         if ended:
             telling.put_back(site, rollout, ended, now)
         session.commit()

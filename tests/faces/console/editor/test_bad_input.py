@@ -168,7 +168,9 @@ def test_a_kind_of_module_nobody_knows_waits_and_the_page_says_so(shop: Shop, ta
     ],
 )
 def test_what_is_no_message_of_ours_is_not_understood(shop: Shop, tab: Editing, raw: bytes) -> None:
+    tab.save(renamed(tab, "有草稿的店"))
     before = standing(shop)
+    assert tab.data["step"] > 0, "so that none of these names the step of the draft"
     for page in ("draft", "draft/publication", "draft/deletion", "draft/default"):
         answer = tab.send(page, raw)
         if page == "draft" or answer.status_code != 409:

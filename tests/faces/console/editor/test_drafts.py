@@ -253,10 +253,10 @@ def test_a_draft_the_theme_takes_no_more_shuts_nobody_out(
         old = tab.document | {part: {**tab.document[part], "of_old": "x"}}
         service.keep(site, old, step=tab.data["step"], editor="old", author="x", now=now)
         session.commit()
-        as_live = designs.live(site)["site"]["name"]
     again = editing.opened(tab.desk)
-    assert [one["kind"] for one in again.data["notes"]] == ["migrated"]
-    assert again.document["site"]["name"] == as_live
+    assert [one["kind"] for one in again.data["notes"]] == ["left_out"]
+    assert again.document["site"]["name"] == tab.document["site"]["name"], "the rest is kept"
+    assert "of_old" not in again.document[part]
     assert live(shop) == shown
     kept = drafted(shop)
     assert kept

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kameng.domains.design.drafts.models import DesignDraft
 from kameng.domains.design.rules import Arrangement
+from kameng.domains.design.shapes import shaped
 from tenants.database import session
 from tenants.tree import Tenant
 
@@ -49,4 +50,5 @@ def _arrangement(row: DesignDraft) -> Arrangement | None:
     if row.doc_json is None:
         return None
     tokens = row.tokens_json or {}
-    return {**row.doc_json, "theme": row.theme, "version": row.theme_version, "tokens": tokens}
+    held = {"theme": row.theme, "version": row.theme_version, "tokens": tokens}
+    return shaped({**row.doc_json, **held})

@@ -34,10 +34,12 @@ def keep(
     editor: str,
     author: str,
     seen: UUID | None = None,
+    began: UUID | None = None,
     now: datetime,
 ) -> int:
     """Save the draft over the one at `step`; the new step. `seen` is the live revision this
-    arrangement takes into account, None for the one before.
+    arrangement takes into account, None for the one before: of a first save the one it `began`
+    from, which may be live no more.
 
     The same from the same editor once more is no save. Refuses DraftMoved, DesignMissing.
     """
@@ -47,10 +49,15 @@ def keep(
         row.base_rev = seen or row.base_rev
         return row.step
     _check_step(row, step)
-    begun = pointer.live_rev if row.doc_json is None else row.base_rev
+    begun = _begun(tenant, began, pointer.live_rev) if row.doc_json is None else row.base_rev
     row.base_rev = seen or begun
     _write(row, arrangement)
     return _moved(row, author=author, editor=editor, now=now)
+
+
+def _begun(tenant: Tenant, began: UUID | None, live: UUID) -> UUID:
+    """What a new draft stands on; of one nobody knows, what is live."""
+    return began if began is not None and designs.is_there(tenant, began) else live
 
 
 def discard(tenant: Tenant, *, step: int, actor: Actor, now: datetime) -> int:

@@ -1,11 +1,13 @@
-"""A site's pictures and their bytes; in each site's schema."""
+"""A site's pictures and films with their bytes; in each site's schema."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
 
@@ -16,7 +18,10 @@ STAMP = DateTime(timezone=True)
 
 
 class Media(TenantModel):
-    """One picture; its name and description change, its pixels never. `bytes` of all widths."""
+    """One picture, or a film by its still; its name and description change, what it shows never.
+
+    `bytes` of all widths and of the film; `film`: what a FilmFacts has; none for a picture.
+    """
 
     __tablename__ = "media"
 
@@ -31,6 +36,7 @@ class Media(TenantModel):
     author: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(STAMP)
     deleted_at: Mapped[datetime | None] = mapped_column(STAMP)
+    film: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class MediaFile(TenantModel):
@@ -40,4 +46,14 @@ class MediaFile(TenantModel):
 
     media_id: Mapped[UUID] = mapped_column(primary_key=True)
     width: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MediaPart(TenantModel):
+    """A piece of a film, rules.PART bytes but for the last: a viewer asks for some of it."""
+
+    __tablename__ = "media_part"
+
+    media_id: Mapped[UUID] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     body: Mapped[bytes] = mapped_column(LargeBinary)

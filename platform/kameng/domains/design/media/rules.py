@@ -11,6 +11,10 @@ MOST_PICTURES = 600
 KEPT = timedelta(days=7)
 """How long a deleted picture can be put back; it takes room until then."""
 LONGEST_NAME, LONGEST_ALT = 80, 160
+FILM = "film"
+"""The kind of a still that stands for a film."""
+PART = 512 * 1024
+"""Bytes of a film that are kept, and read, at a time."""
 
 
 def name(text: str) -> str:
@@ -34,6 +38,11 @@ def check_room(stored: int, pictures: int, *, more: int = 0) -> None:
     """Refuse StorageFull when `more` bytes would be too many, or another picture."""
     if stored + more > MOST_BYTES or pictures >= MOST_PICTURES:
         raise StorageFull(most=MOST_BYTES // 1024 // 1024, count=MOST_PICTURES)
+
+
+def parts(body: bytes) -> list[bytes]:
+    """A film in the pieces it is kept in."""
+    return [body[at : at + PART] for at in range(0, len(body), PART)]
 
 
 def gone_by(now: datetime) -> datetime:

@@ -1,12 +1,13 @@
-"""The verbs on a site's pictures: keep, name, delete, put back. Inside `use(tenant)`.
+"""The verbs on a site's pictures and films: keep, name, delete, put back. Inside `use(tenant)`.
 
-A picture comes here ready (kit.pictures): decoding and writing it is done before, outside the
+They come here ready (kit.pictures, kit.films): decoding and writing is done before, outside the
 transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -14,11 +15,12 @@ from sqlalchemy import delete, insert, select
 
 from kameng.domains.design.media import queries, rules
 from kameng.domains.design.media.errors import MediaMissing
-from kameng.domains.design.media.models import Media, MediaFile
+from kameng.domains.design.media.models import Media, MediaFile, MediaPart
 from kameng.domains.design.media.queries import MediaFacts
 from kameng.domains.design.models import SiteDesign
 from kameng.kit import audit, ids
 from kameng.kit.audit import Actor
+from kameng.kit.films import Film
 from kameng.kit.pictures import Ready
 from tenants.database import session
 from tenants.tree import Tenant
@@ -34,31 +36,38 @@ def check_room(tenant: Tenant, *, now: datetime) -> None:
 
 
 def keep(
-    tenant: Tenant, picture: Ready, *, name: str, alt: str = "", actor: Actor, now: datetime
+    tenant: Tenant, made: Ready | Film, *, name: str, alt: str = "", actor: Actor, now: datetime
 ) -> MediaFacts:
-    """Store a picture; uploads of a site are counted one after another. Refuses StorageFull,
-    BadMediaName."""
+    """Store a picture or a film; uploads of a site are counted one after another. Refuses
+    StorageFull, BadMediaName."""
     called, told = rules.name(name), rules.alt(alt)
     session.execute(select(SiteDesign.id).with_for_update())
     stored = queries.stored(tenant)
-    rules.check_room(stored.bytes, stored.pictures, more=picture.bytes)
+    rules.check_room(stored.bytes, stored.pictures, more=made.bytes)
+    film = made if isinstance(made, Film) else None
+    picture = made.picture if isinstance(made, Film) else made
     row = Media(
         id=ids.uuid7(),
         name=called,
         alt=told,
-        kind=picture.kind,
+        kind=rules.FILM if film else picture.kind,
         width=picture.width,
         height=picture.height,
         digest=picture.digest,
-        bytes=picture.bytes,
+        bytes=made.bytes,
         author=actor.name[:80],
         created_at=now,
         deleted_at=None,
+        film=asdict(queries.film_facts(film)) if film else None,
     )
     session.add(row)
     session.flush()
     bodies = [{"media_id": row.id, "width": at, "body": body} for at, body in picture.bodies]
     session.execute(insert(MediaFile), bodies)
+    if film:
+        parts = enumerate(rules.parts(film.body))
+        pieces = [{"media_id": row.id, "part": at, "body": body} for at, body in parts]
+        session.execute(insert(MediaPart), pieces)
     audit.record(tenant, actor, "media.added", str(row.id), after={"name": called})
     return queries.facts(row)
 
@@ -122,6 +131,7 @@ def _remove(wanted: object) -> int:
     gone = list(session.scalars(wanted))  # type: ignore[call-overload]
     if gone:
         session.execute(delete(MediaFile).where(MediaFile.media_id.in_(gone)))
+        session.execute(delete(MediaPart).where(MediaPart.media_id.in_(gone)))
         session.execute(delete(Media).where(Media.id.in_(gone)))
     return len(gone)
 

@@ -8,9 +8,17 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import func, select
+
+from kameng.domains.design import judging
 from kameng.domains.design import queries as design
 from kameng.domains.design import service as designs
-from kameng.domains.design.errors import DesignMissing, DesignMoved, NoSuchRevision
+from kameng.domains.design.errors import (
+    DesignMissing,
+    DesignMoved,
+    NoSuchRevision,
+    TemplateGone,
+)
 from kameng.domains.design.queries import RevisionFacts
 from kameng.domains.design.rollouts import queries
 from kameng.domains.design.rollouts.models import ThemeRolloutSite
@@ -22,6 +30,7 @@ from tenants.database import session
 from tenants.tree import Tenant
 
 ELSEWHERE, THERE, NO_DESIGN, CLOSED = "elsewhere", "there", "no_design", "closed"
+UNREADABLE = "unreadable"
 PUBLISHED, GONE = "published", "gone"
 """Reasons that need no facts: the site shows another theme or line; it has moved by itself; nothing
 is live; it is closed. Why one is not put back: it published since; its old version is gone."""
@@ -32,8 +41,10 @@ def turn(site: Tenant, rollout: RolloutFacts) -> tuple[RevisionFacts, Arrangemen
     """What the site shows, held, if it is still to be moved; None when it is not its turn.
 
     What it shows is read now: who published since the roll-out was planned is moved from what he
-    published. A site that left the line is written down as skipped.
+    published. A site that left the line is written down as skipped. The roll-out's state does not
+    change before this site's move is over.
     """
+    session.execute(select(func.pg_advisory_xact_lock_shared(queries.moves(rollout.id))))
     row = _locked(site, rollout.id)
     now_at = queries.one(site, rollout.id)
     if row is None or row.state != SiteState.WAITING.value or now_at.state is not State.RUNNING:
@@ -58,9 +69,10 @@ def moved(
     seen: RevisionFacts,
     counts: tuple[Counts, Counts],
     now: datetime,
-) -> None:
+) -> RevisionFacts:
     """Make the arrangement live and note how to come back. `counts`: pages of the old line here,
-    and of the new one. Refuses DesignMoved when something else is live than was seen."""
+    and of the new one. Refuses DesignMoved when something else is live than was seen,
+    ColoursUnreadable."""
     row = _own(site, rollout.id)
     note = f"{rollout.from_line} → {rollout.to_line}"
     after = designs.replace(
@@ -73,6 +85,7 @@ def moved(
     _put(row, SiteState.MOVED, "", now)
     was, new = ({"line": one.theme_version, "seq": one.seq} for one in (seen, after))
     audit.record(site, audit.SYSTEM, "design.line", rollout.theme, before=was, after=new)
+    return after
 
 
 def left_out(
@@ -95,6 +108,7 @@ def put_back(site: Tenant, rollout_id: UUID, *, now: datetime) -> SiteFacts | No
     if row is None or row.state != SiteState.MOVED.value or not row.before_rev or not row.after_rev:
         return None
     try:
+        _check_line(queries.one(site, row.rollout_id))
         designs.publish_revision(
             site, row.before_rev, expected=row.after_rev, actor=audit.SYSTEM, now=now
         )
@@ -103,9 +117,15 @@ def put_back(site: Tenant, rollout_id: UUID, *, now: datetime) -> SiteFacts | No
         live = design.live_revision(site)
         old = live is None or (live.theme, live.theme_version) != _line_of(site, row)
         _put(row, SiteState.KEPT, ELSEWHERE if old else PUBLISHED, now)
-    except NoSuchRevision:
+    except (NoSuchRevision, TemplateGone):
         _put(row, SiteState.KEPT, GONE, now)
     return queries.site_facts(row)
+
+
+def _check_line(rollout: RolloutFacts) -> None:
+    """Refuses TemplateGone where the old line has left the gallery meanwhile."""
+    if rollout.from_line not in judging.lines(rollout.theme):
+        raise TemplateGone(theme=rollout.theme)
 
 
 def _line_of(site: Tenant, row: ThemeRolloutSite) -> tuple[str, str]:

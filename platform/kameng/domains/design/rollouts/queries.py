@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from kameng.domains.design import queries as design
 from kameng.domains.design.rollouts import rules
@@ -100,6 +100,15 @@ def usual_line(root_id: int, theme: str, lines: tuple[str, ...]) -> str:
     return rules.usual_line(lines, used, tried)
 
 
+def tried(tenant: Tenant, theme: str) -> dict[str, State]:
+    """How the last roll-out to each line of a theme ended, as far as this site's master has tried
+    it; inside `use(tenant)`."""
+    query = select(ThemeRollout.to_line, ThemeRollout.state).where(
+        ThemeRollout.tenant_id == tenant.root_id, ThemeRollout.theme == theme
+    )
+    return {row[0]: State(row[1]) for row in session.execute(query.order_by(ThemeRollout.id))}
+
+
 def progress(rollout_id: UUID) -> dict[tuple[int, SiteState], int]:
     """How many sites of each wave stand where; as the master."""
     query = (
@@ -145,6 +154,30 @@ def moved(rollout_id: UUID) -> list[SiteFacts]:
         ThemeRolloutSite.state == SiteState.MOVED.value,
     )
     return [site_facts(row) for row in session.scalars(query.order_by(ThemeRolloutSite.tenant_id))]
+
+
+def next_wave(rollout_id: UUID, after: int) -> int | None:
+    """The next wave somebody waits for; None when nobody does. A wave without a site is
+    passed over: nobody watches it for a day. As the master or in `shared()`."""
+    query = select(func.min(ThemeRolloutSite.wave)).where(
+        ThemeRolloutSite.rollout_id == rollout_id,
+        ThemeRolloutSite.state == SiteState.WAITING.value,
+        ThemeRolloutSite.wave > after,
+    )
+    return session.scalar(query)
+
+
+def ever_moved(rollout_id: UUID) -> list[SiteFacts]:
+    """Every site that showed the new line by this roll-out, put back since or not; as master."""
+    query = select(ThemeRolloutSite).where(
+        ThemeRolloutSite.rollout_id == rollout_id, ThemeRolloutSite.moved_at.is_not(None)
+    )
+    return [site_facts(row) for row in session.scalars(query)]
+
+
+def moves(rollout_id: UUID) -> ColumnElement[int]:
+    """The name of the lock that sites share while they move, and a change of state has alone."""
+    return func.hashtextextended(f"theme_moves:{rollout_id}", 0)
 
 
 def newcomers(rollout: RolloutFacts) -> list[int]:

@@ -18,6 +18,8 @@ from kameng.domains.design.rollouts.errors import BadRolloutFigures, BadWaves, R
 WHOLE = 10_000
 """100 %, in hundredths of a percent."""
 MOST_WAVES, LONGEST_WAIT = 6, 43_200
+FAIR_SHARE = 10
+"""Percent of the sites anybody looked at that must fail before the line goes back everywhere."""
 LEAST_FAILED = 3
 """So many pages must have failed before anything is concluded: one bad moment stops nobody."""
 
@@ -45,6 +47,8 @@ class SiteState(StrEnum):
     KEPT = "kept"
 
 
+WITHDRAWN = frozenset({State.RETURNING, State.ROLLED_BACK})
+"""The line was taken back from everybody."""
 OPEN = frozenset({State.PLANNED, State.RUNNING, State.PAUSED, State.RETURNING})
 MOVES: dict[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.RUNNING, State.STOPPED}),
@@ -124,9 +128,50 @@ def gone_wrong(before: Counts, after: Counts, threshold: int, *, least: int = LE
 
 def is_proven(hurt: Set[int], seen: Set[int], chosen: Iterable[int]) -> bool:
     """Whether the sites that fail may stop it for everybody: what an agent writes, or whom he sends
-    to look, is his, so one site alone counts only where nobody else's pages can speak, or where the
-    operator chose it to go first."""
-    return len(hurt) > 1 or hurt == seen or bool(hurt & set(chosen))
+    to look, is his, so that a few who agree on it count only where they are a fair part of all that
+    anybody looked at. One the operator chose to go first, or that is alone, speaks for itself."""
+    many = len(hurt) > 1 and len(hurt) * 100 >= len(seen) * FAIR_SHARE
+    return many or hurt == seen or bool(hurt & set(chosen))
+
+
+def line_for(
+    made_on: str, own: str | None, lines: Sequence[str], tried: Mapping[str, State]
+) -> str | None:
+    """The line to show a document on that was made on some line; None where there is none.
+
+    `own`: the line the site shows the same theme on, None where it shows another; `lines` of the
+    gallery, oldest first; `tried`: how the last roll-out to each line ended. Nobody comes back to a
+    line that was left behind, but from one that was withdrawn; and nobody to a withdrawn one.
+    """
+    age = {line: at for at, line in enumerate(sorted({*lines, made_on}, key=_numbers))}
+    withdrawn = {line for line, state in tried.items() if state in WITHDRAWN}
+    if own in lines:
+        return _beside(made_on, str(own), age, lines, withdrawn, tried)
+    good = [line for line in lines if line not in withdrawn and age[line] >= age[made_on]]
+    proven = [line for line in good if tried.get(line) is State.DONE]
+    if proven:
+        return proven[-1]
+    if made_on in lines:
+        return made_on if made_on in good else None
+    return good[-1] if good else None
+
+
+def _beside(
+    made_on: str,
+    own: str,
+    age: Mapping[str, int],
+    lines: Sequence[str],
+    withdrawn: Set[str],
+    tried: Mapping[str, State],
+) -> str | None:
+    """The same for a site that shows this theme on a line that is there."""
+    if age[made_on] > age[own]:
+        return made_on if made_on in lines and tried.get(made_on) is State.DONE else None
+    return made_on if own in withdrawn and made_on in lines else own
+
+
+def _numbers(line: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in line.split(".") if part.isdigit())
 
 
 def usual_line(

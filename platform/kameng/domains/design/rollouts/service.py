@@ -117,7 +117,7 @@ def begin(master: Tenant, rollout_id: UUID, *, actor: Actor, now: datetime) -> R
     """Let the first wave move. Refuses NoSuchRollout, RolloutMoved."""
     row = _moved(rollout_id, State.RUNNING)
     row.started_at, row.wave_full_at = row.started_at or now, None
-    row.wave = 0 if row.chosen else 1
+    row.wave = queries.next_wave(rollout_id, -1) or 0
     return _noted(master, actor, "rollout.begin", row)
 
 
@@ -174,10 +174,11 @@ def next_wave(master: Tenant, seen: RolloutFacts, *, now: datetime) -> RolloutFa
     row = _still(seen)
     if row is None:
         return None
-    if row.wave >= len(row.waves):
+    following = queries.next_wave(row.id, row.wave)
+    if following is None:
         row.state, row.ended_at = State.DONE.value, now
         return _noted(master, audit.SYSTEM, "rollout.done", row)
-    row.wave, row.wave_full_at = row.wave + 1, None
+    row.wave, row.wave_full_at = following, None
     return _noted(master, audit.SYSTEM, "rollout.next_wave", row)
 
 
@@ -213,6 +214,9 @@ def _moved(rollout_id: UUID, to: State) -> ThemeRollout:
 
 
 def _locked(rollout_id: UUID) -> ThemeRollout:
+    """Held once no site is in the middle of its move: whoever looks for the moved ones after a
+    change of state finds them all."""
+    session.execute(select(func.pg_advisory_xact_lock(queries.moves(rollout_id))))
     row = session.get(ThemeRollout, rollout_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NoSuchRollout()

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from kameng.domains.design import queries as designs
+from kameng.domains.design.skins import rules
 from kameng.domains.design.skins.errors import NoSuchSkin
 from kameng.domains.design.skins.models import SkinSchedule
 from kameng.domains.design.skins.rules import OPEN, Skin, State, Why
@@ -36,6 +38,15 @@ def past(tenant: Tenant, *, size: int = 20) -> list[Skin]:
     query = mine.where(SkinSchedule.state.not_in(_OPEN))
     found = session.scalars(query.order_by(SkinSchedule.ends_at.desc()).limit(size))
     return [facts(row) for row in found]
+
+
+def is_shown(tenant: Tenant, revision_id: UUID, live: UUID) -> bool:
+    """Whether what is live is the look of this revision, whatever words were changed since."""
+    if live == revision_id:
+        return True
+    if not designs.is_there(tenant, revision_id):
+        return False
+    return rules.same_look(*(designs.revision(tenant, one)[1] for one in (revision_id, live)))
 
 
 def revisions_in_use(tenant: Tenant) -> set[UUID]:

@@ -46,6 +46,7 @@ class Why(StrEnum):
     MISSED = "missed"
     PACKAGE = "package"
     GONE = "gone"
+    UNFIT = "unfit"
 
 
 OPEN = (State.WAITING, State.ON)
@@ -93,9 +94,17 @@ WORDS = ("site", "menus", "pages")
 """What a site says and keeps in any look."""
 
 
+def same_look(one: Arrangement, other: Arrangement) -> bool:
+    """Whether two arrangements differ in nothing but what a site says: a notice written while a
+    festive look is on does not make it another look."""
+    looks = ({key: kept for key, kept in it.items() if key not in WORDS} for it in (one, other))
+    return next(looks) == next(looks)
+
+
 def caught_up(skin: Arrangement, planned: Arrangement, live: Arrangement) -> Arrangement:
     """The skin with the words, menus and pages that were changed on the live site since it was
-    planned: a new contact is not lost for the days it is on."""
+    planned: a new contact is not lost for the days it is on. As it ends the same way back: what
+    comes back, the skin as it began, and what is live by then."""
     made = dict(skin)
     for part in WORDS:
         mine, before, now = (one.get(part) or {} for one in (skin, planned, live))
@@ -175,8 +184,13 @@ def ended(starts: datetime, ends: datetime, *, now: datetime) -> datetime:
     return max(min(ends, now), starts + timedelta(seconds=1))
 
 
-def move(row: _Row, to: State) -> None:
+def check_move(row: _Row, to: State) -> None:
     """Refuses SkinMoved where there is no such way."""
     if to not in MOVES[State(row.state)]:
         raise SkinMoved()
+
+
+def move(row: _Row, to: State) -> None:
+    """Refuses SkinMoved where there is no such way."""
+    check_move(row, to)
     row.state = to.value

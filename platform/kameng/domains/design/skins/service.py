@@ -11,10 +11,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from kameng.domains.design import publishing
 from kameng.domains.design import queries as designs
 from kameng.domains.design import service as design
+from kameng.domains.design.errors import (
+    BadDesign,
+    ColoursUnreadable,
+    MadeUnderAnotherLine,
+    TemplateGone,
+)
 from kameng.domains.design.skins import queries, rules
 from kameng.domains.design.skins.errors import (
     NoSuchSkin,
@@ -30,6 +37,8 @@ from tenants.database import session
 from tenants.tree import Tenant
 
 DUE = "design.skin"
+UNSHOWN = (MadeUnderAnotherLine, TemplateGone, BadDesign, ColoursUnreadable)
+"""Why what was planned can be shown no more."""
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
@@ -83,16 +92,18 @@ def _checked(tenant: Tenant, revision_id: UUID, starts: datetime, ends: datetime
 
 def begin(tenant: Tenant, skin_id: UUID, *, actor: Actor, now: datetime) -> Skin:
     """Show it now; what is live by then comes back when it ends. One that is live already, by
-    somebody's hand, stays so and is STOPPED. Refuses NoSuchSkin, SkinMoved, SkinsOverlap."""
+    somebody's hand, stays so and is STOPPED. Refuses NoSuchSkin, SkinMoved, SkinsOverlap, and what
+    `publishing.publish` refuses."""
     row = _locked(tenant, skin_id)
     rules.check_free(min(row.starts_at, now), row.ends_at, _others(tenant, skin_id))
     live = design.hold(tenant)
     if live == row.revision_id:
         return _stopped(tenant, row, Why.MOVED, actor)
+    rules.check_move(row, State.ON)
+    shown = _caught_up(tenant, row, live, now)
+    made = publishing.publish(tenant, shown, expected=live, actor=actor, now=now)
     rules.move(row, State.ON)
-    row.revision_id = _caught_up(tenant, row, live, now)
-    row.reverts_to, row.starts_at = live, min(row.starts_at, now)
-    design.publish_revision(tenant, row.revision_id, expected=live, actor=actor, now=now)
+    row.revision_id, row.reverts_to, row.starts_at = made.id, live, min(row.starts_at, now)
     return _settled(tenant, row, "design.skin_begun", actor)
 
 
@@ -112,17 +123,56 @@ def _others(tenant: Tenant, skin_id: UUID) -> list[Skin]:
 
 
 def end(tenant: Tenant, skin_id: UUID, *, actor: Actor, now: datetime) -> Skin:
-    """Put back what was live before, unless somebody published something else meanwhile: that
-    stays, and the skin is STOPPED. Refuses NoSuchSkin, SkinMoved."""
+    """Put back what was live before, with the words, menus and pages that were changed while the
+    skin was on. Where somebody published another look meanwhile that stays, and the skin is
+    STOPPED. Refuses NoSuchSkin, SkinMoved."""
     row, live = _locked(tenant, skin_id), design.hold(tenant)
     if row.reverts_to is None or row.state != State.ON:
         raise SkinMoved()
-    if live != row.revision_id or not designs.is_there(tenant, row.reverts_to):
-        return _stopped(tenant, row, Why.MOVED if live != row.revision_id else Why.GONE, actor)
+    if why := _in_the_way(tenant, row, live):
+        return _stopped(tenant, row, why, actor)
+    before = _brought_back(tenant, row, live, now)
+    try:
+        made = publishing.put_back(tenant, before, expected=live, actor=actor, now=now)
+    except (MadeUnderAnotherLine, TemplateGone):
+        return _stopped(tenant, row, Why.UNFIT, actor)
     rules.move(row, State.OVER)
     row.ends_at = rules.ended(row.starts_at, row.ends_at, now=now)
-    design.publish_revision(tenant, row.reverts_to, expected=live, actor=actor, now=now)
+    row.reverts_to = made.id
     return _settled(tenant, row, "design.skin_ended", actor)
+
+
+def _in_the_way(tenant: Tenant, row: SkinSchedule, live: UUID) -> Why | None:
+    """Why what was live before does not come back; None when it does."""
+    if not queries.is_shown(tenant, row.revision_id, live):
+        return Why.MOVED
+    assert row.reverts_to is not None
+    return None if designs.is_there(tenant, row.reverts_to) else Why.GONE
+
+
+def _brought_back(tenant: Tenant, row: SkinSchedule, live: UUID, now: datetime) -> UUID:
+    """The revision to show again: the one before, or a newer with what was changed meanwhile."""
+    assert row.reverts_to is not None
+    if live == row.revision_id:
+        return row.reverts_to
+    wanted = (row.reverts_to, row.revision_id, live)
+    before, skin, last = (designs.revision(tenant, one) for one in wanted)
+    made = rules.caught_up(before[1], skin[1], last[1])
+    if made == before[1]:
+        return row.reverts_to
+    author, note = last[0].author, before[0].note
+    return design.add_revision(tenant, made, author=author, note=note, now=now).id
+
+
+def carried_on(tenant: Tenant, before: UUID, after: UUID) -> None:
+    """A roll-out put another revision in the place of what a skin shows: the skin goes on, and ends
+    as planned."""
+    shown = update(SkinSchedule).where(
+        SkinSchedule.tenant_id == tenant.id,
+        SkinSchedule.state == State.ON.value,
+        SkinSchedule.revision_id == before,
+    )
+    session.execute(shown.values(revision_id=after))
 
 
 def cancel(tenant: Tenant, skin_id: UUID, *, actor: Actor) -> Skin:
@@ -160,7 +210,10 @@ def _begin_if(tenant: Tenant, skin: Skin, has_theme: Callable[[str], bool], now:
         return stop(tenant, skin.id, Why.GONE, actor=SYSTEM)
     theme, live = designs.revision(tenant, skin.revision_id)[0].theme, designs.live_revision(tenant)
     if has_theme(theme) or (live is not None and live.theme == theme):
-        return begin(tenant, skin.id, actor=SYSTEM, now=now)
+        try:
+            return begin(tenant, skin.id, actor=SYSTEM, now=now)
+        except UNSHOWN:
+            return stop(tenant, skin.id, Why.UNFIT, actor=SYSTEM)
     return stop(tenant, skin.id, Why.PACKAGE, actor=SYSTEM)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,8 @@ from kameng.domains.design.articles import queries as articles
 from kameng.domains.design.media import queries as media
 from kameng.faces.console.checks import walk
 from kameng.faces.console.checks.walk import Document, Library
+from kameng.faces.console.design import named
 from kameng.faces.console.panel import elsewhere
-from kameng.faces.console.writing import choices
 from kameng.faces.frame import addresses, filings
 from tenants.tree import Tenant
 from themes import engine
@@ -34,6 +34,8 @@ class Facts:
     articles: frozenset[str]
     pictures: Mapping[str, str]
     """Media id -> the words of its own."""
+    films: frozenset[str]
+    """The media ids that are films."""
     missing: Mapping[str, Mapping[str, str]]
     """Drop -> why sections that need it show nothing, and where that is changed."""
     shelves: Mapping[Shelf, str]
@@ -44,8 +46,8 @@ class Facts:
 
 def gather(tenant: Tenant, document: Document, library: Library) -> Facts:
     """Some queries, however long the document is; inside `use(tenant)`."""
-    ids = {UUID(text) for one in walk.held(document, library) for text in _ids(one.settings)}
-    site = {UUID(text) for text in _ids(document.get("site") or {})}
+    ids = {one for held in walk.held(document, library) for one in named.ids(dict(held.settings))}
+    site = set(named.ids(document.get("site") or {}))
     found = media.some(tenant, ids | site)
     cards = catalog.cards(tenant, sorted(ids)) if ids else []
     host = addresses.main_host(tenant)
@@ -54,23 +56,13 @@ def gather(tenant: Tenant, document: Document, library: Library) -> Facts:
         categories=frozenset(str(one.id) for one in catalog.categories(tenant)),
         articles=frozenset(slug for slug, _title in articles.titles(tenant)),
         pictures={str(one): row.alt for one, row in found.items()},
+        films=frozenset(str(one) for one, row in found.items() if row.film),
         missing=elsewhere.missing(tenant),
         shelves=_shelves(tenant, document),
         host=host,
         own_host=host != settings().host(tenant.slug),
         filed=bool(filings.shown(tenant, host)["icp"]),
     )
-
-
-def _ids(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for one in value.values():
-            yield from _ids(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _ids(one)
-    elif isinstance(value, str) and choices.ID.fullmatch(value):
-        yield value
 
 
 def _shelves(tenant: Tenant, document: Document) -> dict[Shelf, str]:
@@ -97,7 +89,7 @@ def _asked(want: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _state(tenant: Tenant, source: str, *which: str) -> str:
-    ids = [UUID(text) for text in which if choices.ID.fullmatch(text)]
+    ids = [UUID(text) for text in which if named.ID.fullmatch(text)]
     if source == "chosen":
         cards = catalog.cards(tenant, ids) if ids else []
     elif source == "category" and not ids:

@@ -191,6 +191,14 @@ def pictures(look: Look) -> Iterator[Said]:
             yield Said(text, one.page, one.section, key="media")
 
 
+def films(look: Look) -> Iterator[Said]:
+    """Films that are gone; a picture is none."""
+    for one in look.held():
+        if any(each and each not in look.facts.films for each in one.of_type("video")):
+            text = _("The video of “%(name)s” was deleted.", name=look.name(one.type))
+            yield Said(text, one.page, one.section)
+
+
 def _has_words(look: Look, one: Held, ids: list[str]) -> bool:
     beside = any(str(one.settings.get(name) or "").strip() for name in ALT)
     return beside or all(look.facts.pictures.get(each) for each in ids)

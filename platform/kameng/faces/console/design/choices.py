@@ -1,8 +1,9 @@
 """Pictures to choose from in any form of the console: one of the site's own, or a new one sent
-along. The part of a template is console/design/picker.html."""
+along. The part of a template is console/design/picker.html. Films come in here too."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from kameng.domains.design.media.errors import MediaMissing
 from kameng.domains.design.media.queries import MediaFacts
 from kameng.faces.console.forms import posted_id
 from kameng.faces.frame import media, uploading, who
-from kameng.kit import clock, pictures
-from kameng.kit.pictures import Crop
+from kameng.kit import clock, films, pictures
+from kameng.kit.films import Film
+from kameng.kit.pictures import Crop, Ready
 from tenants.database import commit_bound
 from tenants.tree import Tenant
 
@@ -34,7 +36,7 @@ class Choice:
 def newest(tenant: Tenant, *chosen: str | UUID | None) -> list[Choice]:
     """The newest pictures of a site, what is chosen now before them."""
     first = queries.some(tenant, [UUID(str(one)) for one in chosen if one])
-    rows, _total = queries.page(tenant, size=NEWEST)
+    rows, _total = queries.page(tenant, films=False, size=NEWEST)
     rest = [row for row in rows if row.id not in first]
     return [_choice(tenant, row) for row in (*first.values(), *rest)]
 
@@ -62,12 +64,31 @@ def picked(tenant: Tenant, name: str) -> MediaFacts | None:
 
 
 def upload(tenant: Tenant, sent: FileStorage, crop: Crop | None = None) -> MediaFacts:
-    """Keep a file that was sent; committed. Refuses what is no picture of ours, StorageFull,
+    """Keep a picture that was sent; committed. Refuses what is no picture of ours, StorageFull,
     UploadsTooMany."""
     uploading.count(tenant)
+    return _made(tenant, sent, lambda raw: pictures.ready(raw, crop))
+
+
+def upload_film(tenant: Tenant, sent: FileStorage) -> MediaFacts:
+    """Keep a film that was sent; committed. Refuses what is no film of ours, StorageFull,
+    FilmsTooMany."""
+    uploading.count_film(tenant)
+    return _made(tenant, sent, films.ready)
+
+
+def upload_either(tenant: Tenant, sent: FileStorage) -> MediaFacts:
+    """Keep a picture or a film, as its bytes say. Refuses what either does."""
+    head = sent.stream.read(64)
+    sent.stream.seek(0)
+    return (upload_film if films.container(head) else upload)(tenant, sent)
+
+
+def _made(tenant: Tenant, sent: FileStorage, make: Callable[[bytes], Ready | Film]) -> MediaFacts:
+    """Work on it while no transaction is open, then keep it."""
     service.check_room(tenant, now=clock.now())
     commit_bound()
-    ready = pictures.ready(sent.read(), crop)
+    ready = make(sent.read())
     called = rules.name_of_file(sent.filename or "")
     made = service.keep(tenant, ready, name=called, actor=who.actor(), now=clock.now())
     commit_bound()

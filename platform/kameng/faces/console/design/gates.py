@@ -5,6 +5,7 @@ from flask import g
 from kameng.domains.design import queries
 from kameng.domains.design.errors import DesignMissing, ThemeNotInPackage
 from kameng.domains.design.queries import RevisionFacts
+from kameng.domains.design.rules import Arrangement
 from kameng.domains.terms import queries as terms
 from kameng.faces.console.forms import FormInvalid
 from kameng.faces.frame import themewords
@@ -17,6 +18,11 @@ def live() -> RevisionFacts:
     if found is None:
         raise DesignMissing()
     return found
+
+
+def document() -> Arrangement:
+    """What shoppers see, as far as its template takes it. Refuses DesignMissing."""
+    return engine.recovered(queries.live(g.tenant))[0]
 
 
 def allows(theme: str) -> bool:

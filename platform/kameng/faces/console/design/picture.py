@@ -1,4 +1,5 @@
-"""One picture: its name, what it shows, where it is used, a part cut out of it, its deletion."""
+"""One picture or film: its name, what it shows, where it is used, a part cut out of it, its
+deletion."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from kameng.domains.design.media import queries, rules, service
 from kameng.domains.design.media.errors import MediaInUse, MediaMissing
 from kameng.domains.design.media.queries import MediaFacts
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.design import choices
+from kameng.faces.console.design import choices, lengths
 from kameng.faces.console.forms import Form
 from kameng.faces.frame import guards, media, who
 from kameng.kit import clock
@@ -53,6 +54,8 @@ def picture(media_id: UUID) -> ResponseReturnValue:
         "console/design/picture.html",
         row=row,
         shown=media.drop(g.tenant, row),
+        film=media.film_drop(g.tenant, row),
+        told=lengths.told,
         form=NameForm(obj=row),
         crop=CropForm(x=0, y=0, width=row.width, height=row.height),
         in_design=queries.in_design(g.tenant, row.id),
@@ -82,7 +85,10 @@ def cut_picture(media_id: UUID) -> ResponseReturnValue:
     """Cut a part out: it becomes a picture of its own, this one stays as it is."""
     form = CropForm().checked()
     part = Crop(form.x.data, form.y.data, form.width.data, form.height.data)
-    made = choices.cut(g.tenant, _there(media_id), part)
+    row = _there(media_id)
+    if row.film:
+        raise MediaMissing()
+    made = choices.cut(g.tenant, row, part)
     flash(_("The part is a picture of its own now."), "ok")
     return redirect(url_for(".picture", media_id=made.id), 303)
 

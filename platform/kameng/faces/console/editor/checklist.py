@@ -10,6 +10,8 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from kameng.domains.design import judging
+from kameng.domains.design import queries as designs
 from kameng.faces.console.checks import facts, rules
 from kameng.faces.console.checks.rules import OK, STOP, WARN, Look, Said
 from kameng.faces.frame import i18n, permissions
@@ -28,6 +30,7 @@ CHECKS: tuple[tuple[Any, Check], ...] = (
     (_l("No section is empty."), rules.empty),
     (_l("Every own page says something."), rules.texts),
     (_l("Every picture is there and has words."), rules.pictures),
+    (_l("Every video is there."), rules.films),
     (_l("Every section has its place in the template."), rules.waiting),
 )
 RIGHTS = {"domains": "settings.view", "media": "design.view", "goods": "goods.view"}
@@ -60,7 +63,7 @@ def findings(tenant: Tenant, arrangement: Mapping[str, Any]) -> list[Finding]:
     theme, version = str(document["theme"]), document.get("version")
     library = engine.library(theme, version, i18n.locale())
     look = Look(document, library, facts.gather(tenant, document, library))
-    found = [*_stopping(document), *_colours(document)]
+    found = [*_stopping(document), *_colours(document, designs.live(tenant))]
     for label, check in CHECKS:
         said = list(dict.fromkeys(check(look)))
         found += [_finding(one) for one in said[:MOST_ALIKE]] or [_fine(str(label))]
@@ -76,11 +79,13 @@ def _stopping(document: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(STOP, text, Where(), "")
 
 
-def _colours(document: Mapping[str, Any]) -> Iterator[Finding]:
-    """Words nobody can read stop; those that are hard to read are said."""
+def _colours(document: Mapping[str, Any], live: Mapping[str, Any]) -> Iterator[Finding]:
+    """Words nobody can read stop, unless they are no better on the shop now; those that are hard to
+    read are said."""
     tokens, version = document.get("tokens") or {}, document.get("version")
     pairs = engine.contrast(str(document["theme"]), tokens, version)
     bad = [pair for pair in pairs if pair.verdict != "ok"]
+    stopping = {pair.name for pair in judging.unreadable(document, live)}
     for pair in bad:
         text = _(
             "The colours %(pair)s are hard to tell apart (%(ratio)s to 1); %(shade)s would do.",
@@ -88,7 +93,7 @@ def _colours(document: Mapping[str, Any]) -> Iterator[Finding]:
             ratio=pair.ratio,
             shade=pair.suggestion,
         )
-        kind = STOP if pair.verdict == "refused" else WARN
+        kind = STOP if pair.name in stopping else WARN
         yield Finding(kind, text, Where(), "")
     if not bad:
         yield _fine(_("Every colour can be read."))

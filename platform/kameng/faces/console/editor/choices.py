@@ -1,4 +1,4 @@
-"""What a field may point to: goods, categories, articles, own pages, pictures."""
+"""What a field may point to: goods, categories, articles, own pages, pictures, films."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kameng.domains.design.media import queries as pictures
 from kameng.domains.design.media.queries import MediaFacts
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
+from kameng.faces.console.design import lengths
 from kameng.faces.console.editor.opened import opened
 from kameng.faces.frame import guards, media
 from kameng.faces.frame.money import cash
@@ -77,8 +78,20 @@ def _pictures(words: str, page: int, ids: list[str] | None) -> Found:
     if ids is not None:
         there = pictures.some(g.tenant, _uuids(ids))
         return [_picture(row) for row in there.values()], False
-    rows, total = pictures.page(g.tenant, words=words, page=page, size=SIZE)
+    rows, total = pictures.page(g.tenant, words=words, films=False, page=page, size=SIZE)
     return [_picture(row) for row in rows], page * SIZE < total
+
+
+def _films(words: str, page: int, ids: list[str] | None) -> Found:
+    if ids is not None:
+        there = pictures.some(g.tenant, _uuids(ids))
+        return [_film(row) for row in there.values() if row.film], False
+    rows, total = pictures.page(g.tenant, words=words, films=True, page=page, size=SIZE)
+    return [_film(row) for row in rows], page * SIZE < total
+
+
+def _film(row: MediaFacts) -> Item:
+    return _item(row.id, row.name, media.smallest(g.tenant, row), lengths.told(row))
 
 
 def _picture(row: MediaFacts) -> Item:
@@ -114,4 +127,5 @@ KINDS: dict[str, Callable[[str, int, list[str] | None], Found]] = {
     "article": _articles,
     "page": _own_pages,
     "media": _pictures,
+    "film": _films,
 }

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from typing import Any
-from uuid import UUID
 
 from flask import current_app, g, request, url_for
 
 from kameng.domains.design.media import queries as pictures
+from kameng.faces.console.design import lengths, named
 from kameng.faces.console.editor import answers, places, words
 from kameng.faces.console.editor.opened import Opened
 from kameng.faces.console.panel import facts
-from kameng.faces.console.writing.choices import ID
 from kameng.faces.frame import addresses, i18n, media, permissions, themewords
 from themes import engine
 
@@ -24,6 +22,7 @@ ROUTES = {
     "default": "begin_design_anew",
     "choices": "design_choices",
     "pictures": "upload_to_editor",
+    "films": "upload_film_to_editor",
     "checklist": "design_checklist",
     "qr": "editor_qr",
     "history": "look_history",
@@ -79,11 +78,10 @@ def _presets(theme: str, version: str) -> list[dict[str, str]]:
 
 
 def _pictures(document: dict[str, Any]) -> dict[str, Any]:
-    """The site's own pictures the document names, by their ids."""
-    named = {UUID(found[0]) for found in ID.finditer(json.dumps(document))}
+    """The site's own pictures and films the document names, by their ids."""
     return {
-        str(one): media.drop(g.tenant, row) | {"name": row.name}
-        for one, row in pictures.some(g.tenant, named).items()
+        str(one): media.drop(g.tenant, row) | {"name": row.name, "note": lengths.told(row)}
+        for one, row in pictures.some(g.tenant, set(named.ids(document))).items()
     }
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g
+
+from kameng.domains.design import publishing
 from kameng.domains.design.errors import BadDesign
 from kameng.domains.design.queries import RevisionFacts
 from kameng.faces.console.design import gates
@@ -20,12 +23,20 @@ def checked(document: Document, *, live: RevisionFacts) -> Document:
     if not isinstance(theme, str) or theme not in engine.THEMES:
         raise BadDesign(where="theme")
     gates.refuse_locked(theme)
-    line = live.theme_version if theme == live.theme else engine.lines(theme)[-1]
+    line = _line(theme, str(document.get("version")), live)
     try:
         return engine.normalise(without_dead_lines({**document, "version": line}))
     except engine.BadArrangement as bad:
         told = problems.told(bad.problems)
         raise BadDesign(where=bad.problems[0].path, problems=told) from None
+
+
+def _line(theme: str, made_on: str, live: RevisionFacts) -> str:
+    """The site's own line of its template; of another one that on which it would be shown here."""
+    if theme == live.theme:
+        return live.theme_version
+    there = engine.lines(theme)
+    return publishing.line_for(g.tenant, theme, made_on if made_on in there else there[0])
 
 
 def without_dead_lines(document: Document) -> Document:

@@ -13,7 +13,7 @@ from kameng.faces.console.checks.rules import STOP
 from kameng.faces.console.design import gates
 from kameng.faces.console.editor import answers, checklist, documents, places, reading
 from kameng.faces.console.editor.opened import Opened, opened
-from kameng.faces.frame import addresses, guards, who
+from kameng.faces.frame import addresses, guards, i18n, who
 from kameng.kit import clock
 from kameng.kit.errors import Refusal
 from themes import engine
@@ -48,6 +48,7 @@ def save_design_draft() -> Response:
         editor=sent.editor,
         author=g.staff.name,
         seen=live.id if sent.live == live.id else None,
+        began=sent.live,
         now=clock.now(),
     )
     return answers.saved(step, document, whole=document != sent.document)
@@ -91,7 +92,7 @@ def begin_design_anew() -> Response:
     if key and page is None:
         abort(404)
     try:
-        document = engine.reset(found.document, page, preset)
+        document = engine.reset(found.document, page, preset, locale=i18n.locale())
     except KeyError:
         abort(404)
     step = service.keep(

@@ -9,13 +9,19 @@ from uuid import UUID
 from flask import g
 from flask_babel import gettext as _
 
+from kameng.domains.design import publishing
 from kameng.domains.design import queries as designs
 from kameng.domains.design.drafts import queries as drafts
 from kameng.domains.design.drafts import rules
 from kameng.domains.design.drafts.queries import DraftFacts
-from kameng.domains.design.errors import DesignMissing, NoSuchRevision
+from kameng.domains.design.errors import (
+    DesignMissing,
+    MadeUnderAnotherLine,
+    NoSuchRevision,
+    TemplateGone,
+)
 from kameng.domains.design.queries import RevisionFacts
-from kameng.faces.console.editor import documents
+from kameng.faces.console.editor import documents, leftout
 from kameng.faces.frame.money import localtime
 from themes import engine
 
@@ -54,32 +60,30 @@ def opened() -> Opened:
     draft = drafts.one(g.tenant)
     saved = draft.arrangement if draft else None
     if draft is None or saved is None:
-        document, notes = engine.opened(shown)[0], list[Note]()
+        document, notes = _live(shown)
     else:
-        document, notes = _readable(saved, draft.base_rev, shown, live)
+        document, notes = _drafted(saved, draft.base_rev, shown, live)
     return Opened(document, draft, live, notes + _waiting(document))
 
 
-def _readable(
-    saved: Document, base: UUID, shown: Document, live: RevisionFacts
-) -> tuple[Document, list[Note]]:
-    """The draft; or what is live, where the theme takes the draft no more: nobody is shut out of
-    the editor by what he saved once. Saved over by the next change, dropped by nobody before."""
-    try:
-        return _drafted(saved, base, shown, live)
-    except engine.BadArrangement:
-        return engine.opened(shown)[0], [_unreadable()]
+def _live(shown: Document) -> tuple[Document, list[Note]]:
+    """What is live, as far as its theme takes it: nobody is shut out of the editor by a row that
+    was damaged or a theme that has changed. Stored by nobody before the next change."""
+    document, _is_changed, lost = engine.recovered(shown)
+    parts = designs.live_damage(g.tenant)
+    return document, leftout.notes(document, lost, parts)
 
 
 def _drafted(
     saved: Document, base: UUID, shown: Document, live: RevisionFacts
 ) -> tuple[Document, list[Note]]:
     """The draft brought up to date, and what the person has to know of it."""
-    begun = _begun(base) if base != live.id else None
+    begun = _begun(base) if base != live.id else shown
     stays = begun is not None and begun["theme"] != saved["theme"]
-    line = _line(saved if stays else shown)
-    mine, migrated = _on(line, saved)
-    notes = [_migrated()] if migrated else []
+    line = _elsewhere(saved) if stays else _line(shown)
+    mine, is_changed, lost = _on(line, saved)
+    notes = [_migrated()] if _line(saved) != line or (is_changed and not lost) else []
+    notes += leftout.notes(mine, lost)
     if base == live.id:
         return mine, notes
     return _caught_up(begun, shown, mine, line), [*notes, _published(live)]
@@ -108,17 +112,24 @@ def _line(document: Document) -> Line:
     return str(document["theme"]), str(document["version"])
 
 
-def _on(line: Line, document: Document) -> tuple[Document, bool]:
-    """An arrangement on a line of a theme, whole; and whether it was changed for that."""
-    theme, version = line
-    if document["theme"] != theme:
-        return engine.opened(engine.switch(document, theme, version=version))[0], True
-    if document["version"] == version:
-        return engine.opened(document)
+def _elsewhere(saved: Document) -> Line:
+    """Where a draft of another template than the site's would be shown."""
+    theme, made_on = _line(saved)
     try:
-        return engine.opened(engine.upgrade(document, version))[0], True
-    except engine.ThemeError:
-        return engine.opened({**document, "version": version})[0], True
+        return theme, publishing.line_for(g.tenant, theme, made_on)
+    except (MadeUnderAnotherLine, TemplateGone):
+        return theme, made_on
+
+
+def _on(line: Line, document: Document) -> engine.Recovered:
+    """An arrangement on a line of a theme, whole; whether it was changed for that, and what had to
+    be left out."""
+    theme, version = line
+    same = document["theme"] == theme
+    whole, is_changed, lost = engine.recovered(document, version if same else None)
+    if whole["theme"] == theme or theme not in engine.THEMES:
+        return whole, is_changed, lost
+    return engine.opened(engine.switch(whole, theme, version=version))[0], True, lost
 
 
 def _waiting(document: Document) -> list[Note]:
@@ -141,14 +152,6 @@ def _migrated() -> Note:
     told = _(
         "This draft was made under an older version of the theme. It was brought up to the present"
         " one; look it over before you publish."
-    )
-    return _note("migrated", told)
-
-
-def _unreadable() -> Note:
-    told = _(
-        "The theme as it is now cannot take this draft. You see what is live; the draft is replaced"
-        " as soon as you change something."
     )
     return _note("migrated", told)
 

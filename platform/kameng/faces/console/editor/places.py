@@ -23,16 +23,16 @@ TEMPLATES: dict[str, tuple[Any, str]] = {
     "notices": (_l("Notices"), "/notices"),
     "help": (_l("Help"), "/help"),
     "article": (_l("Article"), ""),
-    "member": (_l("Member centre"), ""),
+    "member": (_l("Member centre"), "/me/look"),
     "sign_in": (_l("Sign-in page"), "/sign-in"),
     "sign_up": (_l("Sign-up page"), "/sign-up"),
     "not_found": (_l("Page that is not there"), "/pages/-"),
 }
 """The theme's pages worth decorating; where one is seen depends on what the shop has for some."""
 GROUPS: dict[str, Any] = {
-    "header": _l("Top of every page"),
-    "footer": _l("Foot of every page"),
-    "overlay": _l("Over every page"),
+    "header": _l("Page header"),
+    "footer": _l("Page footer"),
+    "overlay": _l("Floating elements"),
 }
 _OWN_PREFIX, _GROUP_PREFIX = "page:", "group:"
 

@@ -1,4 +1,5 @@
-"""A picture put straight into a field: a file or one the site has, and the part that is wanted."""
+"""A picture put straight into a field: a file or one the site has, and the part that is wanted; or
+a film."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from kameng.domains.design.media import queries
 from kameng.domains.design.media.errors import MediaMissing
 from kameng.domains.design.media.queries import MediaFacts
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.design import choices
+from kameng.faces.console.design import choices, lengths
 from kameng.faces.console.editor import answers
 from kameng.faces.console.forms import posted_id
 from kameng.faces.frame import guards, media
@@ -30,6 +31,17 @@ def upload_to_editor() -> Response:
         row = _cut(posted_id(request.form.get("media", "")), part or abort(400))
     small = media.smallest(g.tenant, row)
     told = {"id": str(row.id), "name": row.name, "small": small}
+    return jsonify(media.drop(g.tenant, row) | told)
+
+
+@pages.post("/s/<slug>/design/editor/films")
+@guards.staff("design.edit", again=answers.refused)
+def upload_film_to_editor() -> Response:
+    """Keep it. Refuses what is no film of ours, StorageFull."""
+    sent = request.files.get("file")
+    row = choices.upload_film(g.tenant, sent if sent is not None else abort(400))
+    small = media.smallest(g.tenant, row)
+    told = {"id": str(row.id), "name": row.name, "small": small, "note": lengths.told(row)}
     return jsonify(media.drop(g.tenant, row) | told)
 
 

@@ -21,16 +21,16 @@ def said() -> dict[str, str]:
         "copy": _("Copy"),
         "copied": _("Copied"),
         "more": _("More actions"),
-        "reload": _("Load again"),
-        "try_again": _("Try once more"),
+        "reload": _("Reload"),
+        "try_again": _("Retry"),
         "sign_in": _("Sign in"),
         "dark": _("Light or dark"),
         "undo": _("Undo"),
         "redo": _("Redo"),
         "undone": _("Undone: {what}"),
-        "redone": _("Done again: {what}"),
+        "redone": _("Redone: {what}"),
         "add": _("Add a module"),
-        "grip": _("Move {name}: arrow keys up and down"),
+        "grip": _("Move {name} with the up and down arrow keys"),
         "grip_hint": _("Drag, or press the arrow keys"),
         "up": _("Move {name} up"),
         "down": _("Move {name} down"),
@@ -44,16 +44,17 @@ def said() -> dict[str, str]:
         "show_desktop": _("Shown on computers"),
         "off_mobile": _("Hidden on phones"),
         "off_desktop": _("Hidden on computers"),
-        "locked": _("This page cannot do without it"),
-        "limit_hint": _("No room for another"),
+        "timed": _("Shown for a time only"),
+        "locked": _("Required on this page"),
+        "limit_hint": _("Limit reached"),
         "has_problem": _("Something here needs a change"),
-        "whole_site": _("Look and facts of the site"),
+        "whole_site": _("Site look and details"),
         "whole_site_hint": _("Logo, colours, name, announcement"),
         "no_modules": _("Nothing here yet."),
         "group_hint": _("Shown on every page of the shop."),
         "moved": _("{name} is now {at} of {of}"),
-        "at_top": _("{name} is the first already"),
-        "at_end": _("{name} is the last already"),
+        "at_top": _("{name} is already first"),
+        "at_end": _("{name} is already last"),
         "did_add": _("Added: {name}"),
         "did_remove": _("Deleted: {name}"),
         "did_copy": _("Duplicated: {name}"),
@@ -68,8 +69,8 @@ def said() -> dict[str, str]:
         "search_modules": _("Search modules"),
         "full": _("At most {n} on a page"),
         "used": _("{n} on this page"),
-        "none_found": _("No module is called that."),
-        "none_fit": _("Nothing more fits here."),
+        "none_found": _("No module matches that."),
+        "none_fit": _("Nothing else can be added here."),
         "shelf_show": _("Showcase"),
         "shelf_goods": _("Goods"),
         "shelf_promote": _("Promote"),
@@ -84,10 +85,12 @@ def said() -> dict[str, str]:
         "page_title": _("Page name"),
         "page_slug": _("Page address"),
         "page_title_missing": _("Give the page a name."),
-        "page_slug_bad": _("Small letters, digits and hyphens only."),
-        "page_slug_taken": _("There is a page with this address already."),
+        "page_slug_bad": _("Lowercase letters, digits and hyphens only."),
+        "page_slug_taken": _("Another page already has this address."),
         "remove_page": _("Delete page: {name}"),
-        "remove_page_text": _("The page and the menu lines that lead to it go. You can undo this."),
+        "remove_page_text": _(
+            "The page and the menu links to it will be deleted. You can undo this."
+        ),
         "no_preview_short": _("no preview"),
         "copy_of": _("Copy {name} to…"),
         "copy_nowhere": _("No other page can take this module."),
@@ -98,41 +101,42 @@ def said() -> dict[str, str]:
         "desktop": _("Desktop"),
         "loading": _("Loading the preview…"),
         "no_preview": _(
-            "This page appears only in an order's course, so it has no preview. Its "
-            "modules can be arranged all the same."
+            "This page appears only while an order is placed, so it has no preview. You can "
+            "still arrange its modules."
         ),
-        "preview_late": _("The preview does not answer."),
-        "preview_over": _("The preview link is over; load the editor again. Your work is kept."),
-        "empty_module": _("Nothing to show yet: shoppers do not see it."),
+        "preview_late": _("The preview is not responding."),
+        "preview_over": _("The preview link has expired. Reload the editor; your work is kept."),
+        "empty_module": _("Nothing to show yet, so shoppers do not see it."),
         "add_above": _("Add a module above"),
         "add_below": _("Add a module below"),
-        "picked": _("Picked: {name}"),
+        "picked": _("Selected: {name}"),
         "state_saved": _("Saved"),
         "state_saving": _("Saving…"),
         "state_unsaved": _("Not saved yet"),
-        "state_offline": _("Offline: kept here, tried again"),
-        "state_refused": _("The draft was not accepted."),
+        "state_offline": _("Offline: saved once you are back"),
+        "state_refused": _("The draft could not be saved."),
         "state_problems": _("{n} fields need a change"),
         "state_signed_out": _("You are signed out"),
         "state_unsaved_long": _("The draft is not saved yet; please try again in a moment."),
-        "conflict": _("Somebody else has edited this shop"),
+        "conflict": _("Someone else is editing this shop"),
         "conflict_text": _("{who} saved other changes at {when}."),
         "conflict_hint": _(
-            "Look at theirs and lose what is not saved here, or keep yours, which replaces theirs."
+            "Seeing theirs drops what is not saved here; keeping yours replaces theirs."
         ),
         "conflict_theirs": _("See theirs"),
         "conflict_mine": _("Keep mine"),
         "publish": _("Publish"),
         "publish_title": _("Publish this design?"),
         "publish_text": _(
-            "Shoppers see it from their next page on. The version before stays in the history."
+            "Shoppers will see it on the next page they open. The previous version stays in "
+            "the history."
         ),
-        "publish_stopped": _("Some things must be put right first."),
-        "keep_editing": _("Go on editing"),
+        "publish_stopped": _("Some things must be fixed first."),
+        "keep_editing": _("Keep editing"),
         "show_it": _("Show it"),
-        "fix_it": _("Put it right"),
+        "fix_it": _("Fix it"),
         "kind_stop": _("Must be changed:"),
-        "kind_warn": _("Please look:"),
+        "kind_warn": _("Worth a look:"),
         "kind_ok": _("Fine:"),
         "published": _("Published"),
         "published_text": _("Shoppers see the new design now."),
@@ -140,26 +144,24 @@ def said() -> dict[str, str]:
         "default": _("Restore the default"),
         "default_page": _("Restore the default of this page"),
         "default_all": _("Restore the default of the whole shop"),
-        "default_page_text": _(
-            "The modules of {page} become those of the template. You can undo this."
-        ),
+        "default_page_text": _("The modules of {page} go back to the theme's. You can undo this."),
         "default_all_text": _(
-            "Every page becomes that of the template; the name, texts about the "
-            "shop and your own pages stay. You can undo this."
+            "Every page goes back to the theme's. The site's name and details and your own "
+            "pages stay. You can undo this."
         ),
         "default_yes": _("Restore"),
-        "default_done": _("The default is back."),
+        "default_done": _("Default restored."),
         "discard": _("Discard the draft"),
         "discard_text": _(
-            "Everything since the last publication is dropped; this cannot be undone."
+            "All changes since the last publication will be lost. This cannot be undone."
         ),
-        "discard_yes": _("Discard it"),
-        "discarded": _("Back to what shoppers see."),
+        "discard_yes": _("Discard"),
+        "discarded": _("Draft discarded. This is what shoppers see now."),
         "qr": _("See it on a phone"),
-        "qr_alt": _("Code with the preview's address"),
+        "qr_alt": _("QR code of the preview link"),
         "qr_text": _(
-            "Scan it with a phone's camera. Whoever has the link sees the draft for twelve hours."
+            "Scan it with your phone. Anyone with the link can see the draft for 12 hours."
         ),
-        "qr_link": _("Address of the preview"),
+        "qr_link": _("Preview link"),
         "history": _("Versions"),
     }

@@ -66,6 +66,7 @@ KINDS: dict[str, Any] = {
     Kind.SKIN_KEPT: _l("A planned skin met another version"),
     Kind.SKIN_MISSED: _l("A planned skin was missed"),
     Kind.SKIN_GONE: _l("A version of a planned skin is gone"),
+    Kind.SKIN_UNFIT: _l("A version of a planned skin does not fit any more"),
     Kind.SKIN_LOCKED: _l("A planned skin is not in the package"),
     Kind.LOOK_OFFERED: _l("A look prepared for the shop"),
     Kind.ROLLOUT_STOPPED: _l("A template roll-out stopped by itself"),

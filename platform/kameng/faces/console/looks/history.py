@@ -8,7 +8,6 @@ from flask import (
     current_app,
     flash,
     g,
-    make_response,
     redirect,
     render_template,
     request,
@@ -20,18 +19,16 @@ from flask_babel import gettext as _
 from kameng.domains.design import queries, service
 from kameng.domains.design.drafts import queries as drafts
 from kameng.domains.design.drafts import service as drafting
-from kameng.domains.design.rules import Arrangement
 from kameng.domains.design.skins import queries as skins
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.design import gates
 from kameng.faces.console.looks import places
-from kameng.faces.frame import guards, headers, looks, qr, themewords, who
+from kameng.faces.frame import guards, looks, qr, sketches, themewords, who
 from kameng.kit import audit, clock
 from themes import engine
 
 SIZE = 12
-A_DAY = "private, max-age=86400"
 
 
 @dataclass(frozen=True)
@@ -104,24 +101,7 @@ def _has_editor() -> bool:
 def look_sketch(revision_id: UUID) -> Response:
     """Its front page as blocks. A version never changes, so its picture may be kept."""
     facts, arrangement = queries.revision(g.tenant, revision_id)
-    return sketched(arrangement | {"digest": facts.digest})
-
-
-def sketched(arrangement: Arrangement) -> Response:
-    """The drawing of what never changes under its address; of no words of a document."""
-    try:
-        drawn = engine.sketch(arrangement)
-    except engine.UnknownTheme:
-        drawn = EMPTY
-    response = make_response(drawn)
-    response.headers["Content-Type"] = "image/svg+xml"
-    response.headers["Content-Security-Policy"] = headers.BARE
-    response.headers["Cache-Control"] = A_DAY
-    return response
-
-
-EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 500" width="300" height="500"/>'
-"""Of a theme that left the gallery."""
+    return sketches.answer(arrangement | {"digest": facts.digest})
 
 
 @pages.get("/s/<slug>/design/revisions/<uuid:revision_id>/qr.svg")

@@ -8,7 +8,7 @@ from flask import flash, g, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from kameng.domains.design import queries, service
+from kameng.domains.design import publishing, queries, service
 from kameng.domains.design.presets import offers
 from kameng.domains.design.presets import queries as presets
 from kameng.domains.design.queries import RevisionFacts
@@ -66,7 +66,7 @@ def try_look() -> ResponseReturnValue:
     key = None if preset == KEEP else preset
     if key is not None and all(one["key"] != key for one in engine.presets(theme, line)):
         raise FormInvalid
-    made = engine.switch(queries.live(g.tenant), theme, key, line, locale=i18n.locale())
+    made = engine.switch(gates.document(), theme, key, line, locale=i18n.locale())
     note = cards.preset_title(theme, preset, line) if key else _("pages kept")
     saved = service.save_draft(
         g.tenant, made, author=_name(), note=f"{themewords.title(theme)} · {note}", now=clock.now()
@@ -105,7 +105,7 @@ def publish_look(revision_id: UUID) -> ResponseReturnValue:
     gates.refuse_locked(facts.theme)
     expected = posted_id(request.form.get("expected", ""))
     revision_id, now = _up_to_date(revision_id, expected), clock.now()
-    service.publish_revision(g.tenant, revision_id, expected=expected, actor=who.actor(), now=now)
+    publishing.publish(g.tenant, revision_id, expected=expected, actor=who.actor(), now=now)
     offers.published(g.tenant, revision_id, now=now)
     flash(_("Published. Shoppers see it from their next page on."), "ok")
     return redirect(url_for(".looks_gallery", undo=expected), 303)

@@ -64,21 +64,23 @@ def _delivers(tenant: Tenant) -> bool:
 
 
 def _no_goods() -> Missing:
-    return _way(_("No goods are on sale yet."), "goods", "goods.view", _("To the goods"))
+    return _way(_("No goods are on sale yet."), "goods", "goods.view", _("List goods for sale"))
 
 
 def _no_categories() -> Missing:
-    return _way(_("There are no categories yet."), "categories", "goods.edit", _("To categories"))
+    return _way(
+        _("There are no categories yet."), "categories", "goods.edit", _("Go to categories")
+    )
 
 
 def _no_articles() -> Missing:
     text = _("No article is published yet; this section is empty until then.")
-    return _way(text, "articles", "design.view", _("To the articles"))
+    return _way(text, "articles", "design.view", _("Go to articles"))
 
 
 def _no_tiers() -> Missing:
     text = _("There are no member tiers yet; shoppers do not see this section.")
-    return _way(text, "member_tiers", "members.view", _("To member tiers"))
+    return _way(text, "member_tiers", "members.view", _("Go to member tiers"))
 
 
 def _no_orders() -> Missing:
@@ -99,11 +101,11 @@ def _way(text: str, endpoint: str, right: str, label: str) -> Missing:
 def links() -> list[dict[str, Any]]:
     """Pages on which more of the site is set, for who may open them."""
     known = (
-        ("menus", _("Menus"), _("Lines at the top and in the footer"), "design.view"),
+        ("menus", _("Menus"), _("Links at the top and in the footer"), "design.view"),
         ("articles", _("Articles"), _("Notices and help"), "design.view"),
         ("own_pages", _("Own pages"), _("About us, terms …"), "design.view"),
-        ("site_info", _("Site information"), _("For search engines; seller"), "design.view"),
-        ("domains", _("Domains"), _("Own domain, filing numbers"), "settings.view"),
+        ("site_info", _("Site information"), _("Search engines, seller"), "design.view"),
+        ("domains", _("Domains"), _("Own domain, filing number"), "settings.view"),
         ("media", _("Pictures"), _("All pictures of the site"), "design.view"),
     )
     return [

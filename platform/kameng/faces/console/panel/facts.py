@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from kameng.domains.accounts.members.tiers import queries as tiers
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.design.articles import queries as articles
+from kameng.faces.console.design import named
 from kameng.faces.console.panel import art, elsewhere
 from kameng.faces.console.writing import choices
 from kameng.faces.frame import media
 from kameng.faces.frame.money import SHOP_TIME
+from kameng.kit import films
 from kameng.kit.pictures import LARGEST_UPLOAD
 from tenants.tree import Tenant
 from themes import engine
@@ -33,13 +35,15 @@ def of(tenant: Tenant, document: Mapping[str, Any]) -> dict[str, Any]:
         "palette": engine.palette(theme, {}, version),
         "zone": str(SHOP_TIME),
         "largest": LARGEST_UPLOAD,
+        "largest_film": films.LARGEST_UPLOAD,
+        "longest_film": films.LONGEST,
     }
 
 
 def known(tenant: Tenant, document: Mapping[str, Any]) -> dict[str, Named]:
     """What the things a document names are called, by their kind and id; its pictures stand in the
     page's `media` with their names."""
-    ids = sorted(set(_ids(document)))
+    ids = sorted(set(named.ids(document)))
     return {
         "product": _products(tenant, ids),
         "category": {str(one.id): _named(one.name) for one in catalog.categories(tenant)},
@@ -59,15 +63,3 @@ def _products(tenant: Tenant, ids: list[UUID]) -> Named:
 
 def _named(name: str, picture: str = "") -> dict[str, str]:
     return {"name": name, "picture": picture}
-
-
-def _ids(value: Any) -> Iterator[UUID]:
-    """Whatever in a document looks like an id of ours: what it is of, the catalogue knows."""
-    if isinstance(value, Mapping):
-        for one in value.values():
-            yield from _ids(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _ids(one)
-    elif isinstance(value, str) and choices.ID.fullmatch(value):
-        yield UUID(value)

@@ -10,6 +10,7 @@ from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from kameng.domains.design import publishing
 from kameng.domains.design import queries as design
 from kameng.domains.design import service as designing
 from kameng.domains.design.errors import DesignMissing
@@ -121,7 +122,7 @@ def publish_offer(push_id: UUID) -> ResponseReturnValue:
     """Let shoppers see it from now on."""
     revision_id, live = _brought_up(push_id)
     now = clock.now()
-    designing.publish_revision(g.tenant, revision_id, expected=live, actor=who.actor(), now=now)
+    publishing.publish(g.tenant, revision_id, expected=live, actor=who.actor(), now=now)
     deciding.published(g.tenant, revision_id, now=now)
     flash(_("Published. Shoppers see it from their next page on."), "ok")
     return redirect(url_for(".looks_gallery", undo=live), 303)

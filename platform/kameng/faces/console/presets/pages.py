@@ -17,10 +17,9 @@ from kameng.domains.design.rules import digest
 from kameng.domains.terms import queries as terms
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
-from kameng.faces.console.looks.history import sketched
 from kameng.faces.console.presets import forms, modules, words
 from kameng.faces.console.sitesearch import names_of
-from kameng.faces.frame import guards, permissions, themewords, who
+from kameng.faces.frame import guards, permissions, sketches, themewords, who
 from kameng.kit import clock
 from tenants.database import commit_bound
 
@@ -108,7 +107,7 @@ def preset(preset_id: UUID) -> ResponseReturnValue:
 def preset_sketch(preset_id: UUID) -> Response:
     """Its front page as blocks, for this site and those below it."""
     _facts, look = queries.look(g.tenant, preset_id)
-    return sketched(look | {"digest": digest(look)})
+    return sketches.answer(look | {"digest": digest(look)})
 
 
 def may_push() -> bool:

@@ -9,7 +9,7 @@ from flask import g
 
 from kameng.domains.design import queries as design
 from kameng.domains.design.rollouts.queries import RolloutFacts, SiteFacts
-from kameng.domains.design.rollouts.rules import SiteState
+from kameng.domains.design.rollouts.rules import SiteState, State
 from themes import engine
 
 
@@ -25,12 +25,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Newer:
-    """A line most sites of a theme could move to."""
+    """A line most sites of a theme could move to; `tried`: the last roll-out of it, which was
+    stopped or taken back."""
 
     theme: str
     old: str
     new: str
     sites: int
+    tried: RolloutFacts | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ class Wave:
     ended: int
     moved: int
     trouble: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hurt:
+    """The sites whose pages fail more often since they moved, of so many that anybody visited."""
+
+    sites: list[int]
+    visited: int
 
 
 def lines() -> list[Line]:
@@ -65,14 +75,22 @@ def newer(found: Sequence[Line], rollouts: Sequence[RolloutFacts]) -> list[Newer
         older = [one for one in here[1:] if one.sites]
         if older and theme not in busy:
             most = max(older, key=lambda one: one.sites)
-            made.append(Newer(theme, most.line, here[0].line, most.sites))
+            tried = _tried(rollouts, theme, here[0].line)
+            made.append(Newer(theme, most.line, here[0].line, most.sites, tried))
     return made
 
 
+def _tried(rollouts: Sequence[RolloutFacts], theme: str, line: str) -> RolloutFacts | None:
+    """The newest roll-out of a line, when it did not reach everybody."""
+    same = (one for one in rollouts if (one.theme, one.to_line) == (theme, line))
+    last = next(same, None)
+    return last if last and last.state is not State.DONE else None
+
+
 def waves(rollout: RolloutFacts, counts: dict[tuple[int, SiteState], int]) -> list[Wave]:
-    """The waves in order; one without a site is left out but for those of percentages."""
-    numbers = range(0 if rollout.chosen else 1, rollout.last_wave + 1)
-    return [_wave(rollout, number, counts) for number in numbers]
+    """The waves in order; one without a site is passed over."""
+    found = (_wave(rollout, number, counts) for number in range(rollout.last_wave + 1))
+    return [one for one in found if one.total]
 
 
 def _wave(rollout: RolloutFacts, number: int, counts: dict[tuple[int, SiteState], int]) -> Wave:

@@ -8,20 +8,21 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from kameng.domains.design.rollouts import measuring, queries, service
+from kameng.domains.design.rollouts import measuring, queries, rules, service
 from kameng.domains.design.rollouts.queries import RolloutFacts
 from kameng.domains.design.rollouts.rules import Counts, SiteState, State
 from kameng.faces.console import lists
 from kameng.faces.console.blueprint import pages
 from kameng.faces.console.forms import FormInvalid
 from kameng.faces.console.rollouts import forms, overview, words
-from kameng.faces.frame import drawn, guards, themewords, who
+from kameng.faces.frame import addresses, drawn, guards, themewords, who
 from kameng.kit import clock
 from tenants import registry
 from tenants.context import shared, use
 from tenants.database import session
 
 SIZE = 50
+MOST_NAMED = 12
 VERBS = {
     "running": service.begin,
     "continued": service.go_on,
@@ -69,8 +70,8 @@ def rollout(rollout_id: UUID) -> ResponseReturnValue:
     found, total = queries.sites(
         rollout_id, SiteState(state) if state else None, page=lists.page(), size=SIZE
     )
-    before, after, pages_of = _measured(facts)
-    sites = registry.by_ids([one.site_id for one in found])
+    before, after, hurt, pages_of = _measured(facts)
+    sites = registry.by_ids([*(one.site_id for one in found), *hurt.sites[:MOST_NAMED]])
     return render_template(
         "console/rollouts/one.html",
         facts=facts,
@@ -78,7 +79,11 @@ def rollout(rollout_id: UUID) -> ResponseReturnValue:
         waves=overview.waves(facts, queries.progress(rollout_id)),
         before=before,
         after=after,
+        hurt=hurt,
+        hurt_names=[sites[one].name for one in hurt.sites[:MOST_NAMED] if one in sites],
+        share=rules.FAIR_SHARE,
         sites=overview.names(found, {one.id: one.name for one in sites.values()}),
+        shops={one.id: addresses.site(one, "/") for one in sites.values()},
         after_of={one.site_id: measuring.after_of(one, pages_of, now=clock.now()) for one in found},
         place=lists.place(total, SIZE),
         states=[(one.value, words.site_state(one)[0]) for one in SiteState],
@@ -112,12 +117,19 @@ def _fill(planned: RolloutFacts) -> None:
         session.commit()
 
 
-def _measured(facts: RolloutFacts) -> tuple[Counts, Counts, dict[int, Counts]]:
-    """Pages of the moved sites before and since, and every site's since."""
+def _measured(
+    facts: RolloutFacts,
+) -> tuple[Counts, Counts, overview.Hurt, dict[int, Counts]]:
+    """Pages of the sites that moved before and since, whose fail more often since, and every site's
+    since; what was counted when it stopped by itself stays as it was then."""
     since = facts.started_at or facts.created_at
     counted = drawn.counted(g.tenant, facts.theme, facts.to_line, since=since)
     each = {site: Counts(*one) for site, one in counted.items()}
-    return *measuring.rates(queries.moved(facts.id), each, now=clock.now()), each
+    moved, now = queries.ever_moved(facts.id), clock.now()
+    hurt, seen = measuring.hurt(moved, each, facts.threshold, now=now)
+    before, after = measuring.rates(moved, each, now=now)
+    after = facts.at_stop if facts.at_stop.drawn else after
+    return before, after, overview.Hurt(sorted(hurt), len(seen)), each
 
 
 def _to(rollout_id: UUID) -> ResponseReturnValue:

@@ -40,6 +40,7 @@ def reason(one: SiteFacts) -> str:
         moving.ELSEWHERE: _("It shows another template or version by now."),
         moving.THERE: _("It was on the new version already."),
         moving.NO_DESIGN: _("It has no pages yet."),
+        moving.UNREADABLE: _("Its words could not be read in the new version's colours."),
         moving.CLOSED: _("The site is closed."),
         moving.PUBLISHED: _("It published since it moved: its work is not overwritten."),
         moving.GONE: _("Its old version is gone."),

@@ -106,7 +106,7 @@ def _chosen(
         raise FormInvalid
     note = f"{themewords.title(theme)} · {cards.preset_title(theme, key, line)}"
     called = typed.strip() or note
-    made = engine.switch(designs.live(g.tenant), theme, key, line, locale=i18n.locale())
+    made = engine.switch(gates.document(), theme, key, line, locale=i18n.locale())
     return design.add_revision(g.tenant, made, author=g.staff.name, note=called, now=now), called
 
 

@@ -23,13 +23,15 @@ from kameng.kit import clock
 def skins() -> ResponseReturnValue:
     """A line of time, what is to come with its buttons, and what was."""
     now, coming, past = clock.now(), queries.to_come(g.tenant), queries.past(g.tenant)
+    live = gates.live()
     return render_template(
         "console/skins/list.html",
         coming=coming,
         past=past,
         line=timeline.drawn(coming, now=now),
         versions=_versions([*coming, *past]),
-        live=gates.live(),
+        live=live,
+        replaced={one.id for one in coming if _is_replaced(one, live.id)},
         words=words,
         now=now,
         title=themewords.title,
@@ -63,6 +65,12 @@ def cancel_skin(skin_id: UUID) -> ResponseReturnValue:
     made = service.cancel(g.tenant, skin_id, actor=who.actor())
     flash(_("“%(name)s” is called off.", name=made.name), "ok")
     return redirect(url_for(".skins"), 303)
+
+
+def _is_replaced(skin: Skin, live: UUID) -> bool:
+    """Whether it is on, and somebody has published another look over it."""
+    is_on = skin.state is State.ON
+    return is_on and not queries.is_shown(g.tenant, skin.revision_id, live)
 
 
 def _say(made: Skin, done: str) -> None:

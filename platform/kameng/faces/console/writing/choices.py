@@ -1,6 +1,5 @@
 """What forms of the design let one choose from: pictures, and where a link may lead."""
 
-import re
 from dataclasses import dataclass
 
 from flask import g, request
@@ -9,12 +8,12 @@ from flask_babel import gettext as _
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.design.articles import queries as articles
 from kameng.faces.console.design import choices as media
+from kameng.faces.console.design.named import ID
 from kameng.faces.console.writing import edits
 
 Choices = list[tuple[str, str]]
 Grouped = dict[str, Choices]
 OUTSIDE = "external"
-ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST = 200
 
 
@@ -56,7 +55,7 @@ def targets() -> Grouped:
         _("Own pages"): [(f"page:{slug}", one["title"]) for slug, one in pages],
         _("Articles"): [(f"article:{slug}", title) for slug, title in written],
         _("Categories"): [(f"category:{one.id}", one.name) for one in shelves],
-        _("Elsewhere"): [(f"{OUTSIDE}:", _("An address on the web (https)"))],
+        _("Elsewhere"): [(f"{OUTSIDE}:", _("A web address (https)"))],
     }
     return {name: found for name, found in groups.items() if found}
 

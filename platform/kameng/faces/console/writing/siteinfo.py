@@ -30,7 +30,7 @@ class SiteInfoForm(DesignForm):
     """The words and pictures of `site` in the design."""
 
     key = "info"
-    logo_text = StringField(_l("Name in the logo"), [Length(max=20), plain])
+    logo_text = StringField(_l("Logo text"), [Length(max=20), plain])
     notice = TextAreaField(_l("Announcement"), [Length(max=LONG)])
     service_contact = StringField(_l("Customer service contact"), [Length(max=120), plain])
     service_url = StringField(_l("Customer service link"), [Length(max=LONG), service_link])

@@ -80,6 +80,7 @@
     box.style.transform = `translate(${Math.max(at.left, 0)}px, ${at.top}px)`;
     box.style.width = Math.min(at.width, document.documentElement.clientWidth) + "px";
     box.style.height = at.height + "px";
+    box.classList.toggle("pv-roomy", at.left > 7);
     box.classList.toggle("pv-high", at.top < 36);
   };
   let drawing = 0;

@@ -56,6 +56,16 @@
     if (by) step(button.parentElement.querySelector("input"), Number(by));
   });
 
+  /* a file field of our own says which file was chosen */
+  const named = (input) => {
+    const place = input.parentElement.querySelector("[data-file-name]");
+    if (!place) return;
+    place.dataset.none = place.dataset.none || place.textContent;
+    place.textContent = input.files.length ? input.files[0].name : place.dataset.none;
+  };
+  document.addEventListener("change", (event) => { if (event.target.type === "file") named(event.target); });
+  addEventListener("pageshow", () => all("input[type=file]").forEach(named));
+
   /* quantity, SKU choice and the running total; money is counted in whole units of 1e-6 */
   const micro = (text) => {
     const [whole, rest = ""] = String(text).replace(/,/g, "").split(".");

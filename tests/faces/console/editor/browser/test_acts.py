@@ -2,93 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from kameng.config import Settings
-from kameng.domains.design import queries as designs
 from kameng.domains.design.drafts import queries as drafts
-from kameng.domains.design.drafts import service
-from kameng.kit import clock
 from tenants.context import use
-from tenants.database import session
-from tests.support import decorating, desk, reading
-from tests.support import shop as shops
-from tests.support.browser import chromium
-from tests.support.decorating import NARROW, WIDE, Editor
-from tests.support.desk import Desk
-from tests.support.shop import Shop
-from tests.support.worlds import Builder
+from tests.faces.console.editor.browser.conftest import World
+from tests.support import decorating, reading
+from tests.support.decorating import NARROW, WIDE, Editor, moved
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
-
-
-@dataclass
-class World:
-    """A shop, its agent, and the application on a port."""
-
-    shop: Shop
-    ada: Desk
-    port: int
-    browser: Browser
-
-    def saved(self) -> list[str]:
-        """The front page's modules as the draft holds them."""
-        with use(self.shop.alliance.ada):
-            found = drafts.one(self.shop.alliance.ada)
-        assert found
-        assert found.arrangement
-        return [one["id"] for one in found.arrangement["templates"]["home"]["sections"]]
-
-    def somebody_else_saves(self) -> None:
-        """Another person keeps a draft of the same shop."""
-        site = self.shop.alliance.ada
-        with use(site):
-            found = drafts.one(site)
-            made = {key: v for key, v in designs.live(site).items() if key != "digest"}
-            step = found.step if found else 0
-            service.keep(site, made, step=step, editor="other", author="小林", now=clock.now())
-            session.commit()
-
-
-@pytest.fixture(scope="module")
-def world(app: Flask, settings: Settings, builder: Builder) -> Iterator[World]:
-    builder.app = app
-    shop = shops.furnish(builder.alliance())
-    ada = desk.at(shop.alliance, shop.alliance.ada, "agent")
-    with decorating.served(app, settings) as port, chromium() as browser:
-        yield World(shop, ada, port, browser)
-
-
-@pytest.fixture
-def wide(world: World) -> Iterator[Editor]:
-    """The editor on a computer; whatever the browser complains of fails the test."""
-    with decorating.at_editor(world.browser, world.ada, world.port, WIDE) as editor:
-        editor.open()
-        yield editor
-        assert editor.said == []
-
-
-@pytest.fixture
-def phone(world: World) -> Iterator[Editor]:
-    """The editor on a phone of 390 px, with a finger."""
-    more: dict[str, Any] = {"has_touch": True, "is_mobile": True}
-    with decorating.at_editor(world.browser, world.ada, world.port, NARROW, **more) as editor:
-        editor.open()
-        yield editor
-        assert editor.said == []
-
-
-def moved(order: list[str], at: int, to: int) -> list[str]:
-    """The order after one module went to another place."""
-    found = list(order)
-    found.insert(to, found.pop(at))
-    return found
 
 
 def test_a_module_is_dragged_with_the_mouse_and_the_shop_beside_it_follows(

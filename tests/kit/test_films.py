@@ -1,0 +1,203 @@
+"""What is made of an uploaded film, and what is refused by name before it can do any harm."""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from PIL import Image
+
+from kameng.kit import films
+from kameng.kit.errors import Refusal
+from kameng.kit.films import Film
+from tests.support.films import box, film
+from tests.support.media import file_of, photo
+
+SECRETS = {"title": "SECRET-TITLE", "comment": "SECRET-HOME", "artist": "SECRET-NAME"}
+
+
+@pytest.fixture(scope="module")
+def raw() -> bytes:
+    return film(texts=SECRETS)
+
+
+@pytest.fixture(scope="module")
+def made(raw: bytes) -> Film:
+    return films.ready(raw)
+
+
+def opened(body: bytes) -> Any:
+    return av.open(io.BytesIO(body))
+
+
+def refused(raw: bytes) -> str:
+    with pytest.raises(Refusal) as said:
+        films.ready(raw)
+    return said.value.code
+
+
+def test_a_film_is_written_anew_and_keeps_its_picture_and_sound(raw: bytes, made: Film) -> None:
+    assert (made.kind, made.width, made.height, made.sound) == ("mp4", 160, 96, True)
+    assert 900 <= made.ms <= 1100
+    with opened(made.body) as film_, opened(raw) as sent:
+        assert [one.codec_context.name for one in film_.streams] == ["h264", "aac"]
+        ours, theirs = (
+            [bytes(one) for one in each.demux(video=0) if one.size] for each in (film_, sent)
+        )
+        assert ours == theirs
+
+
+def test_names_and_places_in_a_film_are_forgotten(raw: bytes, made: Film) -> None:
+    assert b"SECRET" in raw
+    assert b"SECRET" not in made.body
+
+
+def test_a_player_can_begin_before_all_of_it_is_there(made: Film) -> None:
+    assert made.body.index(b"moov") < made.body.index(b"mdat")
+
+
+def test_its_still_shows_something_and_comes_in_the_widths_of_pictures(made: Film) -> None:
+    """The film begins in black."""
+    still = Image.open(io.BytesIO(made.picture.bodies[-1][1]))
+    assert (still.format, still.size) == ("WEBP", (160, 96))
+    assert max(high for _, high in still.convert("RGB").getextrema()) > 100
+
+
+def test_a_film_a_phone_took_upright_stands_upright() -> None:
+    made = films.ready(film("mov", turned=-90, sound=None))
+    assert (made.kind, made.width, made.height) == ("mp4", 96, 160)
+    assert (made.picture.width, made.picture.height) == (96, 160)
+    with opened(made.body) as again:
+        assert abs(next(again.decode(video=0)).rotation) == 90
+
+
+def test_a_webm_stays_a_webm_and_loses_what_else_was_in_it() -> None:
+    made = films.ready(film("webm", "libvpx-vp9", "libopus", size=(64, 48), texts=SECRETS))
+    assert (made.kind, made.sound) == ("webm", True)
+    assert b"SECRET" not in made.body
+
+
+def test_a_silent_film_and_one_of_another_container_are_taken() -> None:
+    made = films.ready(film("matroska", sound=None))
+    assert (made.kind, made.sound) == ("mp4", False)
+
+
+def test_only_one_picture_and_one_sound_are_kept() -> None:
+    made = films.ready(film(pictures=3))
+    with opened(made.body) as again:
+        assert [one.type for one in again.streams] == ["video", "audio"]
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (lambda: film("webm", "libvpx", None, size=(64, 48)), "film_codec"),
+        (lambda: film(pixels="yuv444p", sound=None), "film_profile"),
+        (lambda: film(pixels="yuv420p10le", sound=None), "film_profile"),
+        (lambda: film("matroska", sound="libopus"), "film_sound"),
+        (lambda: film(size=(1984, 64), seconds=0.2, sound=None), "film_too_big"),
+        (lambda: film(size=(16, 16), sound=None), "film_too_small"),
+        (lambda: film(size=(32, 32), seconds=95, rate=1, sound=None), "film_too_long"),
+        (lambda: film("mp4", "mpeg4", None), "film_codec"),
+    ],
+)
+def test_what_browsers_do_not_play_is_refused_by_name(make: Any, code: str) -> None:
+    assert refused(make()) == code
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"<svg onload=alert(1)>", b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", b"GIF89a" * 20,
+     b"%PDF-1.7", b"RIFF\0\0\0\0AVI LIST", file_of(photo(64, 48)), b"\0" * 4096,
+     b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"],
+)  # fmt: skip
+def test_what_is_no_film_is_refused_before_anything_is_opened(
+    raw: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(films.subprocess, "run", pytest.fail)
+    assert refused(raw) == "film_other_kind"
+
+
+def test_a_file_that_is_too_large_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(films.subprocess, "run", pytest.fail)
+    monkeypatch.setattr(films, "LARGEST_UPLOAD", 10)
+    assert refused(b"\0\0\0\x18ftypisom") == "film_too_large"
+
+
+def test_a_list_of_other_files_in_a_films_coat_leads_to_none_of_them(tmp_path: Path) -> None:
+    """The container is read as what its first bytes say; nothing in it is an address."""
+    other = tmp_path / "other.mp4"
+    other.write_bytes(film(sound=None))
+    told = f"\nffconcat version 1.0\nfile {other}\n".encode()
+    assert refused(b"\0\0\0\x18ftypisom" + b"\0" * 12 + told) == "film_broken"
+    assert refused(b"\x1a\x45\xdf\xa3" + told) == "film_broken"
+
+
+def cut(raw: bytes) -> bytes:
+    return raw[: len(raw) * 2 // 3]
+
+
+def told_of(raw: bytes, name: bytes, at: int) -> bytes:
+    """The film with a huge number in one of its tables."""
+    place = raw.index(name) + 4 + at
+    return raw[:place] + b"\x7f\xff\xff\xff" + raw[place + 4 :]
+
+
+def tracks(raw: bytes) -> bytes:
+    """The film with three thousand more tracks."""
+    at = raw.index(b"moov") - 4
+    size = struct.unpack(">I", raw[at : at + 4])[0]
+    moov = raw[at + 8 : at + size]
+    first = moov.index(b"trak") - 4
+    trak = moov[first : first + struct.unpack(">I", moov[first : first + 4])[0]]
+    return raw[:at] + box(b"moov", moov, trak * 3000)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "codes"),
+    [
+        (cut, {"film_broken"}),
+        (tracks, {"film_too_much"}),
+        (lambda raw: told_of(raw, b"stsz", 8), {"film_broken"}),
+        (lambda raw: told_of(raw, b"stts", 4), {"film_too_much", "film_broken"}),
+        (lambda raw: raw[:32] + b"\0" * 50_000, {"film_broken"}),
+    ],
+)
+def test_a_damaged_film_or_a_bomb_is_refused(raw: bytes, spoil: Any, codes: set[str]) -> None:
+    assert refused(spoil(raw)) in codes
+
+
+def test_a_film_that_takes_too_long_is_stopped(
+    raw: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever makes the decoders run for ever, or fall, has one refusal for it."""
+    for text, code in (
+        ("while True: pass", "film_too_much"),
+        ("import os; os.kill(os.getpid(), 11)", "film_too_much"),
+        ("raise SystemExit(3)", "film_broken"),
+    ):
+        program = tmp_path / "program.py"
+        program.write_text(text)
+        monkeypatch.setattr(films, "_PROGRAM", program)
+        monkeypatch.setattr(films, "PATIENCE", 1.0)
+        assert refused(raw) == code
+
+
+def test_nothing_is_left_on_the_disk(raw: bytes, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(films.tempfile, "tempdir", str(tmp_path))
+    films.ready(raw)
+    assert refused(cut(raw)) == "film_broken"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_film_waits_a_while_and_is_told_so(
+    raw: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(films, "QUEUE", 0.05)
+    with films._at_a_time:
+        assert refused(raw) == "films_busy"
+    assert films.ready(raw)
