@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -66,6 +66,12 @@ class Alliance:
         """The same with all three open."""
         assert self.bo
         return self
+
+    def with_ada(self, agent: Tenant) -> Alliance:
+        """The same master with another agent in Ada's place."""
+        other = replace(self)
+        vars(other)["ada"] = agent
+        return other
 
     def _opened(self, slug: str, parent: Tenant, name: str) -> Tenant:
         """Beside whatever the test has bound just now."""

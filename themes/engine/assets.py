@@ -65,7 +65,7 @@ def _nearest(folders: Sequence[Path], name: str) -> Path | None:
 def squeezed(css: str) -> str:
     """A stylesheet without comments and spare white space."""
     tight = _AROUND.sub(r"\1", _SPACE.sub(" ", _COMMENT.sub("", css)))
-    return tight.replace(";}", "}").replace(": ", ":").strip()
+    return tight.replace(";}", "}").replace(": ", ":").replace(" / ", "/").strip()
 
 
 def asset(name: str, body: bytes) -> Asset:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -58,7 +57,7 @@ def base(builder: Builder) -> Alliance:
 @pytest.fixture
 def world(builder: Builder, base: Alliance) -> Alliance:
     """An Ada who has earned nothing yet, below the common Hub."""
-    return replace(base, ada=builder.site(f"earner{next(_numbers)}", base.hub))
+    return base.with_ada(builder.site(f"earner{next(_numbers)}", base.hub))
 
 
 def test_sales_become_available_after_their_days_and_not_before(world: Alliance) -> None:

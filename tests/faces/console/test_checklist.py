@@ -29,6 +29,7 @@ THERE = Facts(
     categories=frozenset({GOOD}),
     articles=frozenset({"how-to"}),
     pictures={GOOD: ""},
+    films=frozenset(),
     missing={},
     shelves={},
     host="shop.example.com",

@@ -94,7 +94,7 @@ def test_a_full_storage_says_so(world, agent, monkeypatch) -> None:
     before = stored(world.ada)
     monkeypatch.setattr(rules, "MOST_PICTURES", len(before))
     send(agent, (SMALL, "more.jpg"))
-    assert f"最多 {len(before)} 张图片" in agent.text(MEDIA) or "Storage full" in agent.text(MEDIA)
+    assert f"最多 {len(before)} 个图片和视频" in agent.text(MEDIA)
     assert stored(world.ada) == before
 
 

@@ -120,7 +120,7 @@ def test_a_picture_is_chosen_and_another_is_cut_to_its_part(
     dialog = wide.page.get_by_role("dialog")
     keys.opens(field.get_by_role("button", name="选择图片").last)
     keys.stays_in(dialog)
-    keys.opens(dialog.get_by_role("button", name="主题画面"))
+    keys.opens(dialog.get_by_role("button", name="模板自带"))
     keys.opens(dialog.locator(".p-tile").nth(1))
     expect(dialog).to_have_count(0)
     assert keys.is_on(field.locator(".p-shown"))
