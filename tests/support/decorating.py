@@ -17,6 +17,7 @@ from kameng.config import Settings, use_settings
 from tests.support import reading
 from tests.support.desk import Desk
 from tests.support.running import free_ports
+from tests.support.touch import SETTLED_MS
 
 ROWS = ".e-list-body > .e-rows > .e-row"
 WIDE, NARROW = (1280, 860), (390, 844)
@@ -114,6 +115,7 @@ class Editor:
         mouse.down()
         for step in range(1, FINGER_STEPS + 1):
             mouse.move(*_between(start, end, step))
+        self.page.wait_for_timeout(SETTLED_MS)
         mouse.up()
 
     def drags_with_a_finger(self, at: int, to: int) -> None:
@@ -130,6 +132,7 @@ class Editor:
         for step in range(1, FINGER_STEPS + 1):
             touch("touchMove", _between(start, end, step))
             self.page.wait_for_timeout(16)
+        self.page.wait_for_timeout(SETTLED_MS)
         touch("touchEnd")
 
     def _grips(self, at: int, to: int) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -18,10 +18,11 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
+from tests.support.touch import FRAME_MS, HELD_MS, SETTLED_MS, STEPS
+
 K, P, M, H = 0.28, 1.1, 1.35, 0.4
 KEYS_OF_A_CHINESE_SIGN = 3
 KEYS_OF_A_MOVE = 2
-STEPS, FRAME_MS, HELD_MS = 8, 16, 220
 EDGES = "one => [one.getBoundingClientRect().top, one.getBoundingClientRect().bottom]"
 Point = tuple[float, float]
 
@@ -113,6 +114,7 @@ class Hands:
         for point in path:
             touch("touchMove", point)
             self.page.wait_for_timeout(FRAME_MS)
+        self.page.wait_for_timeout(SETTLED_MS)
         touch("touchEnd")
 
     def _pulls(self, start: Point, path: list[Point]) -> None:
@@ -120,6 +122,7 @@ class Hands:
         self.page.mouse.down()
         for point in path:
             self.page.mouse.move(*point)
+        self.page.wait_for_timeout(SETTLED_MS)
         self.page.mouse.up()
 
     def _reaches(self, target: Locator) -> None:

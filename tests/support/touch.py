@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page
 
 HELD_MS, FRAME_MS, STEPS = 220, 16, 8
+SETTLED_MS = 120
+"""A hand comes to rest before it lets go; the list asks every 50 ms where it is."""
 Point = tuple[float, float]
 
 
@@ -52,6 +54,7 @@ class Finger:
         for one in way(self.at, end):
             self._send("touchMove", one)
             self.page.wait_for_timeout(FRAME_MS)
+        self.page.wait_for_timeout(SETTLED_MS)
         self.at = end
 
     def lets_go(self) -> None:
@@ -85,6 +88,7 @@ class Mouse:
     def pulls(self, end: Point) -> None:
         for one in way(self.at, end):
             self.page.mouse.move(*one)
+        self.page.wait_for_timeout(SETTLED_MS)
         self.at = end
 
     def lets_go(self) -> None:
