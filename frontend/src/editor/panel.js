@@ -64,14 +64,20 @@ function entrances(element, into) {
   return matchMedia("(pointer: coarse)").matches ? [] : [...element.querySelectorAll(TYPED)];
 }
 
-/* A way back to where the focus is, after everything was drawn anew. */
+const STOPS = "a, button, input:not([hidden]), select, textarea, summary, [contenteditable], [tabindex]";
+
+/* A way back to where the focus is, after everything was drawn anew: to the same control of the field,
+   or to what stands for the field. */
 function focused(element) {
   const now = document.activeElement;
   if (!element.contains(now)) return () => {};
-  const key = (now.closest("[data-key]") || now.closest(".p-field")?.querySelector("[data-key]"))?.dataset.key;
+  const field = now.closest(".p-field"), at = field ? [...field.querySelectorAll(STOPS)].indexOf(now) : -1;
+  const key = (now.closest("[data-key]") || field?.querySelector("[data-key]"))?.dataset.key;
   const from = key && "selectionStart" in now ? now.selectionStart : null;
   return () => {
-    const next = key && element.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const keyed = key && element.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const same = now.dataset.key ? keyed : keyed?.closest(".p-field")?.querySelectorAll(STOPS)[at];
+    const next = same?.localName === now.localName && same.textContent === now.textContent ? same : keyed;
     next?.focus({ preventScroll: true });
     if (isLost()) landSomewhere(element.querySelector(".p-title"));
     if (document.activeElement !== next) return;
