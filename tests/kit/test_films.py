@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,21 @@ def opened(body: bytes) -> Any:
     return av.open(io.BytesIO(body))
 
 
+def parts(packet: bytes) -> list[bytes]:
+    """The parts of an H.264 picture as an MP4 holds them, each behind its length."""
+    found = []
+    while packet:
+        end = 4 + struct.unpack(">I", packet[:4])[0]
+        found.append(packet[4:end])
+        packet = packet[end:]
+    return found
+
+
+def seen_of(packet: bytes) -> list[bytes]:
+    """Those of them one sees."""
+    return [one for one in parts(packet) if one[0] & 31 in (1, 5)]
+
+
 def refused(raw: bytes) -> str:
     with pytest.raises(Refusal) as said:
         films.ready(raw)
@@ -46,7 +63,8 @@ def test_a_film_is_written_anew_and_keeps_its_picture_and_sound(raw: bytes, made
     with opened(made.body) as film_, opened(raw) as sent:
         assert [one.codec_context.name for one in film_.streams] == ["h264", "aac"]
         ours, theirs = (
-            [bytes(one) for one in each.demux(video=0) if one.size] for each in (film_, sent)
+            [seen_of(bytes(one)) for one in each.demux(video=0) if one.size]
+            for each in (film_, sent)
         )
         assert ours == theirs
 
@@ -54,6 +72,25 @@ def test_a_film_is_written_anew_and_keeps_its_picture_and_sound(raw: bytes, made
 def test_names_and_places_in_a_film_are_forgotten(raw: bytes, made: Film) -> None:
     assert b"SECRET" in raw
     assert b"SECRET" not in made.body
+
+
+def test_what_a_camera_writes_between_the_pictures_is_forgotten_too(raw: bytes, made: Film) -> None:
+    """Cars and some phones write there, picture by picture, where they are. The encoder of the
+    tests says there who it is."""
+    assert b"x264 - core" in raw
+    assert b"x264" not in made.body
+    with opened(made.body) as again:
+        kinds = {one[0] & 31 for packet in again.demux(video=0) for one in parts(bytes(packet))}
+    assert kinds <= {1, 5, 7, 8, 9}
+
+
+def test_what_stands_beside_the_pictures_of_a_webm_is_forgotten() -> None:
+    """Anything can: here a second picture that says what is clear."""
+    raw = film("webm", "libvpx-vp9", None, size=(64, 48), pixels="yuva420p")
+    beside = "matroska_block_additional"
+    with opened(raw) as sent, opened(films.ready(raw).body) as again:
+        assert any(one.has_sidedata(beside) for one in sent.demux(video=0))
+        assert not any(one.has_sidedata(beside) for one in again.demux(video=0))
 
 
 def test_a_player_can_begin_before_all_of_it_is_there(made: Film) -> None:
@@ -201,3 +238,45 @@ def test_a_second_film_waits_a_while_and_is_told_so(
     with films._at_a_time:
         assert refused(raw) == "films_busy"
     assert films.ready(raw)
+
+
+def test_few_wait_with_their_bytes_and_the_next_is_told_at_once(
+    raw: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty films of 30 MB that one site sends at once were half a gigabyte and twenty threads."""
+    monkeypatch.setattr(films, "QUEUE", 20)
+    with films._at_a_time, ThreadPoolExecutor(films.AT_MOST) as hall:
+        waiting = [hall.submit(films.ready, raw) for _ in range(films.AT_MOST)]
+        wait(waiting, 0.5)
+        begun = time.monotonic()
+        assert refused(raw) == "films_busy"
+        assert time.monotonic() - begun < 1
+        films._at_a_time.release()
+        try:
+            assert all(one.result() for one in waiting)
+        finally:
+            films._at_a_time.acquire()
+
+
+def test_the_program_starts_no_other_and_opens_little(
+    raw: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever took over a decoder finds nothing to go on with."""
+    real, program = films._PROGRAM.read_text("utf-8"), tmp_path / "program.py"
+    bound = real.replace("return _rewritten(most)", "return _tried()")
+    tried = (
+        "def _tried():\n"
+        "    said = {'nice': os.nice(0), 'files': 0}\n"
+        "    try:\n"
+        "        while True: os.dup(1); said['files'] += 1\n"
+        "    except OSError: pass\n"
+        "    limit = resource.getrlimit(resource.RLIMIT_NPROC)\n"
+        "    return {**said, 'programs': limit}\n\n\n"
+        "if __name__"
+    )
+    program.write_text(bound.replace("if __name__", tried, 1), "utf-8")
+    monkeypatch.setattr(films, "_PROGRAM", program)
+    said = films._said(tmp_path, "mp4")
+    assert said["files"] < 32
+    assert said["programs"] == [0, 0]
+    assert said["nice"] >= 10

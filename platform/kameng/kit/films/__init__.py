@@ -40,9 +40,13 @@ LIMITS = {
 PATIENCE = 60.0
 """Seconds a film may take by the clock, whoever else is at work on the machine."""
 QUEUE = 30.0
+AT_MOST = 4
+"""Films in a process, the one that is worked on included: each that waits holds its bytes and a
+thread, and whoever sends twenty at once would leave shops neither."""
 TYPES = {"mp4": "video/mp4", "webm": "video/webm"}
 _PROGRAM = Path(__file__).with_name("rewriting.py")
 _at_a_time = threading.BoundedSemaphore(1)
+_here = threading.BoundedSemaphore(AT_MOST)
 
 
 class OtherFilm(Refusal):
@@ -163,13 +167,22 @@ def ready(raw: bytes) -> Film:
     kind = container(raw[:64])
     if not kind:
         raise OtherFilm()
-    with aside():
-        if not _at_a_time.acquire(timeout=QUEUE):
-            raise FilmsBusy()
-        try:
-            return _made(raw, kind)
-        finally:
-            _at_a_time.release()
+    if not _here.acquire(blocking=False):
+        raise FilmsBusy()
+    try:
+        with aside():
+            return _in_turn(raw, kind)
+    finally:
+        _here.release()
+
+
+def _in_turn(raw: bytes, kind: str) -> Film:
+    if not _at_a_time.acquire(timeout=QUEUE):
+        raise FilmsBusy()
+    try:
+        return _made(raw, kind)
+    finally:
+        _at_a_time.release()
 
 
 def _made(raw: bytes, kind: str) -> Film:
