@@ -43,8 +43,8 @@ class World:
         assert found.arrangement
         return deepcopy(found.arrangement)
 
-    def token(self, *, editing: bool = True) -> str:
-        with self.app.test_request_context(headers={"Accept-Language": "zh-CN"}):
+    def token(self, *, editing: bool = True, language: str = "zh-CN") -> str:
+        with self.app.test_request_context(headers={"Accept-Language": language}):
             address = looks.link_draft(self.shop.alliance.ada, editing=editing)
         return address.partition("look=")[2]
 
@@ -245,3 +245,14 @@ def test_more_sections_than_anybody_types_are_refused_by_name(
     assert "html" not in told(refused)
     monkeypatch.undo()
     assert world.ask(token, section=hero).status_code == 200
+
+
+def test_one_link_has_one_allowance_however_its_signature_is_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signs that base64 passes over make another text of the same link; whoever was sent one would
+    take the whole site's allowance from everybody who decorates it."""
+    monkeypatch.setattr(editing, "OF_A_TOKEN", 2)
+    token, hero = world.token(language="en"), world.home("hero")
+    answers = [world.ask(token + "!!!!" * at, section=hero).status_code for at in range(4)]
+    assert answers == [200, 200, 429, 429]
