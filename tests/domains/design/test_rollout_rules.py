@@ -21,6 +21,7 @@ FLEET = set(range(1, 101))
         ({7}, FLEET, (7,), True),
         ({7}, {7}, (), True),
         (set(), FLEET, (7,), False),
+        (set(), set(), (7,), False),
     ],
 )
 def test_a_line_goes_back_when_a_fair_part_of_the_visited_sites_fails(

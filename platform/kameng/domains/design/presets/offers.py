@@ -1,5 +1,7 @@
 """The verbs at the site a preset was pushed to: a draft there, published or declined.
 
+Each holds what is live first and offers after it, as whoever publishes one does: the other way
+round a giver and an agent wait for each other.
 Inside `use(tenant)` of that site. The look was fitted to it by the theme engine at the edge.
 """
 
@@ -49,6 +51,7 @@ class Fitted:
 def draft(tenant: Tenant, push_id: UUID, fitted: Fitted, *, now: datetime) -> PushFacts:
     """Put the look there as a draft that waits for a decision; one of the same preset that nobody
     decided about goes. Refuses NoSuchPush."""
+    design.hold(tenant)
     row = _theirs(tenant, push_id)
     rules.check_move(State(row.state), State.DRAFTED)
     older = session.scalars(
@@ -67,6 +70,7 @@ def draft(tenant: Tenant, push_id: UUID, fitted: Fitted, *, now: datetime) -> Pu
 
 def refit(tenant: Tenant, push_id: UUID, fitted: Fitted, *, now: datetime) -> PushFacts:
     """The same offer over what is live by now. Refuses NoSuchPush, PushDecided."""
+    design.hold(tenant)
     row = _theirs(tenant, push_id)
     if row.state != State.DRAFTED.value:
         rules.check_move(State(row.state), State.PUBLISHED)
@@ -91,6 +95,7 @@ def published(tenant: Tenant, revision_id: UUID, *, now: datetime) -> None:
 def decline(tenant: Tenant, push_id: UUID, *, actor: Actor, now: datetime) -> None:
     """Nothing of it stays: neither the draft nor the pictures that came with it. Refuses
     NoSuchPush, PushDecided."""
+    design.hold(tenant)
     row = _theirs(tenant, push_id)
     _discard(tenant, row, rules.DECLINED, now)
     audit.record(tenant, actor, "preset.declined", str(row.preset_id))

@@ -25,15 +25,21 @@ def rates(
 
 
 def hurt(
-    sites: Iterable[SiteFacts], pages: Mapping[int, Counts], threshold: int, *, now: datetime
+    sites: Iterable[SiteFacts],
+    pages: Mapping[int, Counts],
+    threshold: int,
+    *,
+    now: datetime,
+    least: int = 1,
 ) -> tuple[set[int], set[int]]:
-    """The sites whose own pages have gone wrong since they moved, and those anybody looked at."""
+    """The sites whose own pages have gone wrong since they moved, `least` of them failed, and those
+    anybody looked at."""
     after = {site: after_of(site, pages, now=now) for site in sites}
     seen = {site.site_id for site, counts in after.items() if counts.drawn}
     return {
         site.site_id
         for site, counts in after.items()
-        if rules.gone_wrong(site.before, counts, threshold, least=1)
+        if rules.gone_wrong(site.before, counts, threshold, least=least)
     }, seen
 
 

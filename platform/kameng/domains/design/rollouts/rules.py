@@ -131,7 +131,8 @@ def is_proven(hurt: Set[int], seen: Set[int], chosen: Iterable[int]) -> bool:
     to look, is his, so that a few who agree on it count only where they are a fair part of all that
     anybody looked at. One the operator chose to go first, or that is alone, speaks for itself."""
     many = len(hurt) > 1 and len(hurt) * 100 >= len(seen) * FAIR_SHARE
-    return many or hurt == seen or bool(hurt & set(chosen))
+    alone = bool(hurt) and hurt == seen
+    return many or alone or bool(hurt & set(chosen))
 
 
 def line_for(

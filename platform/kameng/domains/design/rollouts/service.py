@@ -182,14 +182,6 @@ def next_wave(master: Tenant, seen: RolloutFacts, *, now: datetime) -> RolloutFa
     return _noted(master, audit.SYSTEM, "rollout.next_wave", row)
 
 
-def reopened(master: Tenant, seen: RolloutFacts, *, now: datetime) -> None:
-    """Somebody of this wave waits again: it is watched anew once they have moved."""
-    row = _still(seen)
-    if row:
-        row.wave_full_at = None
-        session.flush()
-
-
 def returned(master: Tenant, rollout_id: UUID, *, now: datetime) -> RolloutFacts | None:
     """Everybody is back who could be; None when another clock was quicker."""
     row = _locked(rollout_id)

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from kameng.domains.design import judging
 from kameng.domains.design import queries as designs
+from kameng.domains.design.errors import MadeUnderAnotherLine
+from kameng.domains.design.rules import Arrangement
 from kameng.domains.design.skins import rules
 from kameng.domains.design.skins.errors import NoSuchSkin
 from kameng.domains.design.skins.models import SkinSchedule
@@ -46,7 +49,18 @@ def is_shown(tenant: Tenant, revision_id: UUID, live: UUID) -> bool:
         return True
     if not designs.is_there(tenant, revision_id):
         return False
-    return rules.same_look(*(designs.revision(tenant, one)[1] for one in (revision_id, live)))
+    began, now = (designs.revision(tenant, one)[1] for one in (revision_id, live))
+    return rules.same_look(_on_the_line_of(now, began), now)
+
+
+def _on_the_line_of(now: Arrangement, began: Arrangement) -> Arrangement:
+    """What a skin began as, brought to the line a roll-out has moved the site to meanwhile."""
+    if began["theme"] != now["theme"] or began["version"] == now["version"]:
+        return began
+    try:
+        return judging.brought_to(began, now["version"])
+    except MadeUnderAnotherLine:
+        return began
 
 
 def revisions_in_use(tenant: Tenant) -> set[UUID]:

@@ -164,9 +164,16 @@ def _brought_back(tenant: Tenant, row: SkinSchedule, live: UUID, now: datetime) 
     return design.add_revision(tenant, made, author=author, note=note, now=now).id
 
 
+def hold(tenant: Tenant) -> None:
+    """Nobody decides about the site's skins until the transaction ends. For who changes what is
+    live and a skin with it: skins are held first and what is live after them, always, or two wait
+    for each other."""
+    _alone(tenant)
+
+
 def carried_on(tenant: Tenant, before: UUID, after: UUID) -> None:
     """A roll-out put another revision in the place of what a skin shows: the skin goes on, and ends
-    as planned."""
+    as planned. After `hold`."""
     shown = update(SkinSchedule).where(
         SkinSchedule.tenant_id == tenant.id,
         SkinSchedule.state == State.ON.value,

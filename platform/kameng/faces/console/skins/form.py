@@ -71,6 +71,7 @@ def plan_skin() -> ResponseReturnValue:
     usual = lines.all_usual(g.tenant.root_id)
     form, now = SkinForm().checked(), clock.now()
     starts, ends = form.times(now)
+    service.hold(g.tenant)
     revision, called = _chosen(request.form.get("what", ""), form.name.data or "", usual, now)
     made = service.plan(
         g.tenant,
