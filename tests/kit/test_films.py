@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -280,3 +281,16 @@ def test_the_program_starts_no_other_and_opens_little(
     assert said["files"] < 32
     assert said["programs"] == [0, 0]
     assert said["nice"] >= 10
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs to become nobody; whoever else runs it is")
+def test_it_is_written_anew_where_no_thread_may_be_started(
+    raw: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit holds for everybody but the administrator, who may run the tests."""
+    program = tmp_path / "program.py"
+    drop = "    Image.init(); os.chmod('.', 0o777); os.setgid(65534); os.setuid(65534)\n"
+    real = films._PROGRAM.read_text("utf-8")
+    program.write_text(real.replace("    _bind(most)\n", f"{drop}    _bind(most)\n", 1), "utf-8")
+    monkeypatch.setattr(films, "_PROGRAM", program)
+    assert films.ready(raw).sound

@@ -162,7 +162,7 @@ def _poster(film: Any, picture: Any, most: dict[str, Any]) -> int:
             raise Refused("film_too_big", width=frame.width, height=frame.height)
         at = float(frame.time or 0)
         if at >= due or count == SEEN_FRAMES:
-            still, turn, due = frame.to_image(), frame.rotation, at + LOOK
+            still, turn, due = frame.to_image(threads=1), frame.rotation, at + LOOK
             spread = ImageStat.Stat(still.convert("L").resize((64, 64))).stddev[0]
             best = max(best, (spread, still), key=lambda one: one[0])
         if at > SEEN_SECONDS or count == SEEN_FRAMES or (best[0] > LIVELY and at > LOOK):
