@@ -232,6 +232,20 @@ def test_nothing_is_left_on_the_disk(raw: bytes, tmp_path: Path, monkeypatch: An
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_killed_process_left_is_thrown_away_by_the_next_film(
+    raw: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty megabytes for each restart in the middle of an upload."""
+    monkeypatch.setattr(films.tempfile, "tempdir", str(tmp_path))
+    for name, age in (("kameng-film-old", 700), ("kameng-film-new", 1), ("others", 9000)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "in").write_bytes(b"x")
+        at = time.time() - age
+        os.utime(tmp_path / name, (at, at))
+    films.ready(raw)
+    assert {one.name for one in tmp_path.iterdir()} == {"kameng-film-new", "others"}
+
+
 def test_a_second_film_waits_a_while_and_is_told_so(
     raw: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +45,8 @@ QUEUE = 30.0
 AT_MOST = 4
 """Films in a process, the one that is worked on included: each that waits holds its bytes and a
 thread, and whoever sends twenty at once would leave shops neither."""
+FOLDER, LEFT = "kameng-film-", 600
+"""What the folders of films are called, and after how many seconds nobody works there any more."""
 TYPES = {"mp4": "video/mp4", "webm": "video/webm"}
 _PROGRAM = Path(__file__).with_name("rewriting.py")
 _at_a_time = threading.BoundedSemaphore(1)
@@ -186,7 +190,8 @@ def _in_turn(raw: bytes, kind: str) -> Film:
 
 
 def _made(raw: bytes, kind: str) -> Film:
-    with tempfile.TemporaryDirectory(prefix="kameng-film-") as name:
+    _clear()
+    with tempfile.TemporaryDirectory(prefix=FOLDER) as name:
         folder = Path(name)
         (folder / "in").write_bytes(raw)
         said = _said(folder, kind)
@@ -202,6 +207,16 @@ def _made(raw: bytes, kind: str) -> Film:
     facts = {name: said[name] for name in ("kind", "ms", "width", "height", "sound")}
     digest = hashlib.blake2b(body, digest_size=8).hexdigest()
     return Film(**facts, digest=digest, body=body, picture=picture)
+
+
+def _clear() -> None:
+    """Throw away what a process that was killed in the middle of a film has left."""
+    for one in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        try:
+            if time.time() - one.stat(follow_symlinks=False).st_mtime > LEFT:
+                shutil.rmtree(one, ignore_errors=True)
+        except OSError:
+            continue
 
 
 def _said(folder: Path, kind: str) -> dict[str, Any]:
