@@ -86,3 +86,10 @@ KINDS: dict[str, Timed] = {
     design.PRUNE: prune_versions,
     notifications.NOTICE_DUE: mail_notices,
 }
+
+HELD_FIRST: dict[str, Callable[[Tenant], object]] = {
+    skins.DUE: skins.hold,
+    design.PRUNE: design.hold,
+}
+"""What is held before the time itself is struck off: people hold it as they set such a time, and
+the other way round they and the clock wait for each other."""

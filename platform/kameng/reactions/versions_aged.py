@@ -17,7 +17,9 @@ REST = timedelta(minutes=1)
 
 
 def prune(tenant: Tenant, now: datetime) -> None:
-    """Drop old ones but those something still leads to; a rest that is left has its turn soon."""
+    """Drop old ones but those something still leads to; a rest that is left has its turn soon.
+    What leads to them is looked for once nobody can plan or publish one meanwhile."""
+    design.hold(tenant)
     if service.prune(tenant, keep=_needed(tenant), now=now) == service.MOST:
         due.at(tenant, design.PRUNE, design.OLD, now + REST)
 

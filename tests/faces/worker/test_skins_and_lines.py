@@ -25,7 +25,8 @@ from kameng.domains.design.rollouts import queries as rolling
 from kameng.domains.design.skins import queries, service
 from kameng.domains.design.skins.rules import Skin, State
 from kameng.faces.frame import drawn, opening
-from kameng.faces.worker import rollouts
+from kameng.faces.worker import rollouts, timetable
+from kameng.faces.worker.queues import Due
 from kameng.kit import clock
 from kameng.kit.audit import SYSTEM
 from tenants.context import use
@@ -65,6 +66,7 @@ def world(app: Flask, builder: Builder) -> Fleet:
 def sites(world: Fleet, gallery: None, owner: Engine) -> Fleet:
     with owner.begin() as line:
         line.execute(text("DELETE FROM shared.skin_schedule"))
+        line.execute(text("DELETE FROM shared.due WHERE kind = 'design.skin'"))
     world.forget(owner)
     return world
 
@@ -105,6 +107,15 @@ def pages(site: Tenant, times: int, *, failed: bool = False) -> None:
     """Somebody fetches a page of this site again and again."""
     for _ in range(times):
         drawn.page(site, {"theme": THEME, "version": NEW}, failed=failed)
+
+
+def due_of(site: Tenant, kind: str) -> Due:
+    """The time that is set for this at the site."""
+    asked = "SELECT tenant_id, kind, key, at, attempts FROM shared.due WHERE kind = :k"
+    with use(site):
+        return Due(
+            *session.execute(text(f"{asked} AND tenant_id = :t"), {"k": kind, "t": site.id}).one()
+        )
 
 
 def meanwhile(work: Callable[[], Any]) -> tuple[ThreadPoolExecutor, Future[Any]]:
@@ -243,3 +254,48 @@ def test_an_offer_declined_while_it_is_published_waits_its_turn(sites: Fleet) ->
         found = designs.live_revision(ada)
     assert found
     assert found.id == revision
+
+
+def test_a_skin_that_is_ended_as_its_time_comes_ends_once(
+    sites: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The agent presses "end" in the second in which the clock would do it."""
+    ada = sites.alliance.ada
+    skin_id = planned(ada)
+    one = due_of(ada, service.DUE)
+    real, other = publishing.put_back, []
+
+    def slow(*given: Any, **more: Any) -> Any:
+        if not other:
+            other.append(meanwhile(lambda: timetable.fire(one)))
+        return real(*given, **more)
+
+    monkeypatch.setattr(publishing, "put_back", slow)
+    assert ended(ada, skin_id).state is State.OVER
+    ((pool, going),) = other
+    going.result(20)
+    pool.shutdown()
+    assert colour(ada) == "#2563eb"
+
+
+def test_what_is_published_as_old_versions_go_waits_for_nobody(sites: Fleet) -> None:
+    """A version is planned as the clock throws old ones away: it is needed by then, and stays."""
+    ada = sites.alliance.ada
+    published(ada, "今天发货")
+    old = clock.now() - 400 * DAY
+    with use(ada):
+        look = {key: one for key, one in designs.live(ada).items() if key != "digest"}
+        kept = [design.add_revision(ada, look, author="Ada", now=old).id for _ in range(60)]
+        session.commit()
+    one = due_of(ada, design.PRUNE)
+    with use(ada):
+        design.hold(ada)
+        pool, going = meanwhile(lambda: timetable.fire(one))
+        times = {"starts": clock.now() + DAY, "ends": clock.now() + 2 * DAY}
+        service.plan(ada, kept[0], name="春节", actor=SYSTEM, now=clock.now(), **times)
+        design.add_revision(ada, look, author="Ada", now=clock.now())
+        session.commit()
+    going.result(20)
+    pool.shutdown()
+    with use(ada):
+        assert [designs.is_there(ada, each) for each in kept[:2]] == [True, False]

@@ -39,7 +39,7 @@ from kameng.faces.worker.cells import Patience
 from kameng.faces.worker.queues import Due
 from kameng.kit import calls, clock
 from kameng.kit.tables import DueRow
-from kameng.reactions.due import KINDS
+from kameng.reactions.due import HELD_FIRST, KINDS
 from tenants import registry
 from tenants.context import at
 from tenants.database import engines, session
@@ -130,6 +130,8 @@ def fire(one: Due) -> None:
         return
     try:
         with use_proven(tenant):
+            if hold := HELD_FIRST.get(one.kind):
+                hold(tenant)
             _strike(one)
             call = KINDS[one.kind](tenant, one.key, clock.now())
             if call is not None:
