@@ -3,6 +3,7 @@ first page on, and what was put away meanwhile opens nothing."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from kameng.domains.design.presets.queries import PresetFacts
 from kameng.domains.design.presets.rules import Called
 from kameng.domains.terms.queries import PackageFacts
 from kameng.domains.terms.rules import Allows
-from kameng.faces.frame import opening
+from kameng.faces.frame import givenlooks, opening
 from kameng.kit import clock
 from kameng.kit.audit import SYSTEM
 from migrations import run
@@ -138,6 +139,33 @@ def test_going_through_the_steps_again_copies_no_picture_twice(
     sent = answers(package, theme=str(preset.id))
     site = opened(world, sent)
     opening.open_site(UUID(sent["application"]), now=clock.now())
+    with use(site):
+        assert media.stored(site).pictures == 1
+        assert len(design.history(site)) == 1
+
+
+def test_the_clock_that_comes_to_the_newcomers_aid_copies_no_picture_twice(
+    world: Alliance, package: PackageFacts, preset: PresetFacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks for sites that were left half open every few seconds, however young they are."""
+    sent = answers(package, theme=str(preset.id))
+    real = givenlooks.fitting.first
+    clocks: list[Any] = []
+
+    def slow(*given: Any, **more: Any) -> Any:
+        if not clocks:
+            pool = ThreadPoolExecutor(1)
+            clocks.append(pool)
+            clocks.append(
+                pool.submit(opening.open_site, UUID(sent["application"]), now=clock.now())
+            )
+            wait(clocks[1:], 1)
+        return real(*given, **more)
+
+    monkeypatch.setattr(givenlooks.fitting, "first", slow)
+    site = opened(world, sent)
+    clocks[1].result(20)
+    clocks[0].shutdown()
     with use(site):
         assert media.stored(site).pictures == 1
         assert len(design.history(site)) == 1

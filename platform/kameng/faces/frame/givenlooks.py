@@ -14,6 +14,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
+from kameng.domains.design import queries as design
 from kameng.domains.design.presets import queries
 from kameng.domains.design.presets.errors import NoSuchPreset
 from kameng.faces.frame import fitting
@@ -25,6 +28,7 @@ from tenants.database import session
 from tenants.tree import Tenant
 
 _log = logging.getLogger("kameng.opening")
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,11 @@ def worn(
     now: datetime,
 ) -> dict[str, Any]:
     """How the site begins: in the preset's look and under its own name, with the colour that was
-    asked for; bound to the site."""
+    asked for; bound to the site. Whoever opens it at the same moment waits, and copies nothing."""
     if chosen is None:
+        return dict(plain)
+    session.execute(_ALONE, {"name": f"first_look:{site.id}"})
+    if design.live_revision(site) is not None:
         return dict(plain)
     try:
         with session.begin_nested():
