@@ -8,6 +8,7 @@ from uuid import UUID
 from kameng.domains.design import service as design
 from kameng.domains.design.drafts import queries as drafts
 from kameng.domains.design.presets import queries as presets
+from kameng.domains.design.rollouts import queries as rollouts
 from kameng.domains.design.skins import queries as skins
 from kameng.domains.design.versions import service
 from kameng.kit import due
@@ -25,10 +26,12 @@ def prune(tenant: Tenant, now: datetime) -> None:
 
 
 def _needed(tenant: Tenant) -> set[UUID]:
-    """What is planned, what a draft began from, and what a site above offers."""
+    """What is planned, what a draft began from, what a site above offers, and what comes back when
+    a roll-out is taken back."""
     draft = drafts.one(tenant)
     offers = [] if tenant.is_root else presets.offers(tenant)
     pushed = {
         one for offer in offers for one in (offer.push.revision_id, offer.push.base_rev) if one
     }
-    return skins.revisions_in_use(tenant) | ({draft.base_rev} if draft else set()) | pushed
+    begun = {draft.base_rev} if draft else set()
+    return skins.revisions_in_use(tenant) | begun | pushed | rollouts.ways_back(tenant)

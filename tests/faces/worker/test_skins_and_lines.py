@@ -299,3 +299,25 @@ def test_what_is_published_as_old_versions_go_waits_for_nobody(sites: Fleet) -> 
     pool.shutdown()
     with use(ada):
         assert [designs.is_there(ada, each) for each in kept[:2]] == [True, False]
+
+
+def test_what_a_shop_showed_before_it_was_moved_is_there_when_the_line_is_taken_back(
+    sites: Fleet,
+) -> None:
+    """She tries look after look that day; the line turns out bad weeks later."""
+    ada = sites.alliance.ada
+    before = published(ada, "搬家前的公告")
+    sites.plan(**ALL)
+    assert sites.until_ended() == "done"
+    with use(ada):
+        look = {key: one for key, one in designs.live(ada).items() if key != "digest"}
+        for _ in range(60):
+            design.add_revision(ada, look, author="Ada", now=clock.now())
+        session.commit()
+    timetable.fire(due_of(ada, design.PRUNE))
+    sites.press("take_back")
+    assert sites.until_ended() == "rolled_back"
+    with use(ada):
+        live = designs.live_revision(ada)
+    assert live
+    assert live.id == before.id

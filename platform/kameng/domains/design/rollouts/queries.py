@@ -175,6 +175,16 @@ def ever_moved(rollout_id: UUID) -> list[SiteFacts]:
     return [site_facts(row) for row in session.scalars(query)]
 
 
+def ways_back(tenant: Tenant) -> set[UUID]:
+    """What this site showed before roll-outs that may still be taken back: it comes back then."""
+    query = select(ThemeRolloutSite.before_rev).where(
+        ThemeRolloutSite.tenant_id == tenant.id,
+        ThemeRolloutSite.state == SiteState.MOVED.value,
+        ThemeRolloutSite.before_rev.is_not(None),
+    )
+    return {one for one in session.scalars(query) if one}
+
+
 def moves(rollout_id: UUID) -> ColumnElement[int]:
     """The name of the lock that sites share while they move, and a change of state has alone."""
     return func.hashtextextended(f"theme_moves:{rollout_id}", 0)
