@@ -226,6 +226,15 @@ def test_new_colours_are_served_to_the_frame_and_bad_ones_refused(world: World) 
     assert world.draft["tokens"] != {"primary": "#118844"}
 
 
+def test_the_first_colour_of_a_shop_nobody_has_drafted_is_seen_at_once(world: World) -> None:
+    bo = world.shop.alliance.bo
+    with world.app.test_request_context(headers={"Accept-Language": "zh-CN"}):
+        token = looks.link_draft(bo, editing=True).partition("look=")[2]
+    answer = world.ask(token, bo, tokens={"primary": "#118844"})
+    assert answer.status_code == 200, answer.text
+    assert "#118844" in world.shop.visitor(bo).get(told(answer)["colours"]).text
+
+
 def test_the_frame_shows_a_guest_and_holds_no_form_token(world: World) -> None:
     page = world.page("/sign-in")
     assert not re.search(r'name="csrf_token" value="[^"]', page)

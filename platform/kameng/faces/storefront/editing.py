@@ -28,16 +28,8 @@ SHOWN = frozenset(
     f"storefront.{name}"
     for name in (
         *("home", "all_goods", "category", "search", "product", "own_page"),
-        *(
-            "order_query",
-            "sign_in",
-            "sign_up",
-            "notices",
-            "help_pages",
-            "article",
-            "cart",
-            "me_looked_at",
-        ),
+        *("order_query", "sign_in", "sign_up", "notices", "help_pages", "article", "cart"),
+        "me_looked_at",
     )
 )
 """Pages whose view asks nothing of the visitor; the others are looked at, not drawn in pieces."""
@@ -112,7 +104,8 @@ def _named(refused: SectionsTooMany) -> dict[str, Any]:
 def _drawn(asked: Asked, language: str) -> dict[str, Any]:
     shown = previewing.edited(g.tenant, language)
     if asked.tokens is not None:
-        colours = engine.normalise({**shown, "tokens": asked.tokens})
+        whole = {name: part for name, part in shown.items() if name != "digest"}
+        colours = engine.normalise({**whole, "tokens": asked.tokens})
         return {"colours": previewing.keep_colours(colours)}
     section = asked.section or {}
     g.arrangement = engine.put(shown, asked.page, section)
