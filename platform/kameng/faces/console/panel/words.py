@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
+from kameng.faces.frame.pairwords import PAIRS
+
 SAID = {
     "p_ok": _l("OK"),
     "p_cancel": _l("Cancel"),
@@ -9,6 +11,8 @@ SAID = {
     "p_clear": _l("Clear"),
     "p_delete": _l("Delete"),
     "p_duplicate": _l("Duplicate"),
+    "p_module_copy": _l("Duplicate this module"),
+    "p_module_remove": _l("Delete this module"),
     "p_drag": _l("Drag to move"),
     "p_up": _l("Move up"),
     "p_down": _l("Move down"),
@@ -54,6 +58,7 @@ SAID = {
     "p_link_article": _l("An article"),
     "p_link_page": _l("A page of your own"),
     "p_link_external": _l("A web address (https)"),
+    "p_link_nowhere": _l("Nothing is chosen yet: as it is, this counts as no link."),
     "p_only_https": _l("Enter a full address that starts with https://"),
     "p_no_pages": _l("You have no pages of your own yet."),
     "p_choose": _l("Choose a picture"),
@@ -91,6 +96,7 @@ SAID = {
         "MP4 (H.264) plays everywhere; WebM does not on older iPhones. At most {most} MB and"
         " {seconds} seconds."
     ),
+    "p_film_off": _l("Remove video"),
     "p_no_film": _l("No video chosen"),
     "p_film_gone": _l("This video was deleted"),
     "p_pick_film": _l("Choose a video"),
@@ -155,20 +161,20 @@ SAID = {
     "p_colour_primary_help": _l("Buttons, links and highlights."),
     "p_colour_accent": _l("Accent colour"),
     "p_colour_accent_help": _l("Badges and other small highlights."),
+    "p_colour_bad": _l(
+        "This is no colour. Write # and six digits or letters a to f, like #2f5bea; {colour} stays."
+    ),
     "p_colour_reset": _l("Theme's colour"),
     "p_contrast": _l("{what}: contrast {ratio} to 1."),
     "p_contrast_ok": _l("All colours are easy to read."),
     "p_contrast_warn": _l("Some shoppers will find this hard to read."),
+    "p_contrast_button": _l(
+        "The button hardly stands out from its card: shoppers may not find it."
+        " Its text can be read."
+    ),
     "p_contrast_refused": _l("Nearly unreadable: this cannot be published."),
     "p_contrast_take": _l("Use the nearest readable shade: {shade}"),
     "p_contrast_use": _l("A readable shade"),
-    "p_pair_text_on_bg": _l("Text on the page"),
-    "p_pair_text_on_surface": _l("Text on cards"),
-    "p_pair_muted_on_surface": _l("Secondary text on cards"),
-    "p_pair_on-primary_on_primary": _l("Text on buttons"),
-    "p_pair_price_on_surface": _l("Prices on cards"),
-    "p_pair_link_on_surface": _l("Links on cards"),
-    "p_pair_primary_on_surface": _l("Buttons on cards"),
     "p_site": _l("Site details"),
     "p_site_name": _l("Site name"),
     "p_site_name_help": _l("Used in titles, emails and share cards."),
@@ -193,4 +199,5 @@ SAID = {
 
 def said() -> dict[str, str]:
     """The texts in the language of this request."""
-    return {key: str(text) for key, text in SAID.items()}
+    pairs = {f"p_pair_{name.replace('/', '_on_')}": text for name, text in PAIRS.items()}
+    return {key: str(text) for key, text in (SAID | pairs).items()}
