@@ -4,19 +4,23 @@ import { pickOne } from "../pickers.js";
 import { unique } from "./drawing.js";
 
 const PICKED = ["product", "category", "article"];
+const AIMED = [...PICKED, "page", "external"];
 
 export function link(spec, value, field) {
   let now = { kind: "", ref: "", ...value };
-  const target = el("div.p-target");
+  const target = el("div.p-target"), lacking = el("p.p-warn", { role: "status" });
   /* An address that is not whole yet is no link: what the server would drop is not sent. */
-  const put = (next, more) => { now = next; field.put(now.kind === "external" && !now.ref ? { kind: "", ref: "" } : { ...now }, more); };
+  const put = (next, more) => { now = next; said(); field.put(now.kind === "external" && !now.ref ? { kind: "", ref: "" } : { ...now }, more); };
   /* Of one page nobody has to choose which. */
   const only = (kind) => { const own = Object.keys(field.document().pages || {}); return kind === "page" && own.length === 1 ? own[0] : ""; };
   const kinds = el("select.form-select", { ...field.attributes, onchange: () => { put({ kind: kinds.value, ref: only(kinds.value) }); aim(true); } },
     choices(field, now.kind));
   const aim = (fresh) => { target.replaceChildren(...aimed(now, field, put, spec)); if (fresh && now.kind === "external") target.querySelector("input")?.focus(); };
+  /* A kind without its target leads nowhere: said here, not only before publishing. */
+  const said = () => { lacking.textContent = AIMED.includes(now.kind) && !now.ref ? field.words.p_link_nowhere : ""; };
   aim(false);
-  return el("div", {}, kinds, target);
+  said();
+  return el("div", {}, kinds, target, lacking);
 }
 
 function choices(field, kind) {
