@@ -3,6 +3,7 @@ import { makeActs } from "./acts.js";
 import { request } from "./api.js";
 import { comeBack } from "./comeback.js";
 import { button, el, icon } from "./dom.js";
+import { goToFirst } from "./elsewhere.js";
 import { mountEscape, mountGoing } from "./going.js";
 import { makeLibrary } from "./library.js";
 import { mountList } from "./list.js";
@@ -48,8 +49,14 @@ const pages = makePages(store, acts, { afterAdd: () => toSettings({ into: "words
 const saving = makeSaving(store, data);
 const openLibrary = makeLibrary(store, acts, { afterAdd: () => toSettings({ into: "field" }) });
 const preview = mountPreview(view, store, acts, { openLibrary, toSettings, saving });
-const publishing = makePublishing(store, data, saving, { toSettings });
-mountTopbar(bar, store, { data, saving, pages, preview, publishing });
+const toFault = () => {
+  if (!store.problems.length) return;
+  goToFirst(store, data);
+  show("panel");
+  settings.mend();
+};
+const publishing = makePublishing(store, data, saving, { toSettings, toFault });
+mountTopbar(bar, store, { data, saving, pages, preview, publishing, toFault });
 mountList(list, store, acts, { openLibrary, copyTo: pages.copyTo, toSettings });
 const settings = mountPanel(panel, store, data);
 comeBack(store, { saving, preview });

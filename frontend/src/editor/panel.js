@@ -52,7 +52,15 @@ export function mount(element, store, data) {
   store.on("problems", () => pane.faults());
   store.on("contrast", () => pane.judged?.());
   draw();
-  return { enter: (into) => land(...(into ? entrances(element, into) : []), element.querySelector(".p-title")) };
+  return {
+    enter: (into) => land(...(into ? entrances(element, into) : []), element.querySelector(".p-title")),
+    /* The first field something is wrong with, unfolded where it is folded away. */
+    mend() {
+      const wrong = element.querySelector(".is-wrong :is(input, select, textarea, button, [contenteditable])");
+      wrong?.closest("details")?.setAttribute("open", "");
+      return land(wrong, element.querySelector(".p-title"));
+    },
+  };
 }
 
 const TYPED = ".p-form :is(input:not([type=file], [type=radio], [type=checkbox]), textarea, [contenteditable])";

@@ -4,7 +4,7 @@ import { button, el, fill, icon, replace } from "./dom.js";
 
 const SIGNS = { stop: "alert-triangle", warn: "info-circle", ok: "circle-check" };
 
-export function makePublishing(store, data, saving, { toSettings }) {
+export function makePublishing(store, data, saving, { toSettings, toFault }) {
   const w = store.words;
 
   const finding = (one, close) => el(`li.e-finding.e-${one.kind}`, {}, icon(SIGNS[one.kind] || "info-circle"),
@@ -34,7 +34,8 @@ export function makePublishing(store, data, saving, { toSettings }) {
 
   async function saved() {
     const done = await saving.save();
-    if (!done) store.toast(saving.detail || w.state_unsaved_long, { kind: "bad" });
+    const isFault = saving.state === "refused" && store.problems.length > 0;
+    if (!done) store.toast(saving.detail || w.state_unsaved_long, { kind: "bad", ...(isFault && { action: w.show_it, run: toFault }) });
     return done;
   }
 

@@ -4,7 +4,7 @@ import { button, el, fill, icon, iconButton, replace } from "./dom.js";
 
 const STATES = { saved: "cloud-check", saving: "cloud-upload", unsaved: "cloud-upload", offline: "cloud-off", refused: "alert-triangle", signed_out: "lock" };
 
-export function mountTopbar(element, store, { data, saving, pages, preview, publishing }) {
+export function mountTopbar(element, store, { data, saving, pages, preview, publishing, toFault }) {
   const w = store.words;
   const page = button("e-chooser", { "aria-haspopup": "dialog", onclick: () => pages.choose() });
   const undo = iconButton("arrow-back-up", w.undo, { onclick: () => taken(store.undo(), w.undone) });
@@ -56,6 +56,7 @@ export function mountTopbar(element, store, { data, saving, pages, preview, publ
     state.dataset.state = saving.state;
     state.title = text;
     replace(state, icon(STATES[saving.state]), el("span", {}, text),
+      saving.state === "refused" && store.problems.length > 0 && button("e-state-go", { onclick: toFault }, w.show_it),
       saving.state === "signed_out" && el("a", { href: location.href, target: "_blank", rel: "noopener" }, w.sign_in));
   }
 
