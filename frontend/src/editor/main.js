@@ -58,7 +58,7 @@ const toFault = () => {
 const publishing = makePublishing(store, data, saving, { toSettings, toFault });
 mountTopbar(bar, store, { data, saving, pages, preview, publishing, toFault });
 mountList(list, store, acts, { openLibrary, copyTo: pages.copyTo, toSettings });
-const settings = mountPanel(panel, store, data);
+const settings = mountPanel(panel, store, data, { acts, toModules });
 comeBack(store, { saving, preview });
 show("list");
 preview.load();

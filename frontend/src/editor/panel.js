@@ -9,7 +9,7 @@ import { toolsOf } from "./tools.js";
 /* A document without blanks at the ends of texts: the server trims, and nobody is typing against it. */
 const soft = (value) => JSON.stringify(value, (_key, one) => (typeof one === "string" ? one.trim() : one));
 
-export function mount(element, store, data) {
+export function mount(element, store, data, { acts, toModules }) {
   const tools = toolsOf(store, data), open = new Set();
   let pane = null, seen = "", isMine = false;
 
@@ -27,7 +27,7 @@ export function mount(element, store, data) {
     keepAll(label, (draft) => { const section = store.find(draft, id); if (section) edit(section); }, join);
   };
   function draw() {
-    const section = store.section(), given = { store, data, tools, keep, keepAll, redrawn, open };
+    const section = store.section(), given = { store, data, tools, keep, keepAll, redrawn, open, acts, toModules };
     seen = held();
     pane = section ? sectionPane(section, given) : sitePane(given);
     const focus = focused(element);

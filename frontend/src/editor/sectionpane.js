@@ -1,13 +1,14 @@
 /* The form of the selected section. */
+import { isFull, isKept } from "./acts.js";
 import { blocks } from "./blocks.js";
-import { el, icon } from "./dom.js";
+import { button, el, icon } from "./dom.js";
 import { form } from "./form.js";
 
 const FOLD = "who-and-when";
 const WHO_AND_WHEN = ["audience", "schedule"];
 
 /* {node, faults()}; `keep(label, edit(section), join)` is one step of the document. */
-export function sectionPane(section, { store, data, tools, keep, open }) {
+export function sectionPane(section, { store, data, tools, keep, open, acts, toModules }) {
   const kind = data.library[section.type] || { name: section.type, settings: [], blocks: [] };
   const specs = (kind.settings || []).filter((one) => !WHO_AND_WHEN.includes(one.id));
   const about = (kind.settings || []).filter((one) => WHO_AND_WHEN.includes(one.id));
@@ -18,7 +19,8 @@ export function sectionPane(section, { store, data, tools, keep, open }) {
   const pieces = kind.blocks?.length ? repeated(kind, section, { now, keep, tools, open }) : null;
   if (pieces) parts.push(pieces);
   const stray = el("div.p-stray", { role: "status" });
-  const node = el("div", {}, head(kind, tools), stray, main.node, pieces?.node, whoAndWhen(kind, section, who, { now, keep, tools, open }));
+  const node = el("div", {}, head(kind, tools), stray, main.node, pieces?.node, whoAndWhen(kind, section, who, { now, keep, tools, open }),
+    deeds(store, section, { acts, toModules, words: tools.words }));
   return { node, faults: () => shown(store, section, parts, stray) };
 }
 
@@ -41,6 +43,16 @@ function whoAndWhen(kind, section, who, { now, keep, tools, open }) {
   const { audience, schedule } = section.settings;
   const isSet = (audience && audience !== "all") || schedule?.start || schedule?.end || section.hide?.length;
   return el("details.p-fold", { open: Boolean(isSet) || open.has(FOLD), ontoggle: (event) => open[event.currentTarget.open ? "add" : "delete"](FOLD) }, el("summary", { "data-key": FOLD }, tools.words.p_who_and_when), devices(now, keep, tools), who.node);
+}
+
+/* What the list's menu offers as well: on a phone the list is on another tab. */
+function deeds(store, section, { acts, toModules, words }) {
+  const key = store.home(section.id), full = isFull(store, section.type, key), kept = isKept(store, section, key);
+  if (!store.mayEdit || (full && kept)) return null;
+  return el("div.p-row.p-deeds", {},
+    button("btn", { disabled: full, title: full ? store.words.limit_hint : null, onclick: () => acts.duplicate(section.id) }, icon("copy"), words.p_module_copy),
+    button("btn.btn-outline-danger", { disabled: kept, title: kept ? store.words.locked : null,
+      onclick: () => { if (acts.remove(section.id)) toModules(); } }, icon("trash"), words.p_module_remove));
 }
 
 function devices(now, keep, tools) {
