@@ -331,7 +331,7 @@ def test_colours_nobody_can_read_go_live_by_no_way(sites: Fleet, ada: Desk) -> N
     before, version = live(ada.site), beside(ada.site, pale(ada.site))
     status, text = pressed(ada, version)
     assert (status, live(ada.site)) == (422, before)
-    assert "muted/surface" in text
+    assert "卡片上的次要文字" in text
     assert "难以分辨" in text
     skin_id = planned(ada.site, pale(ada.site), DAY)
     answer = ada.post(f"design/skins/{skin_id}/beginning")
@@ -362,7 +362,7 @@ def test_who_has_such_colours_already_may_change_his_words_and_become_readable(
     tab = editing.opened(ada)
     assert tab.save(editing.renamed(tab, "颜色不好的店")).status_code == 200
     told = ada.get("design/editor/checklist").get_json()["findings"]
-    assert {one["kind"] for one in told if "muted/surface" in one["text"]} == {"warn"}
+    assert {one["kind"] for one in told if "卡片上的次要文字" in one["text"]} == {"warn"}
     assert tab.publish().status_code == 200
     assert "颜色不好的店" in page(sites)
     assert pressed(ada, bad)[0] == 303, "no worse than what shoppers see"

@@ -58,7 +58,7 @@ LOOKS: dict[str, Any] = {
         " cannot take all of it. Nothing was changed. Edit it as a draft: what fits is kept."
     ),
     "colours_unreadable": _(
-        "The colours %(pair)s cannot be told apart (%(ratio)s to 1), less than on your shop now."
+        "%(pair)s: the colours cannot be told apart (%(ratio)s to 1), less than on your shop now."
         " Nothing was published; %(shade)s would do."
     ),
     "no_such_preset": _("There is no such preset, or it belongs to another site."),

@@ -9,6 +9,7 @@ from kameng.faces.frame.lookrefusals import LOOKS
 from kameng.faces.frame.mediarefusals import MEDIA
 from kameng.faces.frame.money import cash, localtime
 from kameng.faces.frame.moneyrefusals import MONEY
+from kameng.faces.frame.pairwords import said as pair_said
 from kameng.faces.frame.tierrefusals import TIERS
 from kameng.faces.frame.writingrefusals import WRITING
 from kameng.kit.errors import Refusal
@@ -374,10 +375,14 @@ TEXTS: dict[str, Any] = MONEY | {
 OTHERWISE = _("This could not be done. Nothing was changed.")
 
 
+READ = {"pair": pair_said}
+"""Facts that are names of ours -> what they are called."""
+
+
 def text(refusal: Refusal) -> str:
     """The sentence for a refusal, its facts filled in as a person reads them."""
     sentence = str(TEXTS.get(refusal.code, OTHERWISE))
-    facts = {name: _readable(value) for name, value in refusal.facts.items()}
+    facts = {name: READ.get(name, _readable)(value) for name, value in refusal.facts.items()}
     try:
         return sentence % facts
     except (KeyError, ValueError):

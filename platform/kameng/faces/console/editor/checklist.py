@@ -14,10 +14,12 @@ from kameng.domains.design import judging
 from kameng.domains.design import queries as designs
 from kameng.faces.console.checks import facts, rules
 from kameng.faces.console.checks.rules import OK, STOP, WARN, Look, Said
-from kameng.faces.frame import i18n, permissions
+from kameng.faces.frame import i18n, pairwords, permissions
 from tenants.tree import Tenant
 from themes import engine
 
+HOME = "home"
+"""Where nothing is chosen the colours of the whole site are set."""
 MOST_ALIKE = 6
 """So many findings of one kind are listed; the rest is a number."""
 Check = Callable[[Look], Iterator[Said]]
@@ -88,13 +90,13 @@ def _colours(document: Mapping[str, Any], live: Mapping[str, Any]) -> Iterator[F
     stopping = {pair.name for pair in judging.unreadable(document, live)}
     for pair in bad:
         text = _(
-            "The colours %(pair)s are hard to tell apart (%(ratio)s to 1); %(shade)s would do.",
-            pair=pair.name,
+            "%(pair)s: hard to tell apart (%(ratio)s to 1); %(shade)s would do.",
+            pair=pairwords.said(pair.name),
             ratio=pair.ratio,
             shade=pair.suggestion,
         )
         kind = STOP if pair.name in stopping else WARN
-        yield Finding(kind, text, Where(), "")
+        yield _finding(Said(text, HOME, kind=kind))
     if not bad:
         yield _fine(_("Every colour can be read."))
 
