@@ -10,11 +10,12 @@ const WIDTHS = { phone: 390, tablet: 768, desktop: 1280 };
 const HEIGHTS = { phone: 844, tablet: 1024, desktop: 0 };
 const EDGE = 48;
 const PATIENCE = 12000;
+const A_MINUTE = 61000;
 
 export function mountPreview(element, store, acts, { openLibrary, toSettings, saving }) {
   const w = store.words;
   const narrow = matchMedia("(max-width: 900px)");
-  let device = "phone", frame = null, framed = "", ready = false, stale = false, unknown = false, timer = 0, loaded = null;
+  let device = "phone", frame = null, framed = "", ready = false, stale = false, unknown = false, timer = 0, pause = 0, loaded = null;
   const stage = el("div.e-stage");
   const glass = el("div.e-glass");
   const cover = el("div.e-cover", { role: "status" });
@@ -118,9 +119,11 @@ export function mountPreview(element, store, acts, { openLibrary, toSettings, sa
     insert: ({ group, after }) => openLibrary(keyOf(group), after || ""),
     move: ({ id, by }) => acts.moveBy(id, by > 0 ? 1 : -1),
     drawn: ({ id, stale: old }) => { if (old) stale = true; store.tell("drawn", { id }); },
-    failed: ({ id, status, problems }) => {
+    failed: ({ status, problems }) => {
       if (status === 403) store.toast(w.preview_over, { kind: "bad", action: w.reload, run: () => location.reload(), seconds: 30 });
-      store.tell("undrawn", { id, status, problems });
+      /* What could not be drawn though nothing is wrong with it is seen once it is kept. */
+      else if (status !== 422) stale = true;
+      if (status === 429) wait(problems);
     },
   };
   addEventListener("message", (event) => {
@@ -128,6 +131,13 @@ export function mountPreview(element, store, acts, { openLibrary, toSettings, sa
     const told = event.data;
     if (told && Object.hasOwn(heard, told.kameng)) heard[told.kameng](told);
   });
+
+  /* Asked too often: said once, and drawn again when that is over. */
+  function wait(problems) {
+    if (pause) return;
+    pause = setTimeout(() => { pause = 0; load(); }, A_MINUTE);
+    store.toast(problems?.[0]?.message || w.preview_late, { kind: "note" });
+  }
 
   function size() {
     if (!frame) return;
@@ -158,7 +168,7 @@ export function mountPreview(element, store, acts, { openLibrary, toSettings, sa
     if (ready) differing(before, store.document);
     bar();
   });
-  store.on("saved", () => { if (stale || unknown) load(); });
+  store.on("saved", () => { if (!pause && (stale || unknown)) load(); });
   store.on("page", () => { if (framed !== main()) load(); });
   store.on("select", (detail) => { send("select", { id: store.selected, scroll: detail.from !== "frame" }); bar(); });
   new ResizeObserver(size).observe(stage);
