@@ -74,7 +74,7 @@ def test_a_film_is_uploaded_in_the_editor_and_found_again(world, agent, raw) -> 
     assert one.bytes > one.film.bytes
     list_ = agent.client.get(agent.path(f"{EDITOR}/choices") + "?kind=film").get_json()["items"]
     assert [item["id"] for item in list_][:1] == [told["id"]]
-    assert "0:01 · 160 × 96" in list_[0]["note"]
+    assert "0:01 · 160\u00a0×\u00a096" in list_[0]["note"]
     pictures = agent.client.get(agent.path(f"{EDITOR}/choices") + "?kind=media").get_json()
     assert told["id"] not in {item["id"] for item in pictures["items"]}
 
@@ -89,7 +89,7 @@ def test_pictures_and_films_come_in_together_and_each_stands_by_itself(world, ag
     assert newest(world.ada).kind == "film"
     page = agent.text(MEDIA)
     assert "media-play" in page
-    assert "0:01 · 160 × 96" in page
+    assert "0:01 · 0.1\u00a0MB" in page
 
 
 BAD = {
@@ -155,6 +155,9 @@ def test_a_films_page_plays_it_and_it_goes_with_a_way_back(world, agent, row) ->
     assert f"{row.film.digest}.mp4" in page
     assert 'preload="none"' in page
     assert "data-crop=" not in page
+    assert "视频说明" in page
+    assert "图片" not in page[page.index("<main") : page.index("</main")], "it is no picture"
+    assert "0:01 · 160\u00a0×\u00a096 · 0.1\u00a0MB" in page, "a figure and its unit stay together"
     assert agent.post(f"{MEDIA}/{row.id}/parts", form="crop", x=0, y=0, width=50, height=40)
     answer = agent.post(f"{MEDIA}/{row.id}/deletion")
     assert answer.status_code == 303

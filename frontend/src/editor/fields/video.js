@@ -96,7 +96,7 @@ export function video(spec, value, field) {
       button("p-shown.is-film", { ...field.attributes, "aria-label": `${spec.label}: ${known ? `${known.name} ${known.note}` : none}. ${words.p_film_choose}`, onclick: choose }, face),
       known ? el("p.p-film-name", {}, known.name, known.note ? el("small", {}, known.note) : null) : null,
       el("div.p-row", {}, button("btn", { onclick: choose }, words.p_film_choose), fileButton(field, take),
-        now ? button("btn", { onclick: () => put("") }, words.p_take_off) : null),
+        now ? button("btn", { onclick: () => put("") }, words.p_film_off) : null),
       el("p.form-hint", {}, field.said("p_film_help", { most: Math.round(field.facts.largest_film / 1048576), seconds: field.facts.longest_film })),
     ].filter(Boolean));
   }

@@ -74,16 +74,18 @@ MEDIA: dict[str, Any] = {
         "The part must lie inside the picture of %(width)s × %(height)s pixels and be at least"
         " 16 pixels each way. Nothing was stored."
     ),
-    "media_missing": _("There is no such picture on this site, or it was removed for good."),
+    "media_missing": _(
+        "There is no such picture or video on this site, or it was removed for good."
+    ),
     "storage_full": _(
         "Storage full: a site keeps %(count)s pictures and videos of %(most)s MB altogether. Delete"
         " some and empty the bin first; nothing was stored."
     ),
     "bad_media_name": _(
-        "A picture needs a name of at most %(longest)s signs; what it shows may take"
+        "A picture or video needs a name of at most %(longest)s signs; what it shows may take"
         " %(longest_alt)s. Nothing was saved."
     ),
     "media_in_use": _(
-        "This picture is shown: %(places)s. Nothing was deleted; say that you want it all the same."
+        "This is shown: %(places)s. Nothing was deleted; say that you want it all the same."
     ),
 }

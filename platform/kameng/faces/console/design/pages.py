@@ -37,7 +37,7 @@ def pictures() -> ResponseReturnValue:
         most=rules.MOST_BYTES,
         film_most=films.LARGEST_UPLOAD,
         film_seconds=films.LONGEST,
-        told=lengths.told,
+        short=lengths.short,
         undo=_just_deleted(),
     )
 

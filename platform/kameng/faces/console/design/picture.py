@@ -35,6 +35,12 @@ class NameForm(Form):
     alt = StringField(_l("What it shows"), [Length(max=rules.LONGEST_ALT)])
 
 
+class FilmForm(NameForm):
+    """The same of a video."""
+
+    alt = StringField(_l("What the video shows"), [Length(max=rules.LONGEST_ALT)])
+
+
 class CropForm(Form):
     """The part that is wanted, in pixels from the upper left corner."""
 
@@ -56,7 +62,9 @@ def picture(media_id: UUID) -> ResponseReturnValue:
         shown=media.drop(g.tenant, row),
         film=media.film_drop(g.tenant, row),
         told=lengths.told,
-        form=NameForm(obj=row),
+        size=lengths.size,
+        weight=lengths.weight,
+        form=(FilmForm if row.film else NameForm)(obj=row),
         crop=CropForm(x=0, y=0, width=row.width, height=row.height),
         in_design=queries.in_design(g.tenant, row.id),
         products=goods.pictured(g.tenant, row.id),

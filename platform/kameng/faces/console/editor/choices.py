@@ -95,7 +95,7 @@ def _film(row: MediaFacts) -> Item:
 
 
 def _picture(row: MediaFacts) -> Item:
-    said = _item(row.id, row.name, media.smallest(g.tenant, row), f"{row.width} × {row.height}")
+    said = _item(row.id, row.name, media.smallest(g.tenant, row), lengths.size(row))
     return said | {"width": row.width, "height": row.height}
 
 

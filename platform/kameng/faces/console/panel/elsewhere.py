@@ -106,7 +106,7 @@ def links() -> list[dict[str, Any]]:
         ("own_pages", _("Own pages"), _("About us, terms …"), "design.view"),
         ("site_info", _("Site information"), _("Search engines, seller"), "design.view"),
         ("domains", _("Domains"), _("Own domain, filing number"), "settings.view"),
-        ("media", _("Pictures"), _("All pictures of the site"), "design.view"),
+        ("media", _("Pictures"), _("All pictures and videos of the site"), "design.view"),
     )
     return [
         {"label": label, "help": text, "url": url_for(f"console.{endpoint}")}
