@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,9 @@ def test_every_requirement_is_locked() -> None:
     asked = [*(HERE / "run.in").read_text().split(), *(HERE / "test.in").read_text().split()]
     names = {install.re.split(r"[\[<>=~!]", word)[0].lower().replace("_", "-") for word in asked}
     assert names - {"-r", "run.in"} <= locked
+
+
+def test_no_browser_is_installed_where_shops_run() -> None:
+    """Sketches of versions and cards of presets are drawings of ours, not pictures of pages."""
+    names = {entry.split("==")[0].lower() for entry in _entries("run.txt")}
+    assert not {one for one in names if re.search("playwright|selenium|pyppeteer|chrom", one)}
