@@ -37,19 +37,8 @@ def page(
 ) -> Response:
     """`template` of the tenant's live theme, drawn with `drops` and what every page gets."""
     live = arrangement()
-    common, pictures = (
-        shop.on_every_page(g.tenant, live, template, active),
-        _pictures(live, template),
-    )
-    common["shop"]["manifest"] = _manifest(live, pictures)
-    more = extras.of_the_page(g.tenant, live, template) if status < FAILED else {}
-    seen = {
-        **common,
-        "media": pictures,
-        **more,
-        **(drops or {}),
-        **previewing.drops(live),
-    }
+    seen = _seen(live, template, active, whole=status < FAILED) | (drops or {})
+    seen |= previewing.drops(live)
     if "fragment_of" in g:
         return _fragment(live, template, seen)
     failed: list[engine.Failure] = []
@@ -64,8 +53,17 @@ def page(
         )
     if failed and status < FAILED and not previewing.is_on():
         failures.tell(g.tenant, live, template, failed)
-    g.holds_token = bool(common["csrf"])
+    g.holds_token = bool(seen["csrf"])
     return make_response(html, status)
+
+
+def _seen(live: dict[str, Any], template: str, active: str, *, whole: bool) -> dict[str, Any]:
+    """What every page gets, and what the sections of a whole one show."""
+    common = shop.on_every_page(g.tenant, live, template, active)
+    pictures = _pictures(live, template)
+    common["shop"]["manifest"] = _manifest(live, pictures)
+    more = extras.of_the_page(g.tenant, live, template) if whole else {}
+    return {**common, "media": pictures, **more}
 
 
 def _fragment(live: dict[str, Any], template: str, seen: dict[str, Any]) -> Response:

@@ -44,32 +44,43 @@ def keep(
     session.execute(select(SiteDesign.id).with_for_update())
     stored = queries.stored(tenant)
     rules.check_room(stored.bytes, stored.pictures, more=made.bytes)
+    row = _new(made, name=called, alt=told, author=actor.name[:80], now=now)
+    session.add(row)
+    session.flush()
+    _store(row.id, made)
+    audit.record(tenant, actor, "media.added", str(row.id), after={"name": called})
+    return queries.facts(row)
+
+
+def _new(made: Ready | Film, *, name: str, alt: str, author: str, now: datetime) -> Media:
+    """The picture, or the still a film goes by."""
     film = made if isinstance(made, Film) else None
     picture = made.picture if isinstance(made, Film) else made
-    row = Media(
+    return Media(
         id=ids.uuid7(),
-        name=called,
-        alt=told,
+        name=name,
+        alt=alt,
         kind=rules.FILM if film else picture.kind,
         width=picture.width,
         height=picture.height,
         digest=picture.digest,
         bytes=made.bytes,
-        author=actor.name[:80],
+        author=author,
         created_at=now,
         deleted_at=None,
         film=asdict(queries.film_facts(film)) if film else None,
     )
-    session.add(row)
-    session.flush()
-    bodies = [{"media_id": row.id, "width": at, "body": body} for at, body in picture.bodies]
+
+
+def _store(media_id: UUID, made: Ready | Film) -> None:
+    """The bytes: every width of the picture, every piece of the film."""
+    picture = made.picture if isinstance(made, Film) else made
+    bodies = [{"media_id": media_id, "width": at, "body": body} for at, body in picture.bodies]
     session.execute(insert(MediaFile), bodies)
-    if film:
-        parts = enumerate(rules.parts(film.body))
-        pieces = [{"media_id": row.id, "part": at, "body": body} for at, body in parts]
+    if isinstance(made, Film):
+        parts = enumerate(rules.parts(made.body))
+        pieces = [{"media_id": media_id, "part": at, "body": body} for at, body in parts]
         session.execute(insert(MediaPart), pieces)
-    audit.record(tenant, actor, "media.added", str(row.id), after={"name": called})
-    return queries.facts(row)
 
 
 def rename(tenant: Tenant, media_id: UUID, *, name: str, alt: str, actor: Actor) -> MediaFacts:
