@@ -12,6 +12,14 @@ from tests.support import decorating, reading
 from tests.support.decorating import NARROW, WIDE, Editor, moved
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
+PRESSES = """times => {
+  const first = () => document.querySelector('.e-list-body > .e-rows .e-row [data-key^="down:"]');
+  for (let at = 0; at < times; at += 1) first().click();
+  const undo = document.querySelector('.e-pair .e-tool');
+  let taken = 0;
+  while (undo.getAttribute('aria-disabled') !== 'true') { undo.click(); taken += 1; }
+  return taken;
+}"""
 
 
 def test_a_module_is_dragged_with_the_mouse_and_the_shop_beside_it_follows(
@@ -76,6 +84,14 @@ def test_everything_done_can_be_undone_and_done_again(wide: Editor, world: World
     wide.saved()
     assert world.saved() == changed
     assert wide.seen() == changed
+
+
+def test_a_hundred_steps_can_be_taken_back_and_no_more(wide: Editor, world: World) -> None:
+    before = wide.order()
+    assert wide.page.evaluate(PRESSES, 101) == 100
+    assert wide.order() == moved(before, 0, 1), "the oldest step stays"
+    wide.saved()
+    assert world.saved() == wide.order()
 
 
 def test_what_was_deleted_comes_back_from_the_note_that_says_so(wide: Editor) -> None:
