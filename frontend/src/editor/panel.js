@@ -72,20 +72,18 @@ function entrances(element, into) {
   return matchMedia("(pointer: coarse)").matches ? [] : [...element.querySelectorAll(TYPED)];
 }
 
-const STOPS = "a, button, input:not([hidden]), select, textarea, summary, [contenteditable], [tabindex]";
+const controls = (field) => [...(field?.querySelectorAll("button, input, select, textarea, [contenteditable]") || [])];
 
-/* A way back to where the focus is, after everything was drawn anew: to the same control of the field,
-   or to what stands for the field. */
+/* A way back to where the focus is, after everything was drawn anew: the same button of the same field. */
 function focused(element) {
   const now = document.activeElement;
   if (!element.contains(now)) return () => {};
-  const field = now.closest(".p-field"), at = field ? [...field.querySelectorAll(STOPS)].indexOf(now) : -1;
-  const key = (now.closest("[data-key]") || field?.querySelector("[data-key]"))?.dataset.key;
+  const own = now.closest("[data-key]"), field = now.closest(".p-field");
+  const key = (own || field?.querySelector("[data-key]"))?.dataset.key, at = own ? -1 : controls(field).indexOf(now);
   const from = key && "selectionStart" in now ? now.selectionStart : null;
   return () => {
-    const keyed = key && element.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    const same = now.dataset.key ? keyed : keyed?.closest(".p-field")?.querySelectorAll(STOPS)[at];
-    const next = same?.localName === now.localName && same.textContent === now.textContent ? same : keyed;
+    const first = key && element.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const next = (first && controls(first.closest(".p-field"))[at]) || first;
     next?.focus({ preventScroll: true });
     if (isLost()) landSomewhere(element.querySelector(".p-title"));
     if (document.activeElement !== next) return;

@@ -25,6 +25,19 @@ MADE_OF_IT = """lost => {
 }"""
 
 
+REWRITTEN = """() => {
+  const real = window.fetch;
+  window.fetch = async (url, given) => {
+    const answer = await real(url, given);
+    if (!String(url).endsWith('/draft')) return answer;
+    window.fetch = real;
+    const { document } = JSON.parse(given.body), home = document.templates.home;
+    home.sections.find(one => one.type === 'hero').settings.title = '写法统一';
+    return new Response(JSON.stringify({ ...(await answer.json()), document }), { status: 200 });
+  };
+}"""
+
+
 def comes_from_the_gallery(editor: Editor) -> str:
     """Where one was before; the address of it."""
     page, address = editor.page, editor.page.url
@@ -78,6 +91,18 @@ def test_what_the_server_makes_of_it_waits_until_the_hand_lets_go(
     assert wide.order() == wanted
     wide.saved()
     assert world.saved() == wanted
+
+
+def test_a_form_drawn_anew_leaves_the_keyboard_on_the_button_it_was_on(wide: Editor) -> None:
+    wide.page.evaluate(REWRITTEN)
+    wide.page.locator(".e-pick", has_text="首屏横幅").click()
+    form = wide.page.locator(".e-panel")
+    form.get_by_label("大标题", exact=True).fill("随手写的")
+    upload = form.locator(".p-field", has_text="背景图").get_by_role("button", name="上传图片")
+    upload.focus()
+    wide.saved()
+    expect(form.get_by_label("大标题", exact=True)).to_have_value("写法统一")
+    expect(upload).to_be_focused()
 
 
 def held_while_answered_wrongly(editor: Editor) -> list[str]:
