@@ -154,7 +154,7 @@ def test_what_browsers_do_not_play_is_refused_by_name(make: Any, code: str) -> N
     "raw",
     [b"", b"<svg onload=alert(1)>", b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", b"GIF89a" * 20,
      b"%PDF-1.7", b"RIFF\0\0\0\0AVI LIST", file_of(photo(64, 48)), b"\0" * 4096,
-     b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"],
+     b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", b"\0\0\0\x18ftyphevc\0\0\0\0msf1hevc"],
 )  # fmt: skip
 def test_what_is_no_film_is_refused_before_anything_is_opened(
     raw: bytes, monkeypatch: pytest.MonkeyPatch

@@ -47,6 +47,8 @@ AT_MOST = 4
 thread, and whoever sends twenty at once would leave shops neither."""
 FOLDER, LEFT = "kameng-film-", 600
 """What the folders of films are called, and after how many seconds nobody works there any more."""
+STILLS = (b"avi", b"hei", b"hev", b"mif", b"msf")
+"""How AVIF and HEIC begin, series of pictures among them: the refusal of a picture names them."""
 TYPES = {"mp4": "video/mp4", "webm": "video/webm"}
 _PROGRAM = Path(__file__).with_name("rewriting.py")
 _at_a_time = threading.BoundedSemaphore(1)
@@ -158,8 +160,7 @@ class Film:
 def container(head: bytes) -> str:
     """ "mp4" or "webm" by how a file begins, "" for what is no film of ours."""
     if head[4:8] == b"ftyp":
-        still = head[8:12] in (b"avif", b"avis", b"heic", b"heix", b"heif", b"mif1", b"msf1")
-        return "" if still else "mp4"
+        return "" if head[8:11] in STILLS else "mp4"
     return "webm" if head.startswith(b"\x1a\x45\xdf\xa3") else ""
 
 
