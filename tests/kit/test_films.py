@@ -127,6 +127,18 @@ def test_a_silent_film_and_one_of_another_container_are_taken() -> None:
     assert (made.kind, made.sound) == ("mp4", False)
 
 
+def test_a_film_whose_pictures_come_in_another_order_loses_none_of_them() -> None:
+    """As screens are recorded: the first picture, on which all others stand, was left out, and
+    shoppers saw black."""
+    raw = film("matroska", sound=None, seconds=3, order="3")
+    with opened(raw) as sent, opened(films.ready(raw).body) as again:
+        theirs, ours = (
+            [one.to_image().tobytes() for one in each.decode(video=0)] for each in (sent, again)
+        )
+    assert len(ours) == 30
+    assert ours == theirs
+
+
 def test_only_one_picture_and_one_sound_are_kept() -> None:
     made = films.ready(film(pictures=3))
     with opened(made.body) as again:

@@ -39,12 +39,14 @@ def film(
     texts: dict[str, str] | None = None,
     options: dict[str, str] | None = None,
     pictures: int = 1,
+    order: str = "",
 ) -> bytes:
-    """A moving picture with a hum, as a file."""
+    """A moving picture with a hum, as a file; `order`: so many pictures are stored after one that
+    is seen later."""
     out = io.BytesIO()
     with av.open(out, "w", format=form, options=options or {}) as new:
         new.metadata.update(texts or {})
-        seen = [_picture(new, codec, size, rate, pixels, turned) for _ in range(pictures)]
+        seen = [_picture(new, codec, size, rate, pixels, turned, order) for _ in range(pictures)]
         heard: Any = new.add_stream(sound, rate=48_000) if sound else None
         for one in seen:
             _show(new, one, photo(size[0] + 64, size[1], seed=4), int(seconds * rate))
@@ -53,8 +55,17 @@ def film(
     return out.getvalue()
 
 
-def _picture(new: Any, codec: str, size: tuple[int, int], rate: int, pixels: str, turn: int) -> Any:
-    made = new.add_stream(codec, rate=rate, options=FAST.get(codec, {}))
+def _picture(
+    new: Any,
+    codec: str,
+    size: tuple[int, int],
+    rate: int,
+    pixels: str,
+    turn: int,
+    order: str,
+) -> Any:
+    options = FAST.get(codec, {}) | ({"bf": order} if order else {})
+    made = new.add_stream(codec, rate=rate, options=options)
     (made.width, made.height), made.pix_fmt = size, pixels
     if turn:
         made.set_display_rotation(turn)

@@ -14,6 +14,7 @@ import os
 import resource
 import struct
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from typing import Any
@@ -42,6 +43,8 @@ _CREATE, _ADD, _RESTRICT, _NO_NEW_RIGHTS = 444, 445, 446, 38
 _READ = 0b1100
 """Landlock's calls, the same on every kind of machine, the one it wants before, and its right to
 read files and folders."""
+EARLY = 32
+"""Pictures that may come before one whose time is known; H.264 keeps 16 at most."""
 FILES = 32
 """What it may have open at a time; it needs three."""
 PATIENT = 5
@@ -235,15 +238,36 @@ def _copied(film: Any, kind: str, picture: Any, sound: Any, turn: int, most: Any
         if turn:
             made[picture.index].set_display_rotation(turn)
         count = _Count(picture, most)
-        for packet in film.demux([one for one in (picture, sound) if one is not None]):
-            if packet.dts is None:
-                continue
+        for packet in _timed(film.demux([one for one in (picture, sound) if one is not None])):
             count.see(packet)
             base, home = packet.time_base, made[packet.stream.index]
             for kept in only.filter(packet) if packet.stream.index == picture.index else [packet]:
                 new.mux(_bare(kept, base, home))
     count.check(film)
     return count.length
+
+
+def _timed(packets: Iterable[Any]) -> Iterator[Any]:
+    """Each packet with the time it is decoded at. Matroska says when one is seen; where pictures
+    are seen in another order than they come in, those before the first that can be told wait for
+    it, the one all others build on among them."""
+    early: dict[int, list[Any]] = {}
+    for packet in packets:
+        if not packet.size:
+            continue
+        waiting = early.setdefault(packet.stream.index, [])
+        if packet.dts is None:
+            waiting.append(packet)
+            if len(waiting) > EARLY:
+                raise Refused("film_broken")
+            continue
+        for before, one in zip(range(len(waiting), 0, -1), waiting, strict=True):
+            one.dts = packet.dts - before * (packet.duration or 1)
+        yield from waiting
+        waiting.clear()
+        yield packet
+    if any(early.values()):
+        raise Refused("film_broken")
 
 
 class _All:
