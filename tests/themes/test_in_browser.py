@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 PHONE, DESK, HIGH = 390, 1280, 844
 LEFT = "ERR_ABORTED"
 """How a picture ends that was still on its way when we went on to the next page."""
+GROUND, CLEAR = "getComputedStyle(document.body).backgroundColor", "rgba(0, 0, 0, 0)"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FOCUSED = "document.activeElement.name || document.activeElement.type"
 STAY = "for (let timer = 0; timer < 99; timer++) clearTimeout(timer)"  # no reload while we look
@@ -119,6 +120,7 @@ def test_the_home_of_every_trade_reads_well(browser: Browser, base: str, theme: 
             page.goto(f"{base}/show/home?theme={theme}&preset={preset['key']}")
             assert serious(page, CONTRAST_ONLY) == [], preset["key"]
             assert page.evaluate(SIDEWAYS) <= 0, preset["key"]
+            assert page.evaluate(GROUND) != CLEAR, "what holds the page shows through it"
 
 
 def test_a_secret_is_copied_and_downloaded_with_one_tap(browser: Browser, base: str) -> None:
