@@ -76,3 +76,10 @@ def test_an_agent_never_sees_what_the_master_pays(alliance, app):
         text = here.text(page)
         assert "成本保密商品" in text
         assert "3.17" not in text
+
+
+def test_on_a_phone_a_new_agents_next_steps_stand_above_what_is_still_empty(alliance, app):
+    shop.decorate(alliance.ada)
+    page = desk.at(alliance, alliance.ada, role="agent").text("")
+    aside = page.split("下一步")[0].rpartition('<div class="col-lg-5')[2]
+    assert aside.startswith(" order-first order-lg-last")

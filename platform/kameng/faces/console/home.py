@@ -75,6 +75,7 @@ def home() -> ResponseReturnValue:
         news=news.newest(g.tenant, since=now - FRESH) if permissions.may("prices.view") else None,
         payouts=todo.waiting(),
         checklist=_checklist(bool(recent.rows)),
+        begins=not (recent.rows or tasks),
         address=addresses.site(g.tenant),
         steps=homewords.steps(),
         words=orderwords,
