@@ -225,6 +225,8 @@ def test_the_first_own_line_joins_the_themes_and_both_go_back_to_them(
     labels = re.findall(r'name="main.label" value="([^"]*)"', first)
     assert labels[:3] == ["首页", "全部商品", "订单查询"]
     assert labels[-1] == ""
+    assert re.findall(r'value="([^"]*)" maxlength="20" autofocus', first) == [""], "one types there"
+    assert 'maxlength="20" autofocus' not in page
     places = re.findall(r'value="(home|categories|orders|notices):" selected', first)
     assert set(places) >= {"home", "categories", "orders"}
     two = rows(("首页", "home:", ""), ("全部", "categories:", ""), do="usual:main")

@@ -82,17 +82,22 @@ def _drawn(rows: Menus, seen: str, *, changed: bool = False) -> ResponseReturnVa
         seen=seen,
         changed=changed,
         usual=_usual(),
+        fresh=request.form.get("do", "").removeprefix("add:") if changed else "",
     )
 
 
-def _usual() -> Menus:
-    """What the theme shows where the site has written nothing: where an own menu begins."""
-    shown = engine.menus(str(edits.live()["theme"]), i18n.locale())
+def usual(theme: str) -> dict[str, list[dict[str, Any]]]:
+    """What a theme shows where the site has written nothing: where an own menu begins."""
     opens = terms.may_open_sites(g.tenant, now=clock.now())
     return {
-        name: [_row(line) for line in lines if opens or line["link"]["kind"] != "open"]
-        for name, lines in shown.items()
+        name: [line for line in lines if opens or line["link"]["kind"] != "open"]
+        for name, lines in engine.menus(theme, i18n.locale()).items()
     }
+
+
+def _usual() -> Menus:
+    shown = usual(str(edits.live()["theme"]))
+    return {name: [_row(line) for line in lines] for name, lines in shown.items()}
 
 
 def _saved() -> Menus:
