@@ -32,11 +32,16 @@ def _not_made_yet() -> dict[str, str]:
     """Data no part of the platform keeps yet: said as it is, and nothing is invented."""
     later = _("Until then this section shows in previews only; shoppers do not see it.")
     return {
-        "flash_sales": _("Flash sales cannot be set up here yet.") + " " + later,
-        "group_buys": _("Group buying cannot be set up here yet.") + " " + later,
-        "coupons": _("Coupons cannot be set up here yet.") + " " + later,
-        "points": _("Points cannot be set up here yet.") + " " + later,
+        "flash_sales": _both(_("Flash sales cannot be set up here yet."), later),
+        "group_buys": _both(_("Group buying cannot be set up here yet."), later),
+        "coupons": _both(_("Coupons cannot be set up here yet."), later),
+        "points": _both(_("Points cannot be set up here yet."), later),
     }
+
+
+def _both(first: str, then: str) -> str:
+    """Two sentences as the language sets them: Chinese leaves no room between."""
+    return _("%(first)s %(then)s", first=first, then=then)
 
 
 def _kinds() -> dict[str, tuple[Callable[[Tenant], bool], Callable[[], Missing]]]:
