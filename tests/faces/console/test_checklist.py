@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -167,6 +168,13 @@ def test_the_preview_says_what_to_look_at_and_publishing_stays_possible(
         g.tenant, g.held, g.role = ada, frozenset(), ""
         found = checklist.findings(ada, made)
     assert {one.kind for one in found} == {rules.WARN, rules.OK}
+    broken = {**made, "templates": page("hero", title="长" * 99), "tokens": {"primary": "#ffe680"}}
+    with app.test_request_context(headers={"Accept-Language": "zh-CN"}), use(ada):
+        g.tenant, g.held, g.role = ada, frozenset(), ""
+        stop, *_others = told = checklist.findings(ada, broken)
+    assert (stop.kind, stop.where.page, stop.where.section) == (rules.STOP, "home", "one")
+    assert re.match("「首屏横幅」无法按现在的内容展示：最多 [0-9]+ 个字", stop.text), stop.text
+    assert any("配色「按钮与卡片底色」对比度不足" in one.text for one in told)
     assert (
         agent.post(f"design/revisions/{draft.id}/publication", expected=str(before.id)).status_code
         == 303

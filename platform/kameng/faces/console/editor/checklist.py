@@ -12,8 +12,9 @@ from flask_babel import lazy_gettext as _l
 
 from kameng.domains.design import judging
 from kameng.domains.design import queries as designs
-from kameng.faces.console.checks import facts, rules
+from kameng.faces.console.checks import facts, rules, walk
 from kameng.faces.console.checks.rules import OK, STOP, WARN, Look, Said
+from kameng.faces.console.editor.problems import told
 from kameng.faces.frame import i18n, pairwords, permissions
 from tenants.tree import Tenant
 from themes import engine
@@ -65,7 +66,7 @@ def findings(tenant: Tenant, arrangement: Mapping[str, Any]) -> list[Finding]:
     theme, version = str(document["theme"]), document.get("version")
     library = engine.library(theme, version, i18n.locale())
     look = Look(document, library, facts.gather(tenant, document, library))
-    found = [*_stopping(document), *_colours(document, designs.live(tenant))]
+    found = [*_stopping(document, library), *_colours(document, designs.live(tenant))]
     for label, check in CHECKS:
         said = list(dict.fromkeys(check(look)))
         found += [_finding(one) for one in said[:MOST_ALIKE]] or [_fine(str(label))]
@@ -74,11 +75,31 @@ def findings(tenant: Tenant, arrangement: Mapping[str, Any]) -> list[Finding]:
     return sorted(found, key=lambda one: (STOP, WARN, OK).index(one.kind))
 
 
-def _stopping(document: Mapping[str, Any]) -> Iterator[Finding]:
+def _stopping(document: Mapping[str, Any], library: Mapping[str, Any]) -> Iterator[Finding]:
     """What the engine would not keep: a page would show less than was meant."""
     for problem in engine.check(document)[:MOST_ALIKE]:
-        text = _("This cannot be shown as it is: %(where)s", where=problem.path)
-        yield Finding(STOP, text, Where(), "")
+        where, name = _place(document, library, problem.path)
+        why = told([problem])[0]["message"]
+        text = _("“%(name)s” cannot be shown as it is: %(why)s", name=name, why=why)
+        yield Finding(STOP, text, where, "")
+
+
+def _place(document: Mapping[str, Any], library: Mapping[str, Any], path: str) -> tuple[Where, str]:
+    """Where the engine's path leads, and what people call it."""
+    part, _dot, rest = path.partition(".")
+    if part == "pages":
+        part, _dot, rest = rest.partition(".")
+        key, page = f"{walk.OWN}{part}", document["pages"].get(part)
+    elif part in document["groups"]:
+        key, page = f"group:{part}", document["groups"][part]
+    else:
+        key, page = part, document["templates"].get(part)
+    at = rest.removeprefix("sections.").partition(".")[0]
+    if page is None or not at.isdigit() or int(at) >= len(page["sections"]):
+        return Where(key if page is not None else ""), path
+    section = page["sections"][int(at)]
+    kind = library.get(section["type"], {})
+    return Where(key, section["id"]), str(kind.get("name", section["type"]))
 
 
 def _colours(document: Mapping[str, Any], live: Mapping[str, Any]) -> Iterator[Finding]:

@@ -46,7 +46,8 @@ def _products(words: str, page: int, ids: list[str] | None) -> Found:
 
 def _product(card: ProductCard) -> Item:
     picture = media.of_ref(card.picture).get("src", "")
-    note = f"{card.category_name} · {cash(card.retail_from)}"
+    price = cash(card.retail_from)
+    note = _("%(category)s · suggested %(price)s", category=card.category_name, price=price)
     return _item(card.product_id, card.name, picture, note)
 
 
