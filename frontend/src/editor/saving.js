@@ -61,6 +61,7 @@ export function makeSaving(store, data) {
     step = body.step;
     tries = 0;
     for (const kind of ["links", "phone"]) data.preview[kind] = { ...body[kind], ...data.preview[kind] };
+    Object.assign(data.panel.shades, body.shades);
     saved = document;
     store.judged({ problems: body.problems || [], contrast: body.contrast });
     if (body.document && store.document === document) {

@@ -2,7 +2,7 @@
 import { fill } from "./dom.js";
 
 export function toolsOf(store, data) {
-  const words = data.words, facts = { art: [], tiers: [], places: [], missing: {}, links: [], palette: {}, known: {}, largest: 12 * 1024 * 1024, ...data.panel };
+  const words = data.words, facts = { art: [], tiers: [], places: [], missing: {}, links: [], palette: {}, shades: {}, known: {}, largest: 12 * 1024 * 1024, ...data.panel };
   const pictures = (data.media ||= {}), known = structuredClone(facts.known);
   const said = (key, values) => fill(words[key] ?? key, values);
   return {

@@ -46,7 +46,7 @@ function swatch(scheme, palette) {
 }
 
 export function scheme(spec, value, field) {
-  const palette = { "on-brand": "#ffffff", ...field.facts.palette };
+  const palette = { "on-brand": "#ffffff", ...field.facts.shades };
   const options = spec.options || Object.keys(GROUNDS).map((one) => ({ value: one, label: field.words[`p_scheme_${one}`] }));
   return radios({ ...spec, options }, value, field, "p-swatches", (one) => [swatch(one.value, palette), el("span", {}, one.label)]);
 }

@@ -48,6 +48,7 @@ def saved(step: int, document: Mapping[str, Any], *, whole: bool) -> Response:
         "step": step,
         "problems": [],
         "contrast": contrast(document),
+        "shades": engine.palette(document["theme"], document["tokens"], document["version"]),
         **places.links(document),
     }
     return jsonify(answer | {"document": document} if whole else answer)

@@ -33,6 +33,7 @@ def of(tenant: Tenant, document: Mapping[str, Any]) -> dict[str, Any]:
         "missing": elsewhere.missing(tenant),
         "links": elsewhere.links(),
         "palette": engine.palette(theme, {}, version),
+        "shades": engine.palette(theme, document["tokens"], version),
         "zone": str(SHOP_TIME),
         "largest": LARGEST_UPLOAD,
         "largest_film": films.LARGEST_UPLOAD,
