@@ -2,6 +2,7 @@
 import { fill } from "./dom.js";
 import { placeOf } from "./state.js";
 
+const LABEL = 20;
 const TITLES = ["title", "heading", "kicker", "label", "name", "text"];
 
 export const nameOf = (store, section) => store.data.library[section.type]?.name || section.type;
@@ -55,6 +56,9 @@ const pageIn = (draft, key) => {
   const { part, name } = placeOf(key);
   return draft[part][name];
 };
+
+/* The lines of the main menu: the site's own, or those the theme shows until there are some. */
+export const menuOf = (store, document) => (document.menus?.main?.length ? document.menus.main : store.data.menu.usual);
 
 export function makeActs(store) {
   const w = store.words;
@@ -151,7 +155,7 @@ export function makeActs(store) {
     },
 
     /* A page begins with a text to write in: an empty one would send everybody to the library first. */
-    addPage(slug, title) {
+    addPage(slug, title, inMenu = false) {
       const made = (type, id) => {
         const fresh = store.data.library[type];
         return fresh && { id, type, v: fresh.version || fresh.v || 1, settings: structuredClone(fresh.fresh.settings), blocks: [], hide: [] };
@@ -162,6 +166,7 @@ export function makeActs(store) {
         if (draft.pages[slug]) return false;
         words = freshId(draft, "rich_text");
         draft.pages[slug] = { title, description: "", listed: true, sections: [made("main_page", "main"), made("rich_text", words)].filter(Boolean) };
+        if (inMenu) draft.menus = { ...draft.menus, main: [...menuOf(store, draft), { label: [...title].slice(0, LABEL).join(""), link: { kind: "page", ref: slug } }] };
         return true;
       });
       if (done) { store.open(`page:${slug}`); store.select(words, { scroll: true }); }

@@ -1,5 +1,5 @@
 /* Which page is edited: the shop's own kinds, pages the site wrote, and what stands around all. */
-import { fits, isFull, nameOf } from "./acts.js";
+import { fits, isFull, menuOf, nameOf } from "./acts.js";
 import { ask, dialog } from "./modal.js";
 import { button, el, fill, icon, iconButton } from "./dom.js";
 
@@ -66,17 +66,20 @@ export function makePages(store, acts, { afterAdd }) {
       if (text) input.focus();
       return !text;
     };
+    const noRoom = menuOf(store, store.document).length >= store.data.menu.most;
+    const inMenu = el("input.form-check-input", { type: "checkbox", disabled: noRoom });
     const make = (close) => {
       const name = title.value.trim(), address = slug.value.trim().toLowerCase();
       const isAddress = judged(slug, !SLUG.test(address) ? w.page_slug_bad : taken[address] ? w.page_slug_taken : "");
       if (!judged(title, name ? "" : w.page_title_missing) || !isAddress) return;
       close("yes");
-      if (acts.addPage(address, name)) afterAdd();
+      if (acts.addPage(address, name, inMenu.checked)) afterAdd();
     };
     return dialog({ title: w.new_page, words: w, kind: "small", body: (close) => el("form", { onsubmit: (event) => { event.preventDefault(); make(close); } },
       el("label.form-label", { for: "e-new-title" }, w.page_title), title, faults.get(title),
       el("label.form-label.mt-3", { for: "e-new-slug" }, w.page_slug),
       el("div.input-group", {}, el("span.input-group-text", {}, "/pages/"), slug), faults.get(slug),
+      el("label.form-check.form-switch.e-in-menu", {}, inMenu, el("span.form-check-label", {}, w.page_in_menu, noRoom && el("small", {}, w.limit_hint))),
       el("button.visually-hidden", { type: "submit", tabindex: "-1", "aria-hidden": "true" }, w.create)),
     actions: [{ label: w.cancel, value: "" }, { label: w.create, kind: "primary", run: make }],
     onOpen: () => title.focus() });

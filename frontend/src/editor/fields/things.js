@@ -49,7 +49,7 @@ const several = (kind) => (spec, value, field) => {
     field.put([...ids]);
     draw();
     const row = list.children[Math.min(focus, ids.length - 1)];
-    if (focus >= 0) (row?.querySelector(`[data-do=${what}]:not(:disabled)`) || row?.querySelector("button") || add).focus();
+    if (focus >= 0) (row?.querySelector(`[data-do=${what}]:not(:disabled)`) || row?.querySelector("[data-do]:not(:disabled)") || add).focus();
   }
   function shift(at, by, what) {
     if (at + by < 0 || at + by >= ids.length) return;

@@ -158,7 +158,16 @@ def test_what_the_server_refuses_stands_under_its_field(hand: Hand) -> None:
 
 
 def test_data_nobody_keeps_yet_is_said_and_not_invented(hand: Hand) -> None:
-    expect(hand.pick("flash_sale").locator(".is-missing")).to_contain_text("顾客看不到")
+    missing = hand.pick("flash_sale").locator(".is-missing")
+    expect(missing).to_contain_text("顾客看不到")
+    expect(missing).to_contain_text("限时秒杀功能尚未开放。在此之前")
+
+
+def test_a_module_offers_its_colours_as_the_shop_has_them_now(hand: Hand) -> None:
+    hand.nothing().get_by_label("主色").last.fill("#118844")
+    hand.settled()
+    hand.pick("rich_text")
+    assert hand.page.locator('.p-swatches rect[fill="#118844"]').count() > 0
 
 
 def test_a_colour_that_reads_badly_warns_and_one_tap_takes_the_nearest_that_reads(

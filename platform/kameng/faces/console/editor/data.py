@@ -12,6 +12,7 @@ from kameng.faces.console.design import lengths, named
 from kameng.faces.console.editor import answers, places, words
 from kameng.faces.console.editor.opened import Opened
 from kameng.faces.console.panel import facts
+from kameng.faces.console.writing import menus
 from kameng.faces.frame import addresses, i18n, media, permissions, themewords
 from themes import engine
 
@@ -54,6 +55,7 @@ def of(found: Opened) -> dict[str, Any]:
         "presets": _presets(theme, document["version"]),
         "media": _pictures(document),
         "panel": facts.of(g.tenant, document),
+        "menu": {"usual": menus.usual(str(theme))["main"], "most": menus.MOST["main"]},
         "words": words.said(),
         "notes": found.notes,
         **_saved(found),

@@ -84,6 +84,7 @@ def said() -> dict[str, str]:
         "new_page": _("New page"),
         "page_title": _("Page name"),
         "page_slug": _("Page address"),
+        "page_in_menu": _("Put it in the main menu"),
         "page_title_missing": _("Give the page a name."),
         "page_slug_bad": _("Lowercase letters, digits and hyphens only."),
         "page_slug_taken": _("Another page already has this address."),

@@ -21,6 +21,8 @@ PRESSES = """times => {
   return taken;
 }"""
 
+LONG = "一个名字长得一行菜单里放不下的自建页面，说的是开店须知，还有售后、发票、客服时间和别的事情"
+
 
 def test_a_module_is_dragged_with_the_mouse_and_the_shop_beside_it_follows(
     wide: Editor, world: World
@@ -167,6 +169,44 @@ def test_a_page_of_ones_own_is_made_and_taken_back(wide: Editor) -> None:
     wide.page.keyboard.press("Control+z")
     expect(wide.page.locator(".e-chooser")).to_contain_text("首页")
     wide.saved()
+
+
+def test_a_new_page_joins_the_menus_lines_and_both_are_taken_back_together(
+    wide: Editor, world: World
+) -> None:
+    makes_a_page(wide, "关于我们")
+    lines = world.draft()["menus"]["main"]
+    assert [one["label"] for one in lines] == ["首页", "全部商品", "订单查询", "公告", "关于我们"]
+    assert lines[-1]["link"] == {"kind": "page", "ref": "page-1"}
+    wide.page.locator(".e-device[data-device=desktop]").click()
+    expect(wide.shop().locator("header").get_by_role("link", name="关于我们")).to_be_visible()
+    makes_a_page(wide, LONG)
+    assert world.draft()["menus"]["main"][-1]["label"] == LONG[:20]
+    wide.page.locator(".e-chooser").click()
+    trash = wide.page.get_by_role("button", name=f"删除页面：{LONG}").bounding_box()
+    dialog = wide.page.get_by_role("dialog").bounding_box()
+    assert trash
+    assert dialog
+    assert trash["x"] + trash["width"] <= dialog["x"] + dialog["width"], "beside a long name, too"
+    wide.page.get_by_text("新建页面").click()
+    expect(wide.page.get_by_label("放进主菜单")).to_be_disabled()
+    wide.page.keyboard.press("Escape")
+    undo = wide.page.get_by_role("button", name="撤销")
+    for _page in range(2):
+        undo.click()
+    wide.saved()
+    assert (world.draft()["pages"], world.draft()["menus"]["main"]) == ({}, [])
+
+
+def makes_a_page(editor: Editor, name: str) -> None:
+    """With a line in the main menu."""
+    editor.page.locator(".e-chooser").click()
+    editor.page.get_by_text("新建页面").click()
+    editor.page.get_by_label("页面名称").fill(name)
+    editor.page.get_by_label("放进主菜单").check()
+    editor.page.get_by_role("button", name="创建").click()
+    expect(editor.page.locator(".e-chooser")).to_contain_text(name[:11])
+    editor.saved()
 
 
 def test_offline_nothing_is_lost_and_it_is_kept_when_the_network_is_back(
