@@ -5,10 +5,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from themes.engine import GALLERY, Shelf
+import pytest
+
+from kameng.faces.frame import opening
+from themes.engine import GALLERY, Shelf, shelf
 
 THEME, OLD, NEW = "clean", "1.0", "1.1"
 NEW_TEXT = "#101010"
@@ -81,3 +86,13 @@ def _changed(file: Path, old: str, new: str) -> None:
     text = file.read_text("utf-8")
     assert old in text, file
     file.write_text(text.replace(old, new), "utf-8")
+
+
+@contextmanager
+def hung(found: Shelf) -> Iterator[Shelf]:
+    """The engine's gallery for a while."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shelf, "current", found)
+        opening._plain_looks.cache_clear()
+        yield found
+    opening._plain_looks.cache_clear()

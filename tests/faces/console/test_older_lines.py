@@ -21,7 +21,6 @@ from kameng.domains.design.presets import queries as presets_of
 from kameng.domains.design.skins import queries as skins
 from kameng.domains.design.skins import service as planning
 from kameng.domains.design.skins.rules import State, Why
-from kameng.faces.frame import opening
 from kameng.kit import clock
 from kameng.kit.audit import SYSTEM
 from tenants.context import use
@@ -29,11 +28,11 @@ from tenants.database import session
 from tenants.tree import Tenant
 from tests.support import desk, editing, presets
 from tests.support.desk import Desk
-from tests.support.gallery import NEW, OLD, THEME, two_lines
+from tests.support.gallery import NEW, OLD, THEME, hung, two_lines
 from tests.support.rollouts import Fleet, fleet
 from tests.support.worlds import Builder
 from themes import engine
-from themes.engine import Shelf, shelf
+from themes.engine import Shelf
 
 ALL = {"chosen": (), "percents": (100,)}
 DAY = timedelta(days=1)
@@ -47,13 +46,9 @@ def galleries(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shelf]:
 
 
 @pytest.fixture
-def gallery(
-    galleries: dict[str, Shelf], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Iterator[None]:
-    monkeypatch.setattr(shelf, "current", galleries[getattr(request, "param", "")])
-    opening._plain_looks.cache_clear()
-    yield
-    opening._plain_looks.cache_clear()
+def gallery(galleries: dict[str, Shelf], request: pytest.FixtureRequest) -> Iterator[Shelf]:
+    with hung(galleries[getattr(request, "param", "")]) as shelf:
+        yield shelf
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +58,7 @@ def world(app: Flask, builder: Builder) -> Fleet:
 
 
 @pytest.fixture
-def sites(world: Fleet, gallery: None, owner: Engine) -> Fleet:
+def sites(world: Fleet, gallery: Shelf, owner: Engine) -> Fleet:
     world.forget(owner)
     for site in world.sites:
         with use(site):

@@ -9,14 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from kameng.faces.frame import opening
 from tests.support import desk
 from tests.support.desk import Desk
-from tests.support.gallery import NEW, OLD, THEME, two_lines
+from tests.support.gallery import NEW, OLD, THEME, hung, two_lines
 from tests.support.rollouts import Fleet, fleet
 from tests.support.worlds import Builder
 from themes import engine
-from themes.engine import shelf
 
 PAGE = "design/rollouts"
 WISH = {"form": "plan", "theme": THEME, "from_line": OLD, "to_line": NEW, "wait": "60"}
@@ -27,11 +25,8 @@ def world(
     app: Flask, builder: Builder, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Fleet]:
     builder.app = app
-    real, shelf.current = shelf.current, two_lines(tmp_path_factory.mktemp("lines"))
-    opening._plain_looks.cache_clear()
-    yield fleet(builder)
-    shelf.current = real
-    opening._plain_looks.cache_clear()
+    with hung(two_lines(tmp_path_factory.mktemp("lines"))):
+        yield fleet(builder)
 
 
 @pytest.fixture(scope="module")

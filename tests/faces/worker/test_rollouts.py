@@ -26,7 +26,7 @@ from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
 from tests.support import killing
-from tests.support.gallery import NEW, OLD, THEME, two_lines
+from tests.support.gallery import NEW, OLD, THEME, hung, two_lines
 from tests.support.rollouts import Fleet, fleet, published
 from tests.support.worlds import Builder
 from themes import engine
@@ -48,15 +48,10 @@ def galleries(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shelf]:
 
 
 @pytest.fixture
-def gallery(
-    galleries: dict[str, Shelf], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Iterator[Shelf]:
+def gallery(galleries: dict[str, Shelf], request: pytest.FixtureRequest) -> Iterator[Shelf]:
     """The engine's gallery for one test; `indirect` names what is wrong with its second line."""
-    shelf = galleries[getattr(request, "param", "")]
-    monkeypatch.setattr(engine_shelf, "current", shelf)
-    opening._plain_looks.cache_clear()
-    yield shelf
-    opening._plain_looks.cache_clear()
+    with hung(galleries[getattr(request, "param", "")]) as shelf:
+        yield shelf
 
 
 @pytest.fixture(scope="module")

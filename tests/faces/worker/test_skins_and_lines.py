@@ -24,7 +24,7 @@ from kameng.domains.design.presets.errors import PushDecided
 from kameng.domains.design.rollouts import queries as rolling
 from kameng.domains.design.skins import queries, service
 from kameng.domains.design.skins.rules import Skin, State
-from kameng.faces.frame import drawn, opening
+from kameng.faces.frame import drawn
 from kameng.faces.worker import rollouts, timetable
 from kameng.faces.worker.queues import Due
 from kameng.kit import clock
@@ -33,10 +33,10 @@ from tenants.context import use
 from tenants.database import session
 from tenants.tree import Tenant
 from tests.support import desk, presets
-from tests.support.gallery import NEW, THEME, two_lines
+from tests.support.gallery import NEW, THEME, hung, two_lines
 from tests.support.rollouts import Fleet, fleet, published
 from tests.support.worlds import Builder
-from themes.engine import Shelf, shelf
+from themes.engine import Shelf
 
 ALL: dict[str, Any] = {"chosen": (), "percents": (100,)}
 DAY = timedelta(days=1)
@@ -49,11 +49,9 @@ def gallery_of_two(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 
 
 @pytest.fixture
-def gallery(gallery_of_two: Shelf, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(shelf, "current", gallery_of_two)
-    opening._plain_looks.cache_clear()
-    yield
-    opening._plain_looks.cache_clear()
+def gallery(gallery_of_two: Shelf) -> Iterator[Shelf]:
+    with hung(gallery_of_two) as shelf:
+        yield shelf
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +61,7 @@ def world(app: Flask, builder: Builder) -> Fleet:
 
 
 @pytest.fixture
-def sites(world: Fleet, gallery: None, owner: Engine) -> Fleet:
+def sites(world: Fleet, gallery: Shelf, owner: Engine) -> Fleet:
     with owner.begin() as line:
         line.execute(text("DELETE FROM shared.skin_schedule"))
         line.execute(text("DELETE FROM shared.due WHERE kind = 'design.skin'"))
