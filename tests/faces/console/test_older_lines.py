@@ -307,6 +307,26 @@ def test_an_offer_made_before_the_move_is_accepted_on_the_present_line(
         assert not presets_of.offers(ada.site)
 
 
+def test_a_preset_of_the_line_hub_tries_first_is_no_fault_of_the_preset_at_who_waits_his_turn(
+    sites: Fleet, ada: Desk
+) -> None:
+    shown(sites.hub, engine.upgrade(stored(sites.hub), NEW))
+    kept, before = presets.kept(sites.hub, "主站新版"), live(ada.site)
+    presets.given(sites.hub, kept, ada.site)
+    with use(sites.hub):
+        [push], _total = presets_of.pushes(sites.hub, kept.id)
+    assert (push.state.value, push.reason) == ("failed", "preset_newer_line")
+    refused = ada.post(f"design/presets/{kept.id}/trials")
+    assert (refused.status_code, live(ada.site)) == (422, before)
+    told = refused.get_data(as_text=True)
+    assert f"这套预设用的是模板 {NEW} 版，您的店铺目前是 {OLD} 版" in told
+    moved(sites)
+    presets.given(sites.hub, kept, ada.site)
+    with use(sites.hub):
+        states = {one.state.value for one in presets_of.pushes(sites.hub, kept.id)[0]}
+    assert "drafted" in states, "the same preset fits after the roll-out"
+
+
 def pale(site: Tenant) -> dict[str, Any]:
     return engine.start(THEME, "standard", site.name, "#2563eb", NEW)
 

@@ -4,7 +4,7 @@ one; nothing is bound when these are called, but where a line says so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from kameng.domains.design.media import queries as media
 from kameng.domains.design.media import service as keeping
 from kameng.domains.design.media.queries import MediaFacts
 from kameng.domains.design.presets import queries
-from kameng.domains.design.presets.errors import DoesNotFit, ThemeGone
+from kameng.domains.design.presets.errors import DoesNotFit, MadeOnNewerLine, ThemeGone
 from kameng.domains.design.presets.offers import Fitted
 from kameng.domains.design.presets.queries import PresetFacts
 from kameng.domains.design.rules import Arrangement
@@ -85,7 +85,7 @@ def fetch(luggage: Luggage, site: Tenant) -> Bodies:
 
 def fit(site: Tenant, luggage: Luggage, bodies: Bodies, *, now: datetime) -> Fitted:
     """The site in the preset's look; bound to the site, its pictures kept when that commits.
-    Refuses StorageFull, DesignMissing, ThemeGone, DoesNotFit."""
+    Refuses StorageFull, DesignMissing, ThemeGone, MadeOnNewerLine, DoesNotFit."""
     live, facts = design.live(site), design.live_revision(site)
     if facts is None:
         raise DesignMissing()
@@ -100,7 +100,7 @@ def first(
     site: Tenant, plain: Arrangement, luggage: Luggage, bodies: Bodies, *, now: datetime
 ) -> Arrangement:
     """The same for a site that has no look yet, over what it would begin with; bound to the site.
-    Refuses StorageFull, ThemeGone, DoesNotFit."""
+    Refuses StorageFull, ThemeGone, MadeOnNewerLine, DoesNotFit."""
     copies = _copied(site, luggage, bodies, now)
     return _made(site, plain, luggage, {**bodies.there, **copies})[0]
 
@@ -161,12 +161,23 @@ def _dressed(live: Arrangement, look: Arrangement) -> Arrangement:
     """On the look's own line of the theme; a site that uses the theme already stays on its line."""
     try:
         made = engine.dress(live, look)
-        stays = live["theme"] == made["theme"] and live["version"] in engine.lines(made["theme"])
-        return engine.upgrade(made, live["version"]) if stays else made
+        there = engine.lines(made["theme"])
+        stays = live["theme"] == made["theme"] and live["version"] in there
+        return _on_line(made, live["version"], there) if stays else made
     except engine.UnknownTheme:
         raise ThemeGone(theme=str(look.get("theme"))) from None
     except engine.BadArrangement:
         raise DoesNotFit() from None
+
+
+def _on_line(made: Arrangement, line: str, there: Sequence[str]) -> Arrangement:
+    """A look on the line the site is on. The way to an older one leads over no step of a theme."""
+    try:
+        return engine.upgrade(made, line)
+    except engine.BadArrangement:
+        if there.index(line) < there.index(made["version"]):
+            raise MadeOnNewerLine(line=made["version"], live=line) from None
+        raise
 
 
 def _uuid(text: str) -> UUID | None:

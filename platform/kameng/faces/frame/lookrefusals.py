@@ -75,6 +75,10 @@ LOOKS: dict[str, Any] = {
     "push_site_moved": _("The site does not stand below yours any more."),
     "push_site_shut": _("The site is suspended, closed or being upgraded."),
     "preset_theme_gone": _("The template this preset was made in is not there any more."),
+    "preset_newer_line": _(
+        "This preset was made on version %(line)s of the template, and your shop is on %(live)s so"
+        " far. It can be had once your shop has come to %(line)s. Nothing was saved."
+    ),
     "preset_does_not_fit": _(
         "The template cannot draw this preset any more. Make it anew from the present look."
     ),

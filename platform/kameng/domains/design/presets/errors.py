@@ -70,6 +70,13 @@ class ThemeGone(Refusal):
     code = "preset_theme_gone"
 
 
+class MadeOnNewerLine(Refusal):
+    """The preset was made on a newer line of the theme than the site is on so far. Facts: line,
+    live."""
+
+    code = "preset_newer_line"
+
+
 class DoesNotFit(Refusal):
     """The theme cannot draw the preset's pages any more."""
 

@@ -35,6 +35,9 @@ REASON: Mapping[str, Any] = {
     "push_site_moved": _l("it does not stand below you any more"),
     "push_site_shut": _l("it is suspended, closed or being upgraded"),
     "preset_theme_gone": _l("the template is not there any more"),
+    "preset_newer_line": _l(
+        "its template is still on an older version; push it again once the site has moved"
+    ),
     "preset_does_not_fit": _l("the template cannot draw this preset any more"),
     "design_missing": _l("it has no design yet"),
 }
