@@ -76,6 +76,8 @@ def test_the_buttons_begin_hold_and_undo(hub: Desk, sites: Fleet) -> None:
     page = hub.text(where)
     assert "已手动停止" in page
     assert "已恢复原版本" in page
+    assert "未轮到，保持原版本" in page
+    assert "等待升级" not in page, "nobody's turn comes any more"
     assert set(sites.lines()) == {OLD}
 
 

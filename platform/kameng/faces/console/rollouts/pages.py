@@ -86,7 +86,7 @@ def rollout(rollout_id: UUID) -> ResponseReturnValue:
         shops={one.id: addresses.site(one, "/") for one in sites.values()},
         after_of={one.site_id: measuring.after_of(one, pages_of, now=clock.now()) for one in found},
         place=lists.place(total, SIZE),
-        states=[(one.value, words.site_state(one)[0]) for one in SiteState],
+        states=[(one.value, words.site_state(one, facts.state)[0]) for one in SiteState],
         now=clock.now(),
         wait=forms.wait_words(int(facts.wait.total_seconds() // 60)),
         works=facts.state in (State.RUNNING, State.RETURNING),

@@ -8,6 +8,9 @@ from kameng.domains.design.rollouts import moving, service
 from kameng.domains.design.rollouts.queries import RolloutFacts, SiteFacts
 from kameng.domains.design.rollouts.rules import WHOLE, Counts, SiteState, State
 
+MOVING = frozenset({State.PLANNED, State.RUNNING, State.PAUSED})
+"""While a roll-out stands so, sites that wait may still be moved."""
+
 
 def state(rollout: RolloutFacts) -> tuple[str, str]:
     """(words, colour) for a badge."""
@@ -22,10 +25,11 @@ def state(rollout: RolloutFacts) -> tuple[str, str]:
     }[rollout.state]
 
 
-def site_state(one: SiteState) -> tuple[str, str]:
-    """(words, colour) for a badge."""
+def site_state(one: SiteState, rollout: State) -> tuple[str, str]:
+    """(words, colour) for a badge; who waits for a roll-out that goes on no more stays as it is."""
+    waits = _("Its turn comes") if rollout in MOVING else _("Its turn never came")
     return {
-        SiteState.WAITING: (_("Its turn comes"), "secondary"),
+        SiteState.WAITING: (waits, "secondary"),
         SiteState.MOVED: (_("On the new version"), "green"),
         SiteState.SKIPPED: (_("Left out"), "orange"),
         SiteState.FAILED: (_("Could not be moved"), "red"),
