@@ -246,6 +246,18 @@ def test_every_kind_has_its_words_in_both_languages_about_the_same_facts() -> No
         assert rules.wish_of(kind, {}).mail in set(Mail)
 
 
+def test_what_has_a_name_in_both_languages_is_called_by_that_of_the_reader() -> None:
+    for kind in Kind:
+        needs = rules.needed(kind)
+        english = {name for name in needs if name.endswith("_en")}
+        chinese = {name.removesuffix("_en") for name in english}
+        facts = {name: "Clear" if name in english else "澄蓝" for name in english | chinese}
+        kept = rules.told(kind, dict.fromkeys(needs, "7") | facts)
+        for locale, foreign in zip(rules.LOCALES, ("Clear", "澄蓝"), strict=True):
+            said = rules.said(kind.value, kept, locale)
+            assert foreign not in said.title + said.text, (kind, locale)
+
+
 def test_a_notice_of_last_year_is_dropped(world: Alliance, ada: StaffFacts) -> None:
     tell(world.ada, now=clock.now() - timedelta(days=366))
     tell(world.ada)

@@ -203,4 +203,4 @@ def test_a_section_that_cannot_be_shown_is_told_once_to_who_may_mend_it(
     with owner.connect() as line:
         found = line.execute(told, {"t": shop.alliance.ada.id}).scalars().all()
     assert [one["section"] for one in found] == ["图文说明"]
-    assert found[0]["page"] == "home"
+    assert (found[0]["page"], found[0]["page_en"]) == ("首页", "Front page")

@@ -38,33 +38,32 @@ CHINESE: Words = {
     ),
     Kind.SECTION_FAILED: (
         "店铺页面的“{section}”模块未能显示",
-        "店铺页面 {page} 的“{section}”模块无法显示，已自动跳过，其余内容不受影响。"
-        "请检查该模块的设置；若不清楚原因，请联系平台。（{section_en}）",
+        "店铺“{page}”页的“{section}”模块无法显示，已自动跳过，其余内容不受影响。"
+        "请检查该模块的设置；若不清楚原因，请联系平台。",
     ),
     Kind.ROLLOUT_STOPPED: (
         "模板“{theme}”{line} 的发布已自动停止",
         "已升级站点的页面异常率达到 {rate}（共 {pages} 个页面），超过设定的上限，发布已自动停止，"
-        "已升级的站点正在恢复到原来的版本 {from}。请查看发布详情。（{theme_en}）",
+        "已升级的站点正在恢复到原来的版本 {from}。请查看发布详情。",
     ),
     Kind.ROLLOUT_DONE: (
         "模板“{theme}”{line} 已发布到全部站点",
-        "从 {from} 升级到 {line} 的各批次均已完成，新开通的站点也将使用 {line}。（{theme_en}）",
+        "从 {from} 升级到 {line} 的各批次均已完成，新开通的站点也将使用 {line}。",
     ),
     Kind.LINE_LEFT_OUT: (
         "您的店铺暂未升级到模板“{theme}”{line}",
         "店铺的页面内容与模板新版本 {line} 不兼容，仍使用 {from}，顾客看到的页面没有变化。"
-        "请联系平台处理。（{theme_en}）",
+        "请联系平台处理。",
     ),
     Kind.LINE_PUT_BACK: (
         "您的店铺已恢复到模板“{theme}”{from}",
-        "模板新版本 {line} 出现问题，平台已将您的店铺恢复到升级前的样子，内容没有丢失。"
-        "（{theme_en}）",
+        "模板新版本 {line} 出现问题，平台已将您的店铺恢复到升级前的样子，内容没有丢失。",
     ),
     Kind.LINE_KEPT: (
         "您的店铺仍在使用模板“{theme}”{line}",
         "模板新版本 {line} 已被撤回，但您在升级后发布过新的装修，"
         "为避免覆盖您的修改，店铺没有自动恢复。"
-        "如果页面显示异常，请在“装修 → 版本”中选择升级前（{from}）的版本重新发布。（{theme_en}）",
+        "如果页面显示异常，请在“装修 → 历史版本”中选择升级前（{from}）的版本重新发布。",
     ),
 }
 ENGLISH: Words = {
@@ -107,32 +106,32 @@ ENGLISH: Words = {
     ),
     Kind.SECTION_FAILED: (
         "The section {section_en} of your shop did not show",
-        "The section {section_en} ({section}) of the page {page} could not be shown and was left"
+        "The section {section_en} of the page “{page_en}” could not be shown and was left"
         " out; the rest of the page is untouched. Look at its settings, or ask the platform.",
     ),
     Kind.ROLLOUT_STOPPED: (
         "The roll-out of {theme_en} {line} stopped by itself",
         "Of {pages} pages of the sites that had moved, {rate} had a section that failed: more than"
-        " allowed. The sites go back to {from} now. Look at the roll-out. ({theme})",
+        " allowed. The sites go back to {from} now. Look at the roll-out.",
     ),
     Kind.ROLLOUT_DONE: (
         "{theme_en} {line} is at every site",
-        "Every wave from {from} to {line} is through, and new sites begin with {line}. ({theme})",
+        "Every wave from {from} to {line} is through, and new sites begin with {line}.",
     ),
     Kind.LINE_LEFT_OUT: (
         "Your shop has not moved to {theme_en} {line}",
         "What your pages hold does not fit the template's new version {line}; your shop stays on"
-        " {from}, and shoppers see no difference. Please ask the platform. ({theme})",
+        " {from}, and shoppers see no difference. Please ask the platform.",
     ),
     Kind.LINE_PUT_BACK: (
         "Your shop is back on {theme_en} {from}",
         "The template's new version {line} had a fault. Your shop looks exactly as it did before it"
-        " moved; nothing is lost. ({theme})",
+        " moved; nothing is lost.",
     ),
     Kind.LINE_KEPT: (
         "Your shop still shows {theme_en} {line}",
         "The template's new version {line} was withdrawn, but you have published since your shop"
         " moved, so that it was not put back over your work. If a page looks wrong, publish the"
-        " version from before the move ({from}) under Design → Versions. ({theme})",
+        " version from before the move ({from}) under Design → Versions.",
     ),
 }

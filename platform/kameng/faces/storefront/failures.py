@@ -7,7 +7,7 @@ from typing import Any
 
 from kameng.domains.notifications import service as notifications
 from kameng.domains.notifications.kinds import Kind
-from kameng.faces.frame import drawn
+from kameng.faces.frame import drawn, pagenames
 from kameng.kit import cache, clock
 from tenants.database import session
 from tenants.tree import Tenant
@@ -50,7 +50,13 @@ def _told(
 ) -> None:
     schema = engine.theme(live["theme"], live.get("version")).schemas.get(failure.type)
     name = schema.facts["name"] if schema else {"zh_CN": failure.type, "en": failure.type}
-    facts = {"section": name["zh_CN"], "section_en": name["en"], "page": template}
+    page = pagenames.in_each(template)
+    facts = {
+        "section": name["zh_CN"],
+        "section_en": name["en"],
+        "page": page["zh_CN"],
+        "page_en": page["en"],
+    }
     with session.begin_nested():
         notifications.notify(
             tenant, Kind.SECTION_FAILED, facts, key=key, now=clock.now(), page="/design/themes"

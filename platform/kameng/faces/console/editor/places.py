@@ -11,22 +11,26 @@ from flask_babel import lazy_gettext as _l
 from kameng.domains.catalog import queries as catalog
 from kameng.domains.design.articles import queries as articles
 from kameng.faces.frame import looks
+from kameng.faces.frame.pagenames import NAMES
 
 TEMPLATE, GROUP, OWN = "template", "group", "own"
 TEMPLATES: dict[str, tuple[Any, str]] = {
-    "home": (_l("Front page"), "/"),
-    "category": (_l("Category"), "/c"),
-    "product": (_l("Product page"), ""),
-    "search": (_l("Search results"), "/search"),
-    "cart": (_l("Cart"), "/cart"),
-    "order_query": (_l("Order query"), "/orders"),
-    "notices": (_l("Notices"), "/notices"),
-    "help": (_l("Help"), "/help"),
-    "article": (_l("Article"), ""),
-    "member": (_l("Member centre"), "/me/look"),
-    "sign_in": (_l("Sign-in page"), "/sign-in"),
-    "sign_up": (_l("Sign-up page"), "/sign-up"),
-    "not_found": (_l("Page that is not there"), "/pages/-"),
+    key: (NAMES[key], path)
+    for key, path in {
+        "home": "/",
+        "category": "/c",
+        "product": "",
+        "search": "/search",
+        "cart": "/cart",
+        "order_query": "/orders",
+        "notices": "/notices",
+        "help": "/help",
+        "article": "",
+        "member": "/me/look",
+        "sign_in": "/sign-in",
+        "sign_up": "/sign-up",
+        "not_found": "/pages/-",
+    }.items()
 }
 """The theme's pages worth decorating; where one is seen depends on what the shop has for some."""
 GROUPS: dict[str, Any] = {
