@@ -74,6 +74,8 @@ def said(check: Check, made: dict[str, Any], facts: Facts = THERE) -> list[Said]
         (rules.goods, page("recharge", product=GONE)),
         (rules.empty, page("rich_text", body="")),
         (rules.empty, page("carousel")),
+        (rules.empty, page("countdown", title="年终大促")),
+        (rules.empty, page("popup", once=True)),
         (rules.empty, page("product_tabs")),
         (rules.pictures, page("hero", picture=GONE)),
         (
@@ -99,6 +101,8 @@ def test_what_is_forgotten_is_said_where_it_is(check: Check, templates: dict[str
         (rules.goods, page("products", source="all", products=[GONE], category=GONE)),
         (rules.goods, page("products", source="chosen", products=[GOOD])),
         (rules.empty, page("faq")),
+        (rules.empty, page("countdown", until="2027-01-01T00:00")),
+        (rules.empty, page("popup", text="今晚八点")),
         (rules.pictures, page("hero", picture="art:banner-mix")),
         (rules.pictures, page("hero", picture=GOOD, title="大促")),
     ],

@@ -18,8 +18,15 @@ from kameng.faces.console.checks.walk import Document, Held, Library
 
 STOP, WARN, OK = "stop", "warn", "ok"
 ALT = ("alt", "label", "title", "name", "text")
-BODY = {"rich_text": "body", "hotzone": "picture", "recharge": "product", "video": "video"}
-"""Without this a section of the type shows nothing."""
+BODY = {
+    "rich_text": ("body",),
+    "hotzone": ("picture",),
+    "recharge": ("product",),
+    "video": ("video",),
+    "countdown": ("until",),
+    "popup": ("picture", "title", "text"),
+}
+"""Without any of these a section of the type shows nothing."""
 OF_BLOCKS = ("carousel", "friend_links", "image_cube", "product_tabs", "qr_codes", "testimonials")
 """Without a block these show nothing; others have the theme's own words then."""
 PAGES_ONLY = ("main_page",)
@@ -148,9 +155,9 @@ def empty(look: Look) -> Iterator[Said]:
         known = look.library.get(section["type"])
         if known is None:
             continue
-        body = BODY.get(section["type"])
+        settings, body = section.get("settings") or {}, BODY.get(section["type"], ())
         unfilled = section["type"] in OF_BLOCKS and not section.get("blocks")
-        if unfilled or (body and not (section.get("settings") or {}).get(body)):
+        if unfilled or (body and not any(settings.get(one) for one in body)):
             text = _("“%(name)s” is empty.", name=known["name"])
             yield Said(text, page, section["id"])
         for need in known["needs"]:
