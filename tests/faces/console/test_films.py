@@ -166,6 +166,24 @@ def test_a_films_page_plays_it_and_it_goes_with_a_way_back(world, agent, row) ->
     assert agent.get(f"{MEDIA}/{row.id}").status_code == 200
 
 
+def test_a_film_the_shop_shows_is_warned_of_as_a_film_and_put_back_by_its_own_button(
+    world, agent, row
+) -> None:
+    tab = editing.opened(agent)
+    document = tab.document
+    section = {"id": "film", "type": "video", "settings": {"video": str(row.id)}, "blocks": []}
+    document["templates"]["home"]["sections"] = [section]
+    assert tab.save(document).status_code == 200
+    page = agent.text(f"{MEDIA}/{row.id}")
+    assert "店铺正在使用这个视频" in page
+    assert "图片正在使用" not in page, "no product of his shows a film"
+    assert agent.post(f"{MEDIA}/{row.id}/deletion").status_code == 422
+    assert agent.post(f"{MEDIA}/{row.id}/deletion", anyway="y").status_code == 303
+    told = agent.text(MEDIA, bin="1")
+    assert "恢复所选" not in told, "nothing is ticked there"
+    agent.post(f"{MEDIA}/{row.id}/restoration")
+
+
 def test_another_sites_film_is_nobodys(world, row) -> None:
     boss = desk.at(world, world.hub)
     assert boss.get(f"{MEDIA}/{row.id}").status_code == 404
