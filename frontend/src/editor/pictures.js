@@ -2,6 +2,7 @@
 import { chooseCrop } from "./crop.js";
 import { ask } from "./dialogs.js";
 import { button, el } from "./dom.js";
+import { pixelsOf } from "./measure.js";
 import { fault, searched } from "./pickers.js";
 
 const KINDS = "image/png,image/jpeg,image/webp";
@@ -52,6 +53,8 @@ async function send(field, filling, told) {
 export async function uploaded(field, file, hint, told) {
   if (file.size > field.facts.largest) { told(field.said("p_too_big", { most: Math.round(field.facts.largest / 1048576) }), true); return null; }
   told(field.words.p_reading);
+  const { most_pixels: most } = field.facts;
+  if ((await pixelsOf(file)) > most) { told(field.said("p_too_many_pixels", { most: most / 1e6 }), true); return null; }
   const seen = await drawn(file).catch(() => null);
   told("");
   const part = seen ? await chooseCrop(seen.canvas, seen.whole, { words: field.words, said: field.said, hint }) : "whole";

@@ -6,7 +6,7 @@ export function image(spec, value, field) {
   const { words } = field;
   let now = value || "";
   const box = el("div.p-image"), status = el("p.p-quiet", { role: "status" });
-  const told = (text, bad) => { status.textContent = text; status.classList.toggle("is-bad", Boolean(bad)); };
+  const told = (text, bad) => { status.textContent = text; status.classList.toggle("is-bad", Boolean(bad)); if (bad) status.scrollIntoView({ block: "nearest" }); };
   const put = (next) => { now = next; field.put(next); draw(); box.querySelector("button").focus(); };
   const choose = async () => { const found = await pickPicture(field, spec, { value: now }); if (found) put(found); };
   const upload = async (file) => { const made = await uploaded(field, file, hinted(spec), told); if (made) put(made.id); };

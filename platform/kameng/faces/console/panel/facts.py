@@ -15,7 +15,7 @@ from kameng.faces.console.writing import choices
 from kameng.faces.frame import media
 from kameng.faces.frame.money import SHOP_TIME
 from kameng.kit import films
-from kameng.kit.pictures import LARGEST_UPLOAD
+from kameng.kit.pictures import LARGEST_UPLOAD, MOST_PIXELS
 from tenants.tree import Tenant
 from themes import engine
 
@@ -36,6 +36,7 @@ def of(tenant: Tenant, document: Mapping[str, Any]) -> dict[str, Any]:
         "shades": engine.palette(theme, document["tokens"], version),
         "zone": str(SHOP_TIME),
         "largest": LARGEST_UPLOAD,
+        "most_pixels": MOST_PIXELS,
         "largest_film": films.LARGEST_UPLOAD,
         "longest_film": films.LONGEST,
     }

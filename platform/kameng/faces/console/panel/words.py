@@ -70,6 +70,9 @@ SAID = {
     "p_own_pictures": _l("My pictures"),
     "p_theme_pictures": _l("From the theme"),
     "p_too_big": _l("The file is larger than {most} MB. Choose a smaller one."),
+    "p_too_many_pixels": _l(
+        "This picture has more than {most} million pixels. Make it smaller first; nothing was sent."
+    ),
     "p_crop_title": _l("Crop the picture"),
     "p_crop_box": _l("The part that is kept"),
     "p_crop_help": _l(
