@@ -19,6 +19,7 @@ export function comeBack(store, { saving, preview }) {
     if (fresh.live !== saving.live || fresh.step !== saving.step) {
       saving.moved(fresh);
       store.restart(fresh.document);
+      if (fresh.behind) saving.behind();
       if (fresh.notes?.length) store.toast(fresh.notes.map((note) => note.text), { kind: "note" });
     }
     preview.load();

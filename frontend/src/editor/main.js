@@ -61,6 +61,7 @@ mountList(list, store, acts, { openLibrary, copyTo: pages.copyTo, toSettings });
 const settings = mountPanel(panel, store, data, { acts, toModules });
 comeBack(store, { saving, preview });
 show("list");
+if (data.behind) saving.behind();
 preview.load();
 if (data.notes?.length) store.toast(data.notes.map((note) => note.text), { seconds: 20, kind: "note" });
 mountEscape(panel, toModules);

@@ -133,5 +133,12 @@ export function makeSaving(store, data) {
       if (body.contrast) store.judged({ problems: [], contrast: body.contrast });
     },
     settled,
+    /* What is edited is not what was stored: the draft was brought up to the theme or to what went
+       live. Whoever draws it from there, the frame beside it first of all, has to find the same. */
+    behind() {
+      if (!store.mayEdit) return;
+      saved = {};
+      save();
+    },
   };
 }

@@ -45,6 +45,7 @@ def of(found: Opened) -> dict[str, Any]:
     return {
         "document": document,
         "step": found.step,
+        "behind": found.is_behind,
         "live": str(found.live.id),
         "editor": secrets.token_urlsafe(9),
         "page": _asked(known),

@@ -29,6 +29,8 @@ Document = dict[str, Any]
 Note = dict[str, str]
 Line = tuple[str, str]
 """A theme and the major.minor of it."""
+BROUGHT_UP = frozenset({"migrated", "caught_up", "left_out"})
+"""The notes that say that a draft is not shown as it was left."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,12 @@ class Opened:
     def is_drafted(self) -> bool:
         """Whether there is something that is not live yet."""
         return self.draft is not None and self.draft.arrangement is not None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the draft as it is stored is no more what is edited here: the frame of the editor
+        and a phone draw the stored one."""
+        return self.is_drafted and any(note["kind"] in BROUGHT_UP for note in self.notes)
 
 
 def opened() -> Opened:
