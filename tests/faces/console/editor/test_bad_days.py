@@ -88,7 +88,7 @@ def test_a_database_without_room_keeps_no_picture_and_says_whom_to_tell(
     monkeypatch.setattr(keeping, "keep", disk_full)
     answer = sent(tab, file=a_file(), **part)
     assert (answer.status_code, answer.get_json()["code"]) == (507, "no_room")
-    assert "没有保存任何内容" in answer.get_json()["message"]
+    assert "平台的存储空间已满，没有保存任何内容" in answer.get_json()["message"]
     assert standing(shop) == before
 
 

@@ -166,7 +166,7 @@ def _migrated() -> Note:
 
 def _published(live: RevisionFacts) -> Note:
     told = _(
-        "%(who)s published another version on %(when)s. What you have not changed yourself was"
+        "Another version, by %(who)s, went live on %(when)s. What you have not changed yourself was"
         " taken over into this draft.",
         who=live.author or "Kameng",
         when=localtime(live.created_at),
