@@ -35,6 +35,7 @@ THERE = Facts(
     shelves={},
     host="shop.example.com",
     own_host=True,
+    is_master=False,
     filed=True,
 )
 Check = Callable[[Look], Iterator[Said]]
@@ -118,6 +119,16 @@ def test_a_shop_without_a_filing_number_is_told_in_plain_words() -> None:
         assert words in one.text
         assert "shop.example.com" in one.text
         assert one.mend == "domains"
+
+
+@pytest.mark.usefixtures("spoken")
+def test_the_master_is_not_told_to_ask_itself_for_the_filing_number() -> None:
+    bare = replace(THERE, filed=False, own_host=False)
+    (of_agent,) = said(rules.filing, document(), bare)
+    (of_master,) = said(rules.filing, document(), replace(bare, is_master=True))
+    assert "Ask the master site" in of_agent.text
+    assert "Ask the master site" not in of_master.text
+    assert "KAMENG_ICP" in of_master.text
 
 
 @pytest.mark.usefixtures("spoken")

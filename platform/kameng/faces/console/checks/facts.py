@@ -41,6 +41,7 @@ class Facts:
     shelves: Mapping[Shelf, str]
     host: str
     own_host: bool
+    is_master: bool
     filed: bool
 
 
@@ -61,6 +62,7 @@ def gather(tenant: Tenant, document: Document, library: Library) -> Facts:
         shelves=_shelves(tenant, document),
         host=host,
         own_host=host != settings().host(tenant.slug),
+        is_master=tenant.is_root,
         filed=bool(filings.shown(tenant, host)["icp"]),
     )
 

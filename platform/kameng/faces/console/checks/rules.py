@@ -77,6 +77,11 @@ def filing(look: Look) -> Iterator[Said]:
         text = _("%(host)s shows no filing number (备案号). Shops that serve the mainland must have"
                  " one; a fine threatens without it.", host=host)  # fmt: skip
         yield Said(text, mend="domains")
+    elif look.facts.is_master:
+        text = _("The platform shows no filing number (备案号) on %(host)s. Whoever runs the"
+                 " platform sets it (KAMENG_ICP); or use a domain of your own that is filed.",
+                 host=host)  # fmt: skip
+        yield Said(text, mend="domains")
     else:
         text = _("The platform shows no filing number (备案号) on %(host)s. Ask the master site, or"
                  " use a domain of your own that is filed.", host=host)  # fmt: skip
