@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
-from tests.support.touch import FRAME_MS, HELD_MS, SETTLED_MS, STEPS
+from tests.support.touch import ARMED_MS, FRAME_MS, HELD_MS, SETTLED_MS, STEPS
 
 K, P, M, H = 0.28, 1.1, 1.35, 0.4
 KEYS_OF_A_CHINESE_SIGN = 3
@@ -86,6 +86,7 @@ class Hands:
     def uploads(self, button: Locator, file: Path) -> None:
         """Press, and pick a file in the window of the machine: find it, take it, say yes."""
         with self.page.expect_file_chooser() as opened:
+            self.page.wait_for_timeout(ARMED_MS)
             self.presses(button)
         self.human += M + 2 * (P + K)
         opened.value.set_files(file)

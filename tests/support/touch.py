@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page
 HELD_MS, FRAME_MS, STEPS = 220, 16, 8
 SETTLED_MS = 120
 """A hand comes to rest before it lets go; the list asks every 50 ms where it is."""
+ARMED_MS = 250
+"""Until the browser hands the window for files to the test: a press before that is lost to it."""
 Point = tuple[float, float]
 
 

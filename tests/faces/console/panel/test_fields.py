@@ -12,6 +12,7 @@ from tenants.context import use
 from tests.faces.console.panel.conftest import Hand
 from tests.support import reading
 from tests.support.media import file_of, photo
+from tests.support.touch import ARMED_MS
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 PASTE = """html => {
@@ -115,6 +116,7 @@ def test_a_part_cut_out_of_a_photo_is_in_the_page(hand: Hand) -> None:
         "buffer": file_of(photo(1600, 1200)),
     }
     with hand.page.expect_file_chooser() as asked:
+        hand.page.wait_for_timeout(ARMED_MS)
         form.get_by_role("button", name="上传图片").click()
     asked.value.set_files(photograph)
     window = hand.page.get_by_role("dialog")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser
 
 from kameng.config import Settings
 from kameng.domains.design import queries as designs
+from kameng.domains.design import service as design
 from kameng.domains.design.drafts import queries as drafts
 from kameng.domains.design.drafts import service
 from kameng.kit import clock
@@ -35,6 +37,8 @@ class World:
     ada: Desk
     port: int
     browser: Browser
+    first: UUID
+    """What was live before any test published."""
 
     def draft(self) -> dict[str, Any]:
         """What the draft holds; without one, what is live."""
@@ -61,6 +65,16 @@ class World:
                 service.discard(site, step=found.step, actor=SYSTEM, now=clock.now())
                 session.commit()
 
+    def is_as_it_began(self) -> None:
+        """No draft, and live what was live at first."""
+        self.begins_anew()
+        with use(self.shop.alliance.ada) as site:
+            expected = design.hold(site)
+            if expected != self.first:
+                now = clock.now()
+                design.publish_revision(site, self.first, expected=expected, actor=SYSTEM, now=now)
+                session.commit()
+
     def somebody_else_saves(self) -> None:
         """Another person keeps a draft of the same shop."""
         site = self.shop.alliance.ada
@@ -77,8 +91,17 @@ def world(app: Flask, settings: Settings, builder: Builder) -> Iterator[World]:
     builder.app = app
     shop = shops.furnish(builder.alliance())
     ada = desk.at(shop.alliance, shop.alliance.ada, "agent")
+    with use(shop.alliance.ada) as site:
+        first = designs.live_revision(site)
+    assert first
     with decorating.served(app, settings) as port, chromium() as browser:
-        yield World(shop, ada, port, browser)
+        yield World(shop, ada, port, browser, first.id)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def as_it_began(world: World) -> None:
+    """No file of tests finds what another left."""
+    world.is_as_it_began()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from playwright.sync_api import FilePayload, Locator, expect
 from tests.faces.console.editor.browser.conftest import World
 from tests.support.decorating import Editor, moved
 from tests.support.media import file_of, photo
-from tests.support.touch import Finger, Mouse, point
+from tests.support.touch import ARMED_MS, Finger, Mouse, point
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 OWN, UPLOAD_MS = re.compile("//media"), 20_000
@@ -105,6 +105,7 @@ def test_pieces_and_the_part_of_a_picture_are_dragged(hand: Hand, world: World) 
     buffer = file_of(photo(1600, 1200))
     made: FilePayload = {"name": "夏.jpg", "mimeType": "image/jpeg", "buffer": buffer}
     with page.expect_file_chooser() as asked:
+        page.wait_for_timeout(ARMED_MS)
         hand.taps(field.get_by_role("button", name="上传图片"))
     asked.value.set_files(made)
     box, dialog = page.locator(".p-crop-box"), page.get_by_role("dialog")

@@ -12,6 +12,7 @@ from tests.faces.console.editor.browser.conftest import World
 from tests.support.decorating import Editor, moved
 from tests.support.keyboard import Keys
 from tests.support.media import file_of, photo
+from tests.support.touch import ARMED_MS
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 OWN, UPLOAD_MS = re.compile("//media"), 20_000
@@ -127,6 +128,7 @@ def test_a_picture_is_chosen_and_another_is_cut_to_its_part(
     buffer = file_of(photo(1600, 1200))
     made: FilePayload = {"name": "夏.jpg", "mimeType": "image/jpeg", "buffer": buffer}
     with wide.page.expect_file_chooser() as asked:
+        wide.page.wait_for_timeout(ARMED_MS)
         keys.opens(field.get_by_role("button", name="上传图片"))
     asked.value.set_files(made)
     box = dialog.locator(".p-crop-box")
