@@ -10,8 +10,13 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from kameng.domains.design import queries as designs
+from kameng.domains.design.drafts import queries as drafts
+from kameng.domains.design.media import queries as media
+from tenants.context import use
 from tests.support import desk
 from tests.support.desk import Desk
+from tests.support.shop import Shop
 
 DATA = re.compile(r'<script type="application/json" id="editor-data">(.*?)</script>', re.DOTALL)
 Document = dict[str, Any]
@@ -71,3 +76,9 @@ def renamed(tab: Editing, name: str) -> Document:
     document = tab.document
     document["site"]["name"] = name
     return document
+
+
+def standing(shop: Shop) -> tuple[Any, ...]:
+    """All that a save or a picture could move on Ada's site."""
+    with use(shop.alliance.ada) as site:
+        return drafts.one(site), designs.live_revision(site), media.stored(site)

@@ -5,48 +5,23 @@ from __future__ import annotations
 
 import errno
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
-from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy.exc import OperationalError
 from werkzeug.formparser import FormDataParser
 from werkzeug.test import TestResponse
 
-from kameng.config import Settings
-from kameng.domains.design import queries as designs
-from kameng.domains.design.drafts import queries as drafts
-from kameng.domains.design.media import queries as media
 from kameng.domains.design.media import rules as storage
 from kameng.domains.design.media import service as keeping
 from kameng.faces.console.checks import facts
-from tenants.context import use
-from tests.support import decorating, desk, editing
-from tests.support.browser import chromium
+from tests.support import desk
 from tests.support.decorating import Editor
-from tests.support.desk import Desk
-from tests.support.editing import Editing, renamed
+from tests.support.editing import Editing, renamed, standing
 from tests.support.media import file_of, photo
 from tests.support.shop import Shop
-
-
-@pytest.fixture(scope="module")
-def ada(shop: Shop) -> Desk:
-    return desk.at(shop.alliance, shop.alliance.ada, "agent")
-
-
-@pytest.fixture
-def tab(ada: Desk) -> Editing:
-    return editing.opened(ada)
-
-
-def standing(shop: Shop) -> tuple[Any, ...]:
-    """All that a save or a picture could move on Ada's site."""
-    with use(shop.alliance.ada) as site:
-        return drafts.one(site), designs.live_revision(site), media.stored(site)
 
 
 def sent(tab: Editing, **fields: Any) -> TestResponse:
@@ -152,18 +127,6 @@ def test_a_page_of_ones_own_has_no_default_to_go_back_to(shop: Shop, tab: Editin
     answer = tab.send("draft/default", sent_with)
     assert answer.status_code == 200
     assert "about" in answer.get_json()["document"]["pages"]
-
-
-@pytest.fixture
-def editor(app: Flask, settings: Settings, ada: Desk) -> Iterator[Editor]:
-    """The editor in a real browser."""
-    with (
-        decorating.served(app, settings) as port,
-        chromium() as browser,
-        decorating.at_editor(browser, ada, port) as made,
-    ):
-        made.open()
-        yield made
 
 
 def in_another_tab(shop: Shop, editor: Editor) -> None:

@@ -11,34 +11,14 @@ import pytest
 from werkzeug.test import TestResponse
 
 from kameng.domains.accounts.roles import rules as roles
-from kameng.domains.design import queries as designs
-from kameng.domains.design.drafts import queries as drafts
-from kameng.domains.design.media import queries as media
 from kameng.domains.design.media import rules as storage
-from tenants.context import use
 from tests.support import desk, editing
 from tests.support.desk import Desk
-from tests.support.editing import Editing, renamed
+from tests.support.editing import Editing, renamed, standing
 from tests.support.media import file_of, photo
 from tests.support.shop import Shop
 
 Document = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def ada(shop: Shop) -> Desk:
-    return desk.at(shop.alliance, shop.alliance.ada, "agent")
-
-
-@pytest.fixture
-def tab(ada: Desk) -> Editing:
-    return editing.opened(ada)
-
-
-def standing(shop: Shop) -> tuple[Any, ...]:
-    """All that a save or a picture could move on Ada's site."""
-    with use(shop.alliance.ada) as site:
-        return drafts.one(site), designs.live_revision(site), media.stored(site)
 
 
 def test_five_megabytes_of_text_are_too_much_and_nothing_is_stored(

@@ -30,11 +30,6 @@ def ada(shop: Shop) -> Desk:
     return desk.at(shop.alliance, shop.alliance.ada, "agent")
 
 
-@pytest.fixture
-def tab(ada: Desk) -> Editing:
-    return editing.opened(ada)
-
-
 def drafted(shop: Shop) -> DraftFacts | None:
     with use(shop.alliance.ada) as site:
         return drafts.one(site)

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.support import desk, editing
+from tests.support import editing
 from tests.support.desk import Desk
 from tests.support.shop import Shop
 from themes import engine
-
-
-@pytest.fixture(scope="module")
-def ada(shop: Shop) -> Desk:
-    return desk.at(shop.alliance, shop.alliance.ada, "agent")
 
 
 def test_the_page_holds_a_whole_document_and_everything_around_it(shop: Shop, ada: Desk) -> None:

@@ -8,18 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import expect
 
 from kameng import config
-from kameng.config import Settings
 from kameng.domains.design import queries as designs
 from kameng.domains.design import service as designing
 from kameng.kit import clock
 from tenants.context import use
 from tenants.database import session
-from tests.support import decorating, desk, editing, media, writing
-from tests.support.browser import chromium
+from tests.support import editing, media, writing
 from tests.support.decorating import Editor
 from tests.support.desk import Desk
 from tests.support.editing import Editing
@@ -36,16 +33,6 @@ SAID = {
     "seller": "甲乙丙商贸",
     "licence": "增值电信 B2-20260001",
 }
-
-
-@pytest.fixture(scope="module")
-def ada(shop: Shop) -> Desk:
-    return desk.at(shop.alliance, shop.alliance.ada, "agent")
-
-
-@pytest.fixture
-def tab(ada: Desk) -> Editing:
-    return editing.opened(ada)
 
 
 @pytest.fixture
@@ -128,17 +115,6 @@ def test_every_page_of_the_site_is_one_press_away_from_the_editor(ada: Desk, tab
     assert len(links) >= 6
     for one in links:
         assert ada.client.get(one["url"]).status_code == 200, one
-
-
-@pytest.fixture
-def editor(app: Flask, settings: Settings, ada: Desk) -> Iterator[Editor]:
-    with (
-        decorating.served(app, settings) as port,
-        chromium() as browser,
-        decorating.at_editor(browser, ada, port) as made,
-    ):
-        made.open()
-        yield made
 
 
 @pytest.mark.journey
